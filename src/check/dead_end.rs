@@ -1,0 +1,99 @@
+//! `dead-end`: the flow stops without an outcome.
+
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::flow::{Flow, NodeKind};
+use crate::model::{BranchKind, ItemId, ItemKind, Model};
+use crate::source::Place;
+use petgraph::Direction;
+use petgraph::graph::NodeIndex;
+use petgraph::visit::{Dfs, EdgeRef, VisitMap, Visitable};
+use std::collections::{BTreeMap, HashSet};
+
+pub const RULE: Rule = Rule {
+    name: "dead-end",
+    severity: Severity::Error,
+    summary: "the flow stops without an outcome",
+    why: "Who gets there does not know whether the work is done. A process that declares outcomes \
+          says with `end` in which of them each way ends.",
+    wrong: include_str!("examples/dead-end.wrong.vup"),
+    right: include_str!("examples/dead-end.right.vup"),
+};
+
+pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
+    let mut reached = flow.graph.visit_map();
+    let mut search = Dfs::new(&flow.graph, flow.start);
+    while let Some(node) = search.next(&flow.graph) {
+        reached.visit(node);
+    }
+    let mut stops: BTreeMap<ItemId, Vec<Stop>> = BTreeMap::new();
+    let mut seen = HashSet::new();
+    let mut next = vec![flow.nowhere];
+    while let Some(node) = next.pop() {
+        for edge in flow.graph.edges_directed(node, Direction::Incoming) {
+            let from = edge.source();
+            if !reached.is_visited(&from) {
+                continue;
+            }
+            match passed_on(model, flow, from) {
+                true if seen.insert(from) => next.push(from),
+                true => {}
+                false => {
+                    let item = flow.node(from).item;
+                    let stop =
+                        Stop { item, branch: edge.weight().branch, place: edge.weight().place };
+                    stops.entry(top(model, item)).or_default().push(stop);
+                }
+            }
+        }
+    }
+    stops.into_iter().map(|(top, stops)| tell(model, top, stops)).collect()
+}
+
+/// Where something stops.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Stop {
+    place: Place,
+    item: ItemId,
+    branch: Option<usize>,
+}
+
+/// Whether a node only hands on what comes to it, so that the cause is further back.
+fn passed_on(model: &Model, flow: &Flow, node: NodeIndex) -> bool {
+    let node = flow.node(node);
+    let has_items = !model.item(node.item).children.is_empty();
+    matches!(node.kind, NodeKind::Leave | NodeKind::Join) && has_items
+}
+
+/// The path that an item stands in, or the process.
+fn top(model: &Model, id: ItemId) -> ItemId {
+    let is_path = |id: &ItemId| matches!(model.item(*id).kind, ItemKind::Path { .. });
+    model.ancestors(id).find(is_path).unwrap_or(Model::ROOT)
+}
+
+fn tell(model: &Model, top: ItemId, mut stops: Vec<Stop>) -> Diagnostic {
+    stops.sort();
+    stops.dedup();
+    let what = match &model.item(top).name {
+        Some(name) => format!("the path `{name}`"),
+        None => "the process".to_string(),
+    };
+    let first = stops[0];
+    let branch = first.branch.and_then(|branch| model.item(first.item).branches.get(branch));
+    let message = match branch.map(|branch| &branch.kind) {
+        Some(BranchKind::Answer(name)) => {
+            format!("the answer `{name}` leads nowhere: nothing follows in {what}")
+        }
+        Some(BranchKind::Event(name)) => {
+            format!("the event `{name}` leads nowhere: nothing follows in {what}")
+        }
+        Some(_) => format!("this branch leads nowhere: nothing follows in {what}"),
+        None => format!("{what} stops here without an outcome"),
+    };
+    let outcomes: Vec<String> =
+        model.outcomes.iter().map(|outcome| format!("`end {}`", outcome.name)).collect();
+    let mut finding = Diagnostic::new(&RULE, first.place, message);
+    for stop in stops.iter().skip(1).take(4) {
+        finding = finding.label(stop.place, "and here");
+    }
+    finding.help(format!("say how it ends: {}", outcomes.join(" or ")))
+}

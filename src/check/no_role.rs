@@ -1,0 +1,38 @@
+//! `no-role`: somebody must do it.
+
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::model::{ItemKind, Model};
+
+pub const RULE: Rule = Rule {
+    name: "no-role",
+    severity: Severity::Error,
+    summary: "a step or a decision is by nobody",
+    why: "What is everybody's work is nobody's: the step is printed without a name beside it, and \
+          waits. A decision that facts take needs no role.",
+    wrong: r#"process p "P" {
+  version 1.0.0
+  step "Work"
+}
+"#,
+    right: r#"process p "P" {
+  version 1.0.0
+  role owner "Owner"
+  step "Work" by owner
+}
+"#,
+};
+
+pub fn check(model: &Model) -> Vec<Diagnostic> {
+    let needs_role =
+        |kind: &ItemKind| matches!(kind, ItemKind::Step | ItemKind::Decide { answer: Some(_) });
+    let without =
+        model.items.iter().filter(|item| needs_role(&item.kind) && item.head.by.is_none());
+    without
+        .map(|item| {
+            let word = item.kind.word();
+            let what = if word == "step" { "the step" } else { "the decision" };
+            Diagnostic::new(&RULE, item.place, format!("nobody is named to do {what}"))
+                .help("write `by ROLE` at the end of the line, or in the line of the stage or path around it")
+        })
+        .collect()
+}

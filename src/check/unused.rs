@@ -1,0 +1,121 @@
+//! `unused-…`: declared, and never used.
+
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::model::{
+    ArtifactId, EnvironmentId, FactId, FactOrigin, Model, OutcomeId, ResourceId, RoleId, SwitchId,
+    Symbol,
+};
+use crate::source::{FileId, Place};
+
+const WHY: &str = "What is declared and never used is either left over, or the place that was to \
+                   use it is missing. Readers look for it in vain.";
+
+macro_rules! unused {
+    ($($constant:ident = $name:literal, $summary:literal, $line:literal, $use:literal;)+) => {
+        $(const $constant: Rule = Rule {
+            name: $name,
+            severity: Severity::Warning,
+            summary: $summary,
+            why: WHY,
+            wrong: concat!("process p \"P\" {\n  version 1.0.0\n  role owner \"Owner\"\n  ", $line,
+                "\n  step \"Work\" by owner\n}\n"),
+            right: concat!("process p \"P\" {\n  version 1.0.0\n  role owner \"Owner\"\n  ", $line,
+                "\n", $use, "}\n"),
+        };)+
+        pub const RULES: &[&Rule] = &[$(&$constant),+];
+    };
+}
+
+unused! {
+    ROLE = "unused-role", "a role does nothing",
+        "role reader \"Reader\"", "  step \"Work\" by owner with reader\n";
+    ENVIRONMENT = "unused-environment", "nothing is done in an environment",
+        "environment office \"Office\"", "  step \"Work\" by owner on office\n";
+    RESOURCE = "unused-resource", "no environment uses a resource",
+        "resource files \"Files\"",
+        "  environment office \"Office\" uses files\n  step \"Work\" by owner on office\n";
+    ARTIFACT = "artifact-unused", "an artifact is neither made nor needed",
+        "artifact report \"Report\"", "  step \"Work\" by owner {\n    makes report\n  }\n";
+    SWITCH = "unused-switch", "a switch is never turned",
+        "switch sign \"Sign\"",
+        "  step \"Work\" by owner {\n    turns on sign\n    turns off sign\n  }\n";
+    FACT = "unused-fact", "nothing depends on a fact",
+        "fact urgent \"Urgent?\" : yes-no",
+        "  step \"Work\" by owner {\n    when urgent\n  }\n";
+    OUTCOME = "unused-outcome", "the process never ends so",
+        "outcome late \"Too late\"", "  step \"Work\" by owner\n  end late\n";
+    PROCEDURE = "unused-procedure", "a procedure is never run",
+        "procedure sign() {\n    step \"Sign\" by owner\n  }", "  run sign()\n";
+}
+
+pub fn check(model: &Model) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    let mut report = |rule, place: Place, used: bool, message: String, help: &str| {
+        // What a library declares may be there for others.
+        if !used && place.file == FileId(0) {
+            findings.push(Diagnostic::new(rule, place, message).help(help));
+        }
+    };
+    let used = |symbol| model.used.contains(&symbol);
+    let declared = |word: &str, name: &str| format!("the {word} `{name}` is never used");
+    for (index, role) in model.roles.iter().enumerate() {
+        let message = format!("the role `{}` does nothing", role.name);
+        let help = "name it after `by` or `with`, or delete the line";
+        report(&ROLE, role.place, role_is_used(model, RoleId(index as u32)), message, help);
+    }
+    for (index, environment) in model.environments.iter().enumerate() {
+        let is_used = used(Symbol::Environment(EnvironmentId(index as u32)));
+        let help = "name it after `on`, or delete the line";
+        report(
+            &ENVIRONMENT,
+            environment.place,
+            is_used,
+            declared("environment", &environment.name),
+            help,
+        );
+    }
+    for (index, resource) in model.resources.iter().enumerate() {
+        let is_used = used(Symbol::Resource(ResourceId(index as u32)));
+        let help = "name it after `uses` of an environment, or delete the line";
+        report(&RESOURCE, resource.place, is_used, declared("resource", &resource.name), help);
+    }
+    for (index, artifact) in model.artifacts.iter().enumerate() {
+        let is_used = used(Symbol::Artifact(ArtifactId(index as u32)));
+        let message = format!("the artifact `{}` is neither made nor needed", artifact.name);
+        let help = "say which step `makes` it and which `needs` it, or delete the line";
+        report(&ARTIFACT, artifact.place, is_used, message, help);
+    }
+    for (index, switch) in model.switches.iter().enumerate() {
+        let is_used = used(Symbol::Switch(SwitchId(index as u32)));
+        let message = format!("the switch `{}` is never turned", switch.name);
+        let help = "say which step `turns on` and which `turns off` it, or delete the line";
+        report(&SWITCH, switch.place, is_used, message, help);
+    }
+    for (index, fact) in model.facts.iter().enumerate() {
+        let is_ours = matches!(fact.origin, FactOrigin::Declared | FactOrigin::Derived(_));
+        let is_used = !is_ours || used(Symbol::Fact(FactId(index as u32)));
+        let message = format!("nothing depends on the fact `{}`", fact.name);
+        let help = "use it in a condition, or delete the line";
+        report(&FACT, fact.place, is_used, message, help);
+    }
+    for (index, outcome) in model.outcomes.iter().enumerate() {
+        let is_used = used(Symbol::Outcome(OutcomeId(index as u32)));
+        let message = format!("the process never ends in `{}`", outcome.name);
+        let help = "say where with `end`, or delete the line";
+        report(&OUTCOME, outcome.place, is_used, message, help);
+    }
+    for procedure in &model.procedures {
+        let message = format!("the procedure `{}` is never run", procedure.name);
+        report(&PROCEDURE, procedure.place, procedure.used, message, "`run` it, or delete it");
+    }
+    findings
+}
+
+/// A role is used by what names it, and by the roles that are part of it.
+fn role_is_used(model: &Model, id: RoleId) -> bool {
+    if model.used.contains(&Symbol::Role(id)) {
+        return true;
+    }
+    let parts = (0..model.roles.len() as u32).map(RoleId);
+    parts.filter(|part| model.role(*part).parent == Some(id)).any(|part| role_is_used(model, part))
+}

@@ -1,0 +1,11 @@
+//! What people get: checklists, and later diagrams and the tracker.
+//!
+//! In: a model. Out: texts. Each kind of document is first built as a structure without a format
+//! ([`checklist`]); the formats print that structure and never read the model, so that all of them
+//! say the same. Nothing here asks a clock, a network or a file: the same model gives the same bytes.
+
+pub mod checklist;
+pub mod html;
+pub mod markdown;
+pub mod prose;
+pub mod words;

@@ -1,0 +1,222 @@
+//! The blocks of a checklist: what stands before the paths, then the path's own items.
+
+use super::details::{
+    conditions, details, places, remarks, role_titles, skips, takes_part, ways, who,
+};
+use super::{Block, Close, Decision, Entry, Jump, Part, PartKind, Step, Text, Way};
+use crate::emit::words::{self, some_text};
+use crate::model::{Head, Item, ItemId, ItemKind, Loop, Model};
+
+/// Each stage is a block; so is each run of items between stages.
+pub(super) fn blocks(model: &Model, path: Option<ItemId>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let before = model.children(Model::ROOT);
+    let before = before.filter(|(_, item)| !matches!(item.kind, ItemKind::Path { .. }));
+    append(model, before, path.is_some(), &mut blocks);
+    if let Some(path) = path {
+        append(model, model.children(path), false, &mut blocks);
+    }
+    blocks
+}
+
+/// What may happen at any time in the process or the path.
+pub(super) fn events(model: &Model, path: Option<ItemId>) -> Vec<Way> {
+    std::iter::once(Model::ROOT).chain(path).flat_map(|item| ways(model, item)).collect()
+}
+
+fn append<'m>(
+    model: &'m Model,
+    items: impl Iterator<Item = (ItemId, &'m Item)>,
+    before_paths: bool,
+    blocks: &mut Vec<Block>,
+) {
+    let first = blocks.len();
+    for (id, item) in items {
+        let is_stage = matches!(item.kind, ItemKind::Stage);
+        let continues = !is_stage
+            && blocks
+                .get(first..)
+                .and_then(<[Block]>::last)
+                .is_some_and(|block| block.head.kind == PartKind::Steps);
+        if !continues {
+            let head = if is_stage { part(model, id, PartKind::Stage, None) } else { steps() };
+            blocks.push(Block { head, before_paths, entries: Vec::new() });
+        }
+        let Some(block) = blocks.last_mut() else { continue };
+        if is_stage {
+            inside(model, id, &mut block.entries);
+        } else {
+            entries(model, id, &mut block.entries);
+        }
+    }
+}
+
+fn inside(model: &Model, parent: ItemId, out: &mut Vec<Entry>) {
+    for (child, _) in model.children(parent) {
+        entries(model, child, out);
+    }
+}
+
+fn entries(model: &Model, id: ItemId, out: &mut Vec<Entry>) {
+    let item = model.item(id);
+    let frame = match &item.kind {
+        ItemKind::Process | ItemKind::Path { .. } => return,
+        ItemKind::Step | ItemKind::Decide { .. } => {
+            out.push(Entry::Step(Box::new(step(model, id))));
+            return;
+        }
+        ItemKind::Go { target, at_most } => {
+            let leads_to = words::target(model, id, *target);
+            out.push(Entry::Jump(Jump {
+                end: false,
+                leads_to,
+                at_most: at_most.map(words::times),
+            }));
+            return;
+        }
+        ItemKind::End(outcome) => {
+            let leads_to = words::text(&model.outcome(*outcome).title);
+            out.push(Entry::Jump(Jump { end: true, leads_to, at_most: None }));
+            return;
+        }
+        ItemKind::Stage => (PartKind::Stage, None),
+        ItemKind::Repeat { until, at_most } => {
+            (PartKind::Repeat, Some(repeat_sentence(&words::condition(model, until), *at_most)))
+        }
+        ItemKind::AnyOrder { at_a_time } => {
+            (PartKind::AnyOrder, Some(any_order_sentence(*at_a_time)))
+        }
+        ItemKind::ForEach(each) => (PartKind::ForEach, Some(words::each(each, &item.title))),
+        ItemKind::Run { .. } => (PartKind::Run, None),
+    };
+    if says_nothing(item) {
+        inside(model, id, out);
+        return;
+    }
+    out.push(Entry::Open(Box::new(part(model, id, frame.0, frame.1))));
+    inside(model, id, out);
+    out.push(Entry::Close(close(model, id, frame.0)));
+}
+
+/// A procedure of one item needs no frame around it, unless it has something to say itself.
+fn says_nothing(item: &Item) -> bool {
+    matches!(item.kind, ItemKind::Run { .. })
+        && item.children.len() <= 1
+        && item.about.is_none()
+        && item.when.is_empty()
+        && item.skips.is_empty()
+        && item.timing.is_empty()
+        && item.lines.is_empty()
+        && item.branches.is_empty()
+}
+
+fn repeat_sentence(until: &str, at_most: Option<u32>) -> Text {
+    let times = at_most.map(|count| format!(" ({})", words::times(count))).unwrap_or_default();
+    format!("Repeat what is framed here until this is so: {until}{times}")
+}
+
+fn any_order_sentence(at_a_time: Option<u32>) -> Text {
+    match at_a_time {
+        Some(1) => "All of these, in any order, one at a time".to_string(),
+        Some(count) => format!("All of these, in any order, at most {count} at a time"),
+        None => "All of these, in any order; they may overlap".to_string(),
+    }
+}
+
+fn close(model: &Model, id: ItemId, kind: PartKind) -> Close {
+    let item = model.item(id);
+    let (question, at_most) = match &item.kind {
+        ItemKind::Repeat { until, at_most } => (Some(words::condition(model, until)), *at_most),
+        ItemKind::ForEach(Loop { item, .. }) => {
+            (Some(format!("Every {} is done", item.replace('-', " "))), None)
+        }
+        ItemKind::AnyOrder { .. } => (Some("All of these are done".to_string()), None),
+        _ => (None, None),
+    };
+    let repeats = matches!(kind, PartKind::Repeat);
+    let again =
+        if repeats { first_step(model, id).map(|id| words::item_title(model, id)) } else { None };
+    Close { kind, question, again, at_most }
+}
+
+/// The first step or decision inside; the walk is in order of the text.
+fn first_step(model: &Model, within: ItemId) -> Option<ItemId> {
+    let mut open = vec![within];
+    while let Some(id) = open.pop() {
+        let item = model.item(id);
+        if matches!(item.kind, ItemKind::Step | ItemKind::Decide { .. }) {
+            return Some(id);
+        }
+        open.extend(item.children.iter().rev());
+    }
+    None
+}
+
+/// The head of steps that stand in no stage.
+fn steps() -> Part {
+    Part {
+        kind: PartKind::Steps,
+        number: String::new(),
+        name: None,
+        title: None,
+        sentence: None,
+        about: None,
+        who: None,
+        with: Vec::new(),
+        places: Vec::new(),
+        conditions: Vec::new(),
+        skips: Vec::new(),
+        timing: Vec::new(),
+        events: Vec::new(),
+        remarks: Vec::new(),
+    }
+}
+
+fn part(model: &Model, id: ItemId, kind: PartKind, sentence: Option<Text>) -> Part {
+    let item = model.item(id);
+    let own_title = !matches!(kind, PartKind::ForEach | PartKind::Repeat);
+    let nobody = Head::default();
+    // Any other frame has the defaults of the stage around it, which are told there.
+    let head = if kind == PartKind::Stage { &item.head } else { &nobody };
+    Part {
+        kind,
+        number: item.number.clone(),
+        name: item.name.clone(),
+        title: some_text(Some(&item.title)).filter(|_| own_title),
+        sentence,
+        about: some_text(item.about.as_ref()),
+        who: head.by.as_ref().map(|by| who(model, by)),
+        with: role_titles(model, &head.with),
+        places: places(model, &head.on),
+        conditions: conditions(model, &item.when),
+        skips: skips(model, &item.skips),
+        timing: words::timing(model, id, &item.timing),
+        events: ways(model, id),
+        remarks: remarks(&item.lines),
+    }
+}
+
+fn step(model: &Model, id: ItemId) -> Step {
+    let item = model.item(id);
+    let decision = match item.kind {
+        ItemKind::Decide { answer } => {
+            Some(Decision { by_facts: answer.is_none(), ways: ways(model, id) })
+        }
+        _ => None,
+    };
+    let mut conditions = conditions(model, &item.when);
+    conditions.extend(takes_part(model, item.head.by.as_ref()));
+    Step {
+        number: item.number.clone(),
+        name: item.name.clone(),
+        title: words::text(&item.title),
+        who: item.head.by.as_ref().map(|by| who(model, by)),
+        with: role_titles(model, &item.head.with),
+        places: places(model, &item.head.on),
+        timing: words::timing(model, id, &item.timing),
+        conditions,
+        skips: skips(model, &item.skips),
+        details: details(model, id, &item.lines),
+        decision,
+    }
+}

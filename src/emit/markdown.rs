@@ -1,0 +1,296 @@
+//! A checklist as Markdown, with the task lists of GitHub.
+//!
+//! In: a [`Checklist`]. Out: a text that ends with a line end. All prose goes through
+//! [`prose::markdown`], so that no text of an author can break the document.
+
+mod steps;
+
+use crate::emit::checklist::{
+    Artifact, Case, Checklist, Condition, Environment, Head, Message, Question, Remark, RemarkKind,
+    Role, Switch,
+};
+use crate::emit::prose::{self, BLANK, escape};
+use std::fmt::Write;
+
+/// Two spaces for each level of a nested list.
+const INDENT: &str = "  ";
+
+pub fn markdown(checklist: &Checklist) -> String {
+    let mut out = String::new();
+    let title = prose::markdown(&checklist.process.title);
+    match &checklist.path {
+        Some(path) => line(&mut out, 0, &format!("# {title}: {}", prose::markdown(&path.title))),
+        None => line(&mut out, 0, &format!("# {title}")),
+    }
+    let owner = checklist.owner.iter().map(|owner| format!(" · owner: {}", escape(owner)));
+    let version = format!("Checklist · version {}{}", checklist.version, owner.collect::<String>());
+    paragraph(&mut out, &version);
+    head(&mut out, &checklist.process);
+    if let Some(path) = &checklist.path {
+        head(&mut out, path);
+    }
+    case(&mut out, checklist);
+    roles(&mut out, &checklist.roles);
+    environments(&mut out, &checklist.environments);
+    artifacts(&mut out, &checklist.artifacts);
+    switches(&mut out, &checklist.switches);
+    if !checklist.events.is_empty() {
+        heading(&mut out, "At any time");
+        checklist.events.iter().for_each(|way| steps::way(&mut out, 0, way));
+    }
+    steps::blocks(&mut out, checklist);
+    messages(&mut out, &checklist.messages);
+    let name = escape(&checklist.process.name);
+    let trace = format!("---\n\n{name} {} · {}", checklist.version, checklist.hash);
+    paragraph(&mut out, &trace);
+    out
+}
+
+fn line(out: &mut String, indent: usize, text: &str) {
+    let _ = writeln!(out, "{}{text}", INDENT.repeat(indent));
+}
+
+fn paragraph(out: &mut String, text: &str) {
+    let _ = write!(out, "\n{text}\n");
+}
+
+fn heading(out: &mut String, text: &str) {
+    let _ = write!(out, "\n## {text}\n\n");
+}
+
+fn head(out: &mut String, head: &Head) {
+    let about = head.about.iter().flat_map(|about| prose::markdown_paragraphs(about));
+    about.for_each(|text| paragraph(out, &text));
+    if !head.timing.is_empty() {
+        paragraph(out, &format!("Time: {}", markdown_list(&head.timing)));
+    }
+    if !head.remarks.is_empty() {
+        out.push('\n');
+        remarks(out, 0, &head.remarks);
+    }
+}
+
+fn markdown_list(texts: &[String]) -> String {
+    texts.iter().map(|text| prose::markdown(text)).collect::<Vec<_>>().join(", ")
+}
+
+fn remarks(out: &mut String, indent: usize, remarks: &[Remark]) {
+    for remark in remarks {
+        let text = prose::markdown(&remark.text);
+        let internal = if remark.internal { " (internal)" } else { "" };
+        let shown = match (remark.kind, remark.url.as_deref().and_then(prose::safe_url)) {
+            (RemarkKind::Warning, _) => format!("**Warning{internal}:** {text}"),
+            (RemarkKind::Note, _) => format!("Note{internal}: {text}"),
+            (RemarkKind::Link, Some(url)) => {
+                format!("See{internal}: [{text}]({})", prose::link_target(url))
+            }
+            (RemarkKind::Link, None) => format!("See{internal}: {text}"),
+        };
+        line(out, indent, &format!("- {shown}"));
+    }
+}
+
+fn case(out: &mut String, checklist: &Checklist) {
+    heading(out, "The case");
+    let case = &checklist.case;
+    if let Some(versions) = &case.versions {
+        line(out, 0, &format!("- {}: {BLANK}", prose::markdown(&versions.from)));
+        line(out, 0, &format!("- {}: {BLANK}", prose::markdown(&versions.to)));
+    }
+    case.questions.iter().for_each(|asked| question(out, 0, asked));
+    for definition in &case.definitions {
+        let title = prose::markdown(&definition.title);
+        line(out, 0, &format!("- {title} means: {}", prose::markdown(&definition.meaning)));
+    }
+    which_cases(out, case);
+    if !checklist.triggers.is_empty() {
+        paragraph(out, "**What started it**\n");
+        for trigger in &checklist.triggers {
+            line(out, 0, &format!("- [ ] {}", prose::markdown(trigger)));
+        }
+    }
+    paragraph(out, "**How it can end**\n");
+    for outcome in &checklist.outcomes {
+        line(out, 0, &format!("- [ ] {}", prose::markdown(outcome)));
+    }
+}
+
+fn which_cases(out: &mut String, case: &Case) {
+    if !case.conditions.is_empty() {
+        paragraph(out, "**This path is for cases in which all of this holds**\n");
+        case.conditions.iter().for_each(|held| line(out, 0, &format!("- [ ] {}", condition(held))));
+    }
+    if case.otherwise {
+        paragraph(out, "**This path is for every case that no other path is for**\n");
+        for other in &case.others {
+            line(out, 0, &format!("- {}, if all of this holds:", prose::markdown(&other.title)));
+            other
+                .conditions
+                .iter()
+                .for_each(|held| line(out, 1, &format!("- {}", condition(held))));
+        }
+    }
+    if !case.assumptions.is_empty() {
+        paragraph(out, "**Before it starts**\n");
+        case.assumptions
+            .iter()
+            .for_each(|held| line(out, 0, &format!("- [ ] {}", condition(held))));
+    }
+}
+
+/// The text first; the guard in words follows in parentheses.
+fn condition(condition: &Condition) -> String {
+    match (&condition.text, &condition.words) {
+        (Some(text), Some(words)) => {
+            format!("{} *({})*", prose::markdown(text), prose::plain_words(words))
+        }
+        (Some(only), None) | (None, Some(only)) => prose::markdown(only),
+        (None, None) => String::new(),
+    }
+}
+
+fn question(out: &mut String, indent: usize, question: &Question) {
+    let title = prose::markdown(&question.title);
+    let hint = question.hint.iter().map(|hint| format!(" ({})", escape(hint))).collect::<String>();
+    if question.answers.is_empty() {
+        line(out, indent, &format!("- {title} {BLANK}{hint}"));
+        return;
+    }
+    line(out, indent, &format!("- {title}"));
+    for answer in &question.answers {
+        line(out, indent + 1, &format!("- [ ] {}", escape(answer)));
+    }
+}
+
+fn roles(out: &mut String, roles: &[Role]) {
+    if roles.is_empty() {
+        return;
+    }
+    heading(out, "Who");
+    for role in roles {
+        let side = if role.marks_side { " *(client's side)*" } else { "" };
+        let part = if role.optional { " *(takes part: ☐ yes ☐ no)*" } else { "" };
+        let blank = if role.acts { format!(": {BLANK}") } else { String::new() };
+        line(out, role.depth, &format!("- {}{side}{part}{blank}", escape(&role.title)));
+    }
+}
+
+fn environments(out: &mut String, environments: &[Environment]) {
+    if environments.is_empty() {
+        return;
+    }
+    heading(out, "Where");
+    for environment in environments {
+        let live = if environment.live { " **LIVE**" } else { "" };
+        let resources = environment.resources.iter().map(|resource| {
+            format!("{}{}", escape(&resource.title), if resource.live { " **LIVE**" } else { "" })
+        });
+        let resources = resources.collect::<Vec<_>>().join(", ");
+        let uses = if resources.is_empty() { String::new() } else { format!(": uses {resources}") };
+        line(out, 0, &format!("- {}{live}{uses}", escape(&environment.title)));
+    }
+}
+
+fn artifacts(out: &mut String, artifacts: &[Artifact]) {
+    if artifacts.is_empty() {
+        return;
+    }
+    heading(out, "What goes in and comes out");
+    line(out, 0, "| What | States | Made in | Needed in | Sheet |");
+    line(out, 0, "|---|---|---|---|---|");
+    for artifact in artifacts {
+        let made = match (artifact.given, artifact.made_in.join(", ")) {
+            (true, made) if made.is_empty() => "given: ☐ at hand".to_string(),
+            (true, made) => format!("given: ☐ at hand; {made}"),
+            (false, made) => made,
+        };
+        let where_made = if artifact.per_environment { " (in each environment)" } else { "" };
+        let row = format!(
+            "| {} | {}{where_made} | {made} | {} | {} |",
+            escape(&artifact.title),
+            escape(&artifact.states.join(" → ")),
+            artifact.needed_in.join(", "),
+            escape(&artifact.sheet.join(", ")),
+        );
+        line(out, 0, &row);
+    }
+}
+
+fn switches(out: &mut String, switches: &[Switch]) {
+    if switches.is_empty() {
+        return;
+    }
+    heading(out, "What is turned on and off");
+    for switch in switches {
+        let normal = if switch.normally_on { "on" } else { "off" };
+        let turned = switch.turned_in.join(", ");
+        line(out, 0, &format!("- {} (normally {normal}): {turned}", escape(&switch.title)));
+    }
+}
+
+fn messages(out: &mut String, messages: &[Message]) {
+    if messages.is_empty() {
+        return;
+    }
+    heading(out, "Communication plan");
+    line(out, 0, "| No. | When | Who tells | Whom | What | Only if |");
+    line(out, 0, "|---|---|---|---|---|---|");
+    for message in messages {
+        let from = message.from.as_ref().map(|who| escape(&who.words)).unwrap_or_default();
+        let conditions: Vec<String> = message.conditions.iter().map(condition).collect();
+        let internal = if message.internal { " (internal)" } else { "" };
+        let row = format!(
+            "| {} | {} | {from} | {} | {}{internal} | {} |",
+            message.number,
+            prose::markdown(&message.when),
+            escape(&message.to.join(", ")),
+            prose::markdown(&message.what),
+            conditions.join("; "),
+        );
+        line(out, 0, &row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::markdown;
+    use crate::emit::checklist::tests::{hostile, sample_checklist};
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+
+    #[test]
+    fn says_what_a_person_needs() {
+        let text = markdown(&sample_checklist());
+        for part in [
+            "# Laptop replacement: Swap at the desk\n",
+            "- [ ] How bad is the damage? At most cosmetic",
+            "  - [ ] 1.1.1 Start the backup\n",
+            "- [ ] Decide: **1.3 Swap now?**\n",
+            "- [ ] Swap it now → go on with stage 2 Hand over\n",
+            "- [ ] It no longer starts → go to path Rescue (at most 2 times)\n",
+            "- [ ] **Tell Employee:** ",
+        ]
+        .iter()
+        .map(|part| part.replace("**Tell Employee:** ", "2.1.2 **Tell Employee:** "))
+        {
+            assert!(text.contains(&part), "{part}\n{text}");
+        }
+        assert_eq!(text, markdown(&sample_checklist()));
+    }
+
+    #[test]
+    fn hostile_text_stays_text() {
+        let text = markdown(&hostile());
+        for event in Parser::new_ext(&text, Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS) {
+            match event {
+                Event::Html(html) | Event::InlineHtml(html) => panic!("{html} in {text}"),
+                Event::Start(Tag::Link { dest_url, .. }) => {
+                    assert!(!dest_url.contains("javascript"), "{dest_url}");
+                }
+                Event::Start(Tag::Image { .. } | Tag::CodeBlock(_) | Tag::BlockQuote(_)) => {
+                    panic!("a block in {text}")
+                }
+                _ => {}
+            }
+        }
+    }
+}

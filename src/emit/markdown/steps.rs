@@ -1,0 +1,244 @@
+//! The blocks of a checklist as nested lists.
+
+use super::{condition, line, markdown_list, question, remarks};
+use crate::emit::checklist::{
+    Action, Block, Checklist, Close, Condition, Decision, Details, Entry, Jump, Part, PartKind,
+    Place, Skip, Step, Task, Use, Way, WayKind, Who,
+};
+use crate::emit::prose::{self, BLANK, escape};
+use crate::model::RecordKind;
+use std::fmt::Write;
+
+pub(super) fn blocks(out: &mut String, checklist: &Checklist) {
+    for block in &checklist.blocks {
+        block_head(out, block);
+        let mut depth: usize = 0;
+        for entry in &block.entries {
+            match entry {
+                Entry::Open(part) => {
+                    open(out, depth, part);
+                    depth += 1;
+                }
+                Entry::Close(end) => {
+                    close(out, depth, end);
+                    depth = depth.saturating_sub(1);
+                }
+                Entry::Step(found) => step(out, depth, found),
+                Entry::Jump(found) => jump(out, depth, found),
+            }
+        }
+    }
+}
+
+fn block_head(out: &mut String, block: &Block) {
+    let head = &block.head;
+    let title = head.title.as_ref().map(|title| prose::markdown(title));
+    let before = if block.before_paths { " (before the choice of the path)" } else { "" };
+    let only_jumps = block.entries.iter().all(|entry| matches!(entry, Entry::Jump(_)));
+    let title = title.unwrap_or_else(|| if only_jumps { "And then" } else { "Steps" }.to_string());
+    let _ = write!(out, "\n## {}{before}\n\n", format!("{} {title}", head.number).trim());
+    if let Some(about) = &head.about {
+        for text in prose::markdown_paragraphs(about) {
+            let _ = write!(out, "{text}\n\n");
+        }
+    }
+    part_lines(out, 0, head);
+}
+
+fn open(out: &mut String, depth: usize, part: &Part) {
+    let title = part.title.as_ref().map(|title| prose::plain_words(title));
+    let sentence =
+        part.sentence.as_ref().map(|sentence| format!("*{}*", prose::plain_words(sentence)));
+    let named = title.map(|title| format!("**{}**", format!("{} {title}", part.number).trim()));
+    let parts: Vec<String> = named.into_iter().chain(sentence).collect();
+    let shown = if parts.is_empty() { "Together:".to_string() } else { parts.join(". ") };
+    line(out, depth, &format!("- {shown}"));
+    if let Some(about) = &part.about {
+        line(out, depth + 1, &format!("- {}", prose::markdown(about)));
+    }
+    part_lines(out, depth + 1, part);
+}
+
+fn part_lines(out: &mut String, depth: usize, part: &Part) {
+    let helpers = who_and_where(part.who.as_ref(), &part.with, &part.places);
+    if !helpers.is_empty() {
+        line(out, depth, &format!("- Unless a step says otherwise: {helpers}"));
+    }
+    if !part.timing.is_empty() {
+        line(out, depth, &format!("- Time: {}", markdown_list(&part.timing)));
+    }
+    applies(out, depth, &part.conditions, &part.skips);
+    if !part.events.is_empty() {
+        line(out, depth, "- At any time in here:");
+        part.events.iter().for_each(|event| way(out, depth + 1, event));
+    }
+    remarks(out, depth, &part.remarks);
+}
+
+fn close(out: &mut String, depth: usize, close: &Close) {
+    let Some(question) = close.question.as_ref().map(|question| prose::markdown(question)) else {
+        return;
+    };
+    line(out, depth, &format!("- [ ] {question}"));
+    if close.kind == PartKind::Repeat {
+        let again = close.again.as_ref().map(|again| prose::markdown(again)).unwrap_or_default();
+        let rounds =
+            close.at_most.map(|count| format!(" (round {BLANK} of {count})")).unwrap_or_default();
+        line(out, depth, &format!("- [ ] Not yet: again from {again}{rounds}"));
+    }
+}
+
+fn jump(out: &mut String, depth: usize, jump: &Jump) {
+    let leads_to = prose::markdown(&jump.leads_to);
+    let times = jump.at_most.as_ref().map(|times| format!(" ({times})")).unwrap_or_default();
+    let shown =
+        if jump.end { format!("**End:** {leads_to}") } else { format!("→ {leads_to}{times}") };
+    line(out, depth, &format!("- [ ] {shown}"));
+}
+
+fn step(out: &mut String, depth: usize, step: &Step) {
+    let title = format!("{} {}", step.number, prose::plain_words(&step.title));
+    let kind = if step.decision.is_some() { "Decide: " } else { "" };
+    line(out, depth, &format!("- [ ] {kind}**{}**", title.trim()));
+    let inner = depth + 1;
+    let helpers = who_and_where(step.who.as_ref(), &step.with, &step.places);
+    if !helpers.is_empty() {
+        line(out, inner, &format!("- {helpers}"));
+    }
+    if !step.timing.is_empty() {
+        line(out, inner, &format!("- Time: {}", markdown_list(&step.timing)));
+    }
+    applies(out, inner, &step.conditions, &step.skips);
+    details(out, inner, &step.details);
+    if let Some(found) = &step.decision {
+        decision(out, inner, found);
+    }
+    let sign = format!("initials {BLANK} · date and time {BLANK}");
+    line(
+        out,
+        inner,
+        &format!("- Result: ☐ done ☐ not applicable, because {BLANK} ☐ failed · {sign}"),
+    );
+}
+
+fn decision(out: &mut String, depth: usize, decision: &Decision) {
+    let lead = if decision.by_facts { "- The case decides:" } else { "- One of these:" };
+    line(out, depth, lead);
+    decision.ways.iter().for_each(|found| way(out, depth + 1, found));
+}
+
+pub(super) fn way(out: &mut String, depth: usize, way: &Way) {
+    let label = prose::markdown(&way.label);
+    let label = match way.kind {
+        WayKind::Event => format!("If this happens: {label}"),
+        WayKind::Answer | WayKind::Timeout | WayKind::Case => label,
+    };
+    let words = way.words.as_ref().map(|words| format!(" *({})*", prose::plain_words(words)));
+    let times = way.at_most.as_ref().map(|times| format!(" ({times})")).unwrap_or_default();
+    let leads_to = prose::markdown(&way.leads_to);
+    line(out, depth, &format!("- [ ] {label}{} → {leads_to}{times}", words.unwrap_or_default()));
+}
+
+fn applies(out: &mut String, depth: usize, conditions: &[Condition], skips: &[Skip]) {
+    for held in conditions {
+        line(out, depth, &format!("- Only if: {}", condition(held)));
+    }
+    for skip in skips {
+        let reason = condition(&skip.condition);
+        let shown = match &skip.by {
+            Some(by) => format!("{} may skip it if: {reason}", escape(by)),
+            None => format!("Skip it if: {reason}"),
+        };
+        line(out, depth, &format!("- {shown}"));
+    }
+}
+
+fn details(out: &mut String, depth: usize, details: &Details) {
+    uses(out, depth, "Needs", &details.needs);
+    remarks(out, depth, &details.remarks);
+    details.actions.iter().for_each(|found| action(out, depth, found));
+    uses(out, depth, "Makes", &details.makes);
+}
+
+fn action(out: &mut String, depth: usize, action: &Action) {
+    let shown = match action {
+        Action::Task(found) => return task(out, depth, found),
+        Action::Learn(asked) => return question(out, depth, asked),
+        Action::ForEach(each) => {
+            let sentence = prose::plain_words(&each.sentence);
+            line(out, depth, &format!("- {}", format!("{} *{sentence}*", each.number).trim()));
+            return details(out, depth + 1, &each.details);
+        }
+        Action::Turn { switch, on } => {
+            format!("- [ ] {} is turned {}", escape(switch), if *on { "**on**" } else { "**off**" })
+        }
+        Action::Record(record) => {
+            let kind = match record.kind {
+                RecordKind::Text => "",
+                RecordKind::Number => " (number)",
+                RecordKind::DateTime => " (date and time)",
+                RecordKind::Link => " (link)",
+            };
+            let internal = if record.internal { " (internal)" } else { "" };
+            format!("- {}{kind}{internal}: {BLANK}", prose::markdown(&record.title))
+        }
+        Action::Approval { who } => {
+            format!("- [ ] Approved by {}: signature {BLANK} date {BLANK}", escape(&who.words))
+        }
+        Action::Undo { text } => format!("- To undo: {}", prose::markdown(text)),
+        Action::NoWayBack { text } => {
+            format!("- **No way back from here:** {}", prose::markdown(text))
+        }
+    };
+    line(out, depth, &shown);
+}
+
+fn task(out: &mut String, depth: usize, task: &Task) {
+    let to = if task.to.is_empty() {
+        String::new()
+    } else {
+        format!("**Tell {}:** ", escape(&task.to.join(", ")))
+    };
+    let internal = if task.internal { " *(internal)*" } else { "" };
+    let text = prose::markdown(&task.text);
+    let helpers = who_and_where(task.who.as_ref(), &task.with, &task.places);
+    let helpers = if helpers.is_empty() { String::new() } else { format!(" — {helpers}") };
+    let number = if task.number.is_empty() { String::new() } else { format!("{} ", task.number) };
+    line(out, depth, &format!("- [ ] {number}{to}{text}{internal}{helpers}"));
+    if !task.timing.is_empty() {
+        line(out, depth + 1, &format!("- Time: {}", markdown_list(&task.timing)));
+    }
+    applies(out, depth + 1, &task.conditions, &[]);
+    details(out, depth + 1, &task.details);
+}
+
+fn uses(out: &mut String, depth: usize, word: &str, uses: &[Use]) {
+    for found in uses {
+        let state =
+            found.state.iter().map(|state| format!(", {}", escape(state))).collect::<String>();
+        let place = found
+            .place
+            .iter()
+            .map(|place| format!(" on {}", place_words(place)))
+            .collect::<String>();
+        line(out, depth, &format!("- [ ] {word}: {}{state}{place}", escape(&found.artifact)));
+    }
+}
+
+/// "*Testers* with Lead on Live copy **LIVE**".
+fn who_and_where(who: Option<&Who>, with: &[String], places: &[Place]) -> String {
+    let mut parts = Vec::new();
+    parts.extend(who.map(|who| format!("*{}*", escape(&who.words))));
+    if !with.is_empty() {
+        parts.push(format!("with {}", escape(&with.join(", "))));
+    }
+    if !places.is_empty() {
+        let places: Vec<String> = places.iter().map(place_words).collect();
+        parts.push(format!("on {}", places.join(", ")));
+    }
+    parts.join(" ")
+}
+
+fn place_words(place: &Place) -> String {
+    format!("{}{}", escape(&place.title), if place.live { " **LIVE**" } else { "" })
+}

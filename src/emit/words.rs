@@ -1,0 +1,127 @@
+//! What the model says, in the words of those who follow a process.
+//!
+//! In: parts of a model. Out: texts, that is inline Markdown as in [`crate::emit::prose`], unless a
+//! function says that its words are plain.
+
+mod guard;
+mod target;
+
+pub use guard::{answer_title, fact_title, guard};
+pub use target::{item_title, pointer, target};
+
+use crate::emit::prose::BLANK;
+use crate::model::{
+    ArtifactUse, Condition, ItemId, Loop, Model, Prose, Relation, RoleId, Timing, Who,
+};
+
+/// A text with a line to write on for each fact.
+pub fn text(prose: &Prose) -> String {
+    prose.filled(|_| BLANK.to_string())
+}
+
+/// A text, if there is one and it is not empty.
+pub fn some_text(prose: Option<&Prose>) -> Option<String> {
+    prose.map(text).filter(|text| !text.trim().is_empty())
+}
+
+/// A condition on one line: its text, its guard, or the text with the guard in parentheses.
+pub fn condition(model: &Model, condition: &Condition) -> String {
+    let words = condition.guard.as_ref().map(|part| guard(model, part));
+    match (some_text(condition.text.as_ref()), words) {
+        (Some(text), Some(words)) => format!("{text} ({words})"),
+        (Some(only), None) | (None, Some(only)) => only,
+        (None, None) => String::new(),
+    }
+}
+
+/// Who, plainly: "Testers", "all of Testers and Lead", "2 of Reviewers".
+pub fn who(model: &Model, who: &Who) -> String {
+    match who {
+        Who::One(role) => model.role(*role).title.clone(),
+        Who::AllOf(some) => format!("all of {}", roles(model, some, "and")),
+        Who::AnyOf(some) => format!("any of {}", roles(model, some, "or")),
+        Who::Count(count, some) => format!("{count} of {}", roles(model, some, "and")),
+    }
+}
+
+/// The titles of roles, plainly, with the word before the last.
+pub fn roles(model: &Model, some: &[RoleId], word: &str) -> String {
+    let titles: Vec<String> = some.iter().map(|role| model.role(*role).title.clone()).collect();
+    list(&titles, word)
+}
+
+/// "a, b and c".
+pub fn list(parts: &[String], word: &str) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
+    }
+}
+
+/// Each line of the timing of what stands in `at`: "takes 2 hours", "within 2 days of 2.1 Deploy".
+pub fn timing(model: &Model, at: ItemId, timing: &Timing) -> Vec<String> {
+    let takes = timing.takes.map(|duration| format!("takes {duration}"));
+    let within = timing.within.iter().map(|(duration, of, _)| match of {
+        Some(step) => format!("within {duration} of {}", pointer(model, at, *step)),
+        None => format!("within {duration}"),
+    });
+    let at_least = timing.at_least.iter().map(|anchor| {
+        let relation = match anchor.relation {
+            Relation::Before => "before",
+            Relation::After => "after",
+        };
+        format!("at least {} {relation} {}", anchor.duration, pointer(model, at, anchor.step))
+    });
+    takes.into_iter().chain(within).chain(at_least).collect()
+}
+
+/// The state that a step needs, plainly: "verified", or "at least draft" where higher ones will do.
+pub fn needed_state(model: &Model, needed: &ArtifactUse) -> Option<String> {
+    let states = &model.artifact(needed.artifact).states;
+    let index = needed.state?;
+    let state = states.get(index)?;
+    Some(if index + 1 < states.len() { format!("at least {state}") } else { state.clone() })
+}
+
+/// The state that a step brings about, plainly.
+pub fn made_state(model: &Model, made: &ArtifactUse) -> Option<String> {
+    model.artifact(made.artifact).states.get(made.state?).cloned()
+}
+
+/// What a repetition over things asks for: "For each node: Each node of the cluster, one by one".
+pub fn each(each: &Loop, title: &Prose) -> String {
+    let what = if each.in_route {
+        format!("For each leg of the way between the two versions ({})", each.item)
+    } else {
+        format!("For each {}", each.item.replace('-', " "))
+    };
+    let title = some_text(Some(title)).map(|title| format!(": {title}")).unwrap_or_default();
+    let least = if each.at_least_one { ", at least one" } else { "" };
+    let pace = match each.at_a_time {
+        Some(count) => format!(", at most {count} at a time"),
+        None => ", one after the other".to_string(),
+    };
+    format!("{what}{title}{least}{pace}")
+}
+
+/// "at most 3 times", "once".
+pub fn times(count: u32) -> String {
+    match count {
+        1 => "once".to_string(),
+        count => format!("at most {count} times"),
+    }
+}
+
+/// The role that has to take part so that `who` can do anything at all.
+pub fn needs_part(model: &Model, who: Option<&Who>) -> Option<RoleId> {
+    let Some(Who::One(role)) = who else { return None };
+    std::iter::successors(Some(*role), |role| model.role(*role).parent)
+        .find(|role| model.role(*role).optional.is_some())
+}
+
+/// Whether an item's number and title can be told to a reader.
+pub(crate) fn is_named(model: &Model, id: ItemId) -> bool {
+    let item = model.item(id);
+    !item.number.is_empty() || !item.title.is_empty()
+}

@@ -1,0 +1,145 @@
+//! The flow graph: every construct in one normal form.
+//!
+//! In: a model without errors. Out: a [`Flow`]. Being at a node means standing before what it
+//! does; the edge by which it is left carries the effects of that, in order. An edge without a
+//! guard can always be taken, so a node with several such edges is a free choice: of people, of
+//! what happens around them, or of a condition that is judged on the spot.
+//!
+//! Invariants: one `Start`; one `End` for each outcome; every node but `Start`, the ends and
+//! `Nowhere` stands for an item; each place is in the text; edges leave a node in the order of the
+//! text.
+
+mod effects;
+mod lower;
+
+pub use lower::lower;
+
+use crate::model::{ArtifactUse, FactId, Guard, ItemId, OutcomeId, SwitchId};
+use crate::source::Place;
+use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
+use petgraph::visit::EdgeRef;
+
+/// The flow of one process.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    pub graph: DiGraph<Node, Edge>,
+    pub start: NodeIndex,
+    /// Where each item is arrived at, by its index. Conditions are asked there.
+    pub arrive: Vec<NodeIndex>,
+    /// Where each outcome is, by its index.
+    pub ends: Vec<NodeIndex>,
+    /// Where the flow stops without an outcome.
+    pub nowhere: NodeIndex,
+}
+
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub kind: NodeKind,
+    pub item: ItemId,
+    pub place: Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKind {
+    Start,
+    /// Here it is asked whether an item applies.
+    Ask,
+    /// A path, stage, run or loop is entered.
+    Enter,
+    /// A step is performed, or what a decide does before it is taken.
+    Act,
+    /// A task that has conditions; the number counts the lines of its step.
+    Task(usize),
+    Choose(ChosenBy),
+    /// The branches of `any order` start here, and end at the join.
+    Fork,
+    Join,
+    Leave,
+    /// A `go` or an `end`.
+    Go,
+    End(OutcomeId),
+    Nowhere,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChosenBy {
+    /// Answers, events and timeouts.
+    People,
+    Facts,
+    /// Which path is taken.
+    Paths,
+    /// Whether a `repeat` is done.
+    Until,
+    /// Whether a `for each` has one more.
+    Each,
+}
+
+#[derive(Clone, Debug)]
+pub struct Edge {
+    pub kind: EdgeKind,
+    pub guard: Option<Guard>,
+    pub effects: Vec<Effect>,
+    /// Gone after so many times.
+    pub at_most: Option<u32>,
+    /// Which of the branches of its item it is.
+    pub branch: Option<usize>,
+    pub place: Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EdgeKind {
+    Sequence,
+    /// A way out of a choice.
+    Branch,
+    /// Past what does not apply.
+    Skip,
+    /// To what stands elsewhere, or further on.
+    Jump,
+    /// To what was passed already.
+    Back,
+    /// Something happens.
+    Event,
+    /// Time runs out.
+    Timer,
+    /// An event that ends the branches of `any order` wherever they stand.
+    Abandon,
+}
+
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// The artifact must be there.
+    Need(ArtifactUse),
+    Make(ArtifactUse),
+    Turn {
+        switch: SwitchId,
+        on: bool,
+        place: Place,
+    },
+    /// The fact is found out: any of its values.
+    Learn(FactId, Place),
+    /// A decision is taken: the fact has this one of its choices.
+    Answer(FactId, usize),
+    /// Facts and answers that the items from the first to the last ask for are unknown again.
+    Forget {
+        first: ItemId,
+        last: ItemId,
+    },
+}
+
+impl Flow {
+    pub fn node(&self, index: NodeIndex) -> &Node {
+        &self.graph[index]
+    }
+
+    /// The edges that leave a node, in the order of the text.
+    pub fn out(&self, index: NodeIndex) -> Vec<(EdgeIndex, NodeIndex)> {
+        let mut edges: Vec<_> =
+            self.graph.edges(index).map(|edge| (edge.id(), edge.target())).collect();
+        edges.sort();
+        edges
+    }
+
+    pub fn edge(&self, index: EdgeIndex) -> &Edge {
+        &self.graph[index]
+    }
+}

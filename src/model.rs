@@ -1,0 +1,181 @@
+//! What a process is, once its names are resolved and its procedures expanded.
+//!
+//! In: the trees of a file and of those that it uses. Out: a [`Model`] and what is wrong with the
+//! names, types and required lines. Everything after this stage (flow, checks, outputs) reads the
+//! model and never the text.
+//!
+//! Invariants: every id is an index into the vector of its kind; `items[0]` is the process itself;
+//! parents come before their children; `children` are in the order of the text; nothing of the
+//! kind [`ItemKind::Run`] is left unexpanded.
+
+mod claims;
+mod conditions;
+mod contents;
+mod declare;
+mod expand;
+mod guard;
+mod item;
+mod names;
+mod number;
+mod prose;
+mod resolve;
+pub mod rules;
+mod scope;
+mod texts;
+mod vocabulary;
+
+pub use guard::{Guard, Op, Value};
+pub use item::{
+    Anchor, Branch, BranchKind, Condition, Duration, Head, Item, ItemId, ItemKind, Line, Loop,
+    Record, RecordKind, Relation, Remark, RemarkKind, Skip, Target, Task, TaskKind, Timing, Unit,
+    Who,
+};
+pub use names::Symbol;
+pub use prose::{BLANK, Part, Prose};
+pub use resolve::{File, Resolved, resolve};
+pub use scope::full_name;
+pub use vocabulary::{
+    Artifact, ArtifactId, ArtifactUse, Assumption, Environment, EnvironmentId, Expectation,
+    Expected, Fact, FactId, FactOrigin, FactType, Given, Happening, Outcome, OutcomeId,
+    ProcedureUse, ProcessRule, Release, Resource, ResourceId, Role, RoleId, Scenario,
+    ScenarioEvent, Switch, SwitchId, Template, Trigger, Versions,
+};
+
+use crate::source::Place;
+use std::collections::HashSet;
+
+/// A whole process, or the vocabulary of a library (then `items` holds the root alone).
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// False for a library: a file without `process`.
+    pub is_process: bool,
+    pub name: String,
+    pub title: Prose,
+    pub place: Place,
+    /// The version of the definition.
+    pub version: semver::Version,
+    pub owner: Option<RoleId>,
+    pub roles: Vec<Role>,
+    pub resources: Vec<Resource>,
+    pub environments: Vec<Environment>,
+    pub artifacts: Vec<Artifact>,
+    pub switches: Vec<Switch>,
+    /// Declared facts and those that the language gives: `from`, `to`, `hop`, `breaking`,
+    /// `trigger`, whether an optional role takes part, and each decision's answer.
+    pub facts: Vec<Fact>,
+    pub versions: Option<Versions>,
+    /// In order of precedence.
+    pub releases: Vec<Release>,
+    pub assumptions: Vec<Assumption>,
+    pub triggers: Vec<Trigger>,
+    /// Never empty for a process: without a declared one there is `done`.
+    pub outcomes: Vec<Outcome>,
+    pub items: Vec<Item>,
+    pub rules: Vec<ProcessRule>,
+    pub scenarios: Vec<Scenario>,
+    /// The declared procedures, used or not.
+    pub procedures: Vec<ProcedureUse>,
+    /// What something refers to.
+    pub used: HashSet<Symbol>,
+}
+
+impl Model {
+    pub const ROOT: ItemId = ItemId(0);
+
+    /// A model of nothing: what a file without statements is.
+    fn empty() -> Self {
+        let root =
+            expand::empty_item(ItemKind::Process, None, Prose::default(), Place::default(), None);
+        Model {
+            is_process: false,
+            name: String::new(),
+            title: Prose::default(),
+            place: Place::default(),
+            version: semver::Version::new(0, 0, 0),
+            owner: None,
+            roles: Vec::new(),
+            resources: Vec::new(),
+            environments: Vec::new(),
+            artifacts: Vec::new(),
+            switches: Vec::new(),
+            facts: Vec::new(),
+            versions: None,
+            releases: Vec::new(),
+            assumptions: Vec::new(),
+            triggers: Vec::new(),
+            outcomes: Vec::new(),
+            items: vec![root],
+            rules: Vec::new(),
+            scenarios: Vec::new(),
+            procedures: Vec::new(),
+            used: HashSet::new(),
+        }
+    }
+
+    pub fn item(&self, id: ItemId) -> &Item {
+        &self.items[id.0 as usize]
+    }
+
+    pub fn children(&self, id: ItemId) -> impl Iterator<Item = (ItemId, &Item)> {
+        self.item(id).children.iter().map(|child| (*child, self.item(*child)))
+    }
+
+    /// The paths, in order of the text.
+    pub fn paths(&self) -> impl Iterator<Item = (ItemId, &Item)> {
+        self.children(Self::ROOT).filter(|(_, item)| matches!(item.kind, ItemKind::Path { .. }))
+    }
+
+    /// All items, each after its parent.
+    pub fn ids(&self) -> impl Iterator<Item = ItemId> + use<> {
+        (0..self.items.len() as u32).map(ItemId)
+    }
+
+    /// The item and those around it, from the inside out, the process last.
+    pub fn ancestors(&self, id: ItemId) -> impl Iterator<Item = ItemId> {
+        std::iter::successors(Some(id), |id| self.item(*id).parent)
+    }
+
+    /// Whether `inner` is `outer` or lies within it.
+    pub fn is_within(&self, inner: ItemId, outer: ItemId) -> bool {
+        self.ancestors(inner).any(|id| id == outer)
+    }
+
+    pub fn role(&self, id: RoleId) -> &Role {
+        &self.roles[id.0 as usize]
+    }
+
+    pub fn environment(&self, id: EnvironmentId) -> &Environment {
+        &self.environments[id.0 as usize]
+    }
+
+    pub fn resource(&self, id: ResourceId) -> &Resource {
+        &self.resources[id.0 as usize]
+    }
+
+    pub fn artifact(&self, id: ArtifactId) -> &Artifact {
+        &self.artifacts[id.0 as usize]
+    }
+
+    pub fn switch(&self, id: SwitchId) -> &Switch {
+        &self.switches[id.0 as usize]
+    }
+
+    pub fn fact(&self, id: FactId) -> &Fact {
+        &self.facts[id.0 as usize]
+    }
+
+    pub fn outcome(&self, id: OutcomeId) -> &Outcome {
+        &self.outcomes[id.0 as usize]
+    }
+
+    /// Whether a role, or one that it is part of, is on the client's side.
+    pub fn is_external(&self, role: RoleId) -> bool {
+        std::iter::successors(Some(role), |role| self.role(*role).parent)
+            .any(|role| self.role(role).external)
+    }
+
+    /// Whether an environment uses something that is live.
+    pub fn is_live(&self, environment: EnvironmentId) -> bool {
+        self.environment(environment).uses.iter().any(|resource| self.resource(*resource).live)
+    }
+}

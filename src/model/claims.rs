@@ -1,0 +1,277 @@
+//! What the author says of the whole process: rules that hold in every run, and scenarios.
+
+use super::names::Symbol;
+use super::resolve::{At, Resolver};
+use super::rules::{DUPLICATE_LINE, TYPE_MISMATCH};
+use super::scope::Class;
+use super::{
+    BranchKind, Expectation, Expected, FactType, Given, Happening, ItemId, ItemKind, Model,
+    ProcessRule, Scenario, ScenarioEvent, Target, Template, Value,
+};
+use crate::diagnostic::Diagnostic;
+use crate::syntax::statement::Kind;
+use crate::syntax::tree::{
+    self, Clause, Flag, Happening as WrittenHappening, Template as WrittenTemplate,
+};
+
+impl<'a> Resolver<'a> {
+    pub fn resolve_rules_and_scenarios(&mut self) {
+        // What a rule or a scenario speaks of is not used by that.
+        let used = self.names.used.clone();
+        for at in self.last.clone() {
+            match at.kind() {
+                Kind::Rule => {
+                    let rule = self.process_rule(at);
+                    self.model.rules.extend(rule);
+                }
+                Kind::Scenario => {
+                    let scenario = self.scenario(at);
+                    self.model.scenarios.push(scenario);
+                }
+                _ => {}
+            }
+        }
+        let facts = std::mem::replace(&mut self.names.used, used);
+        // A rule that reads a fact or speaks of an artifact does use it.
+        let read = self.facts_of_rules();
+        self.names.used.extend(facts.into_iter().filter(|symbol| match symbol {
+            Symbol::Fact(id) => read.contains(id),
+            Symbol::Artifact(_) => true,
+            _ => false,
+        }));
+    }
+
+    fn facts_of_rules(&self) -> Vec<super::FactId> {
+        let mut read = Vec::new();
+        for guard in self.model.rules.iter().filter_map(|rule| rule.when.as_ref()) {
+            guard.facts(&mut |fact| read.push(fact));
+        }
+        read
+    }
+
+    fn process_rule(&mut self, at: At<'a>) -> Option<ProcessRule> {
+        let title = self.title_prose(at).unwrap_or_default();
+        let template = at.node.get().clauses.iter().find_map(|clause| match clause {
+            Clause::Template(template) => Some(template.as_ref()),
+            _ => None,
+        })?;
+        let template = self.template(at, template);
+        let when = match at.node.get().guard() {
+            Some(guard) => Some(self.guard(at, guard)?),
+            None => None,
+        };
+        Some(ProcessRule { title, place: at.here(), template: template?, when })
+    }
+
+    fn template(&mut self, at: At<'a>, written: &WrittenTemplate) -> Option<Template> {
+        let mut happening = |written: &WrittenHappening| self.happening(at, written);
+        Some(match written {
+            WrittenTemplate::OnlyAfter { what, after, since } => {
+                let (what, after) = (happening(what), happening(after));
+                let since = match since {
+                    Some(since) => Some(happening(since)?),
+                    None => None,
+                };
+                Template::OnlyAfter { what: what?, after: after?, since }
+            }
+            WrittenTemplate::Always { after: None, what } => {
+                Template::Always { after: None, what: happening(what)? }
+            }
+            WrittenTemplate::Always { after: Some(after), what } => {
+                let (after, what) = (happening(after), happening(what));
+                Template::Always { after: Some(after?), what: what? }
+            }
+            WrittenTemplate::NeverAfter { what, after } => {
+                let (what, after) = (happening(what), happening(after));
+                Template::NeverAfter { what: what?, after: after? }
+            }
+            WrittenTemplate::NeverBoth(first, second) => {
+                let (first, second) = (happening(first), happening(second));
+                Template::NeverBoth(first?, second?)
+            }
+            WrittenTemplate::AtMostOnce(what) => Template::AtMostOnce(happening(what)?),
+            WrittenTemplate::DifferentRoles(first, second) => {
+                let (first, second) = (happening(first), happening(second));
+                Template::DifferentRoles(first?, second?)
+            }
+        })
+    }
+
+    fn happening(&mut self, at: At<'a>, written: &WrittenHappening) -> Option<Happening> {
+        match written {
+            WrittenHappening::Artifact { name, state, on } => {
+                self.artifact(at, *name, *state, *on, false).map(Happening::Artifact)
+            }
+            WrittenHappening::Item(target) => match self.target(at, *target)? {
+                Target::Item(id) => Some(Happening::Item(id)),
+                Target::End(id) => Some(Happening::End(id)),
+                Target::Next => None,
+            },
+        }
+    }
+
+    fn scenario(&mut self, at: At<'a>) -> Scenario {
+        let title = self.title_prose(at).unwrap_or_default();
+        let (given, answers, events, expect) = Default::default();
+        let mut scenario = Scenario { title, place: at.here(), given, answers, events, expect };
+        for line in at.children() {
+            match line.kind() {
+                Kind::Given => {
+                    let given = self.given(line);
+                    if let Some(given) = &given {
+                        let same = scenario.given.iter().find(|other| other.fact == given.fact);
+                        if let Some(first) = same.map(|first| first.place) {
+                            let fact = &self.model.fact(given.fact).name;
+                            let message = format!("`{fact}` is given twice");
+                            let finding = Diagnostic::new(&DUPLICATE_LINE, line.here(), message)
+                                .label(first, "it is given here already")
+                                .help("leave one of them out");
+                            self.find(finding);
+                        }
+                    }
+                    scenario.given.extend(given);
+                }
+                Kind::ScenarioAnswer => scenario.answers.extend(self.scenario_answer(line)),
+                Kind::ScenarioEvent => scenario.events.extend(self.scenario_event(line)),
+                Kind::Expect => {
+                    let never = line.node.flag(Flag::Never);
+                    let target = line.node.target().and_then(|target| self.target(line, target));
+                    let what = match target {
+                        Some(Target::Item(id)) => Some(Expected::Item(id)),
+                        Some(Target::End(id)) => Some(Expected::End(id)),
+                        _ => None,
+                    };
+                    let place = line.here();
+                    scenario.expect.extend(what.map(|what| Expectation { never, what, place }));
+                }
+                _ => {}
+            }
+        }
+        scenario
+    }
+
+    fn given(&mut self, at: At<'a>) -> Option<Given> {
+        let name = at.node.subject().first().copied()?;
+        let place = at.here();
+        let not = at.node.flag(Flag::Not);
+        if at.node.flag(Flag::TakesPart) {
+            let role = self.role(at, name)?;
+            let Some(fact) = self.model.role(role).optional else {
+                let message = format!("the role `{}` always takes part", at.text(name));
+                self.find(
+                    Diagnostic::new(&TYPE_MISMATCH, place, message).help("leave the line out"),
+                );
+                return None;
+            };
+            return Some(Given { fact, value: Value::YesNo(!not), place });
+        }
+        let fact = match self.subject(at, name)? {
+            super::conditions::Subject::Fact(fact) => fact,
+            super::conditions::Subject::Constant(..) => return None,
+        };
+        let values = at.node.get().clauses.iter().find_map(|clause| match clause {
+            Clause::Values(values) => values.first().copied(),
+            _ => None,
+        });
+        let kind = self.model.fact(fact).kind.clone();
+        if self.is_derived(fact) {
+            let message =
+                format!("`{}` follows from other facts, so it cannot be given", at.text(name));
+            let finding = Diagnostic::new(&TYPE_MISMATCH, place, message)
+                .help("give the facts that it follows from");
+            self.find(finding);
+            return None;
+        }
+        let value = match values {
+            Some(value) => self.constant(at, at.text(name), &kind, value)?,
+            None if kind == FactType::YesNo => Value::YesNo(!not),
+            None => {
+                let message = format!("`{}` is not a yes-no fact: it needs a value", at.text(name));
+                let help = format!("write `given {} = …`", at.text(name));
+                self.find(Diagnostic::new(&TYPE_MISMATCH, place, message).help(help));
+                return None;
+            }
+        };
+        Some(Given { fact, value, place })
+    }
+
+    fn scenario_answer(
+        &mut self,
+        at: At<'a>,
+    ) -> Option<(ItemId, Vec<usize>, crate::source::Place)> {
+        let name = at.node.subject().first().copied()?;
+        let decide = self.item(at, Class::Decide, name)?;
+        let values: &[tree::Value] =
+            at.node.get().clauses.iter().find_map(|clause| match clause {
+                Clause::Values(values) => Some(values.as_slice()),
+                _ => None,
+            })?;
+        let ItemKind::Decide { answer: Some(fact) } = self.model.item(decide).kind else {
+            let message = format!("`{}` is decided by facts: it is given no answer", at.text(name));
+            let finding = Diagnostic::new(&TYPE_MISMATCH, at.here(), message)
+                .help("give the facts by which it is decided");
+            self.find(finding);
+            return None;
+        };
+        let kind = self.model.fact(fact).kind.clone();
+        let answers =
+            values.iter().map(|value| match self.constant(at, at.text(name), &kind, *value) {
+                Some(Value::Choice(index)) => Some(index),
+                _ => None,
+            });
+        let answers: Vec<Option<usize>> = answers.collect();
+        Some((decide, answers.into_iter().flatten().collect(), at.here()))
+    }
+
+    fn scenario_event(&mut self, at: At<'a>) -> Option<ScenarioEvent> {
+        let name = at.node.name?;
+        let written = at.text(name);
+        let after = at.node.clauses.iter().find_map(|clause| match clause {
+            Clause::Anchor(_, step) => Some(*step),
+            _ => None,
+        });
+        let after = after.and_then(|step| self.item(at, Class::Step, step));
+        let found = events_named(&self.model, written);
+        match found.as_slice() {
+            [(item, branch)] => {
+                Some(ScenarioEvent { item: *item, branch: *branch, after, place: at.here() })
+            }
+            [] => {
+                let known = event_names(&self.model);
+                self.names.unknown(Class::Event.word(), written, at.place(name), known);
+                None
+            }
+            several => {
+                let items: Vec<ItemId> = several.iter().map(|(item, _)| *item).collect();
+                self.ambiguous(at.place(name), written, &items);
+                None
+            }
+        }
+    }
+}
+
+/// The events of a name: the item that each stands in, and which branch of it.
+fn events_named(model: &Model, wanted: &str) -> Vec<(ItemId, usize)> {
+    let mut found = Vec::new();
+    for id in model.ids() {
+        for (index, branch) in model.item(id).branches.iter().enumerate() {
+            if matches!(&branch.kind, BranchKind::Event(name) if name == wanted) {
+                found.push((id, index));
+            }
+        }
+    }
+    found
+}
+
+fn event_names(model: &Model) -> Vec<String> {
+    let branches = model.items.iter().flat_map(|item| &item.branches);
+    let mut names: Vec<String> = branches
+        .filter_map(|branch| match &branch.kind {
+            BranchKind::Event(name) => Some(name.clone()),
+            _ => None,
+        })
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}

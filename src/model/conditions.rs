@@ -1,0 +1,335 @@
+//! Guards: their facts resolved, their constants checked against the types of the facts.
+
+use super::names::{Space, Symbol, backticked};
+use super::resolve::{Argument, At, Resolver};
+use super::rules::TYPE_MISMATCH;
+use super::scope::Class;
+use super::{Condition, FactId, FactOrigin, FactType, Guard, ItemKind, Op, Value};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::Span;
+use crate::syntax::tree::{Comparison, Guard as Written, Value as Constant};
+
+/// What a name in a guard stands for.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    Fact(FactId),
+    /// A parameter that was given as a constant.
+    Constant(FactType, Value),
+}
+
+impl<'a> Resolver<'a> {
+    /// Resolves a guard; none where something in it is wrong, which is then told.
+    pub fn guard(&mut self, at: At<'a>, written: &Written) -> Option<Guard> {
+        match written {
+            Written::Not(inner) => Some(Guard::Not(Box::new(self.guard(at, inner)?))),
+            Written::All(parts) => Some(Guard::All(self.guards(at, parts)?)),
+            Written::Any(parts) => Some(Guard::Any(self.guards(at, parts)?)),
+            Written::TakesPart { role } => self.takes_part(at, *role),
+            Written::Test { fact } => self.test(at, *fact),
+            Written::Compare { fact, op, value } => self.compare(at, *fact, op_of(*op), *value),
+            Written::In { fact, values } => self.is_in(at, *fact, values),
+        }
+    }
+
+    /// All of them, or none; each is looked at, so that all mistakes are told at once.
+    fn guards(&mut self, at: At<'a>, parts: &[Written]) -> Option<Vec<Guard>> {
+        let guards: Vec<_> = parts.iter().map(|part| self.guard(at, part)).collect();
+        guards.into_iter().collect()
+    }
+
+    /// A `when`, a `skip when` or an `until`.
+    pub fn condition(&mut self, at: At<'a>) -> Condition {
+        let guard = at.node.get().guard().and_then(|guard| self.guard(at, guard));
+        let text = self.title_prose(at);
+        Condition { guard, text, place: at.here() }
+    }
+
+    fn takes_part(&mut self, at: At<'a>, role: Span) -> Option<Guard> {
+        let id = self.role(at, role)?;
+        match self.model.role(id).optional {
+            Some(fact) => Some(equal(fact, Value::YesNo(true))),
+            None => {
+                let title = self.model.role(id).title.clone();
+                let declared = self.model.role(id).place;
+                let message = format!("the role `{title}` always takes part");
+                let finding = Diagnostic::new(&TYPE_MISMATCH, at.place(role), message)
+                    .label(declared, "it is not declared as `optional`")
+                    .help("declare the role as `optional`, or leave the condition out");
+                self.find(finding);
+                None
+            }
+        }
+    }
+
+    fn test(&mut self, at: At<'a>, fact: Span) -> Option<Guard> {
+        match self.subject(at, fact)? {
+            Subject::Constant(_, value) => Some(Guard::Constant(value == Value::YesNo(true))),
+            Subject::Fact(id) if self.model.fact(id).kind == FactType::YesNo => {
+                Some(equal(id, Value::YesNo(true)))
+            }
+            Subject::Fact(id) => {
+                let name = at.text(fact);
+                let example = self.example(id);
+                let message = format!("`{name}` is not a yes-no fact, so it must be compared");
+                let help = format!("write `{name} = {example}`");
+                self.find(Diagnostic::new(&TYPE_MISMATCH, at.place(fact), message).help(help));
+                None
+            }
+        }
+    }
+
+    fn compare(&mut self, at: At<'a>, fact: Span, op: Op, value: Constant) -> Option<Guard> {
+        let subject = self.subject(at, fact)?;
+        if let Subject::Fact(left) = subject
+            && let Some(right) = self.other_version(at, left, value)
+        {
+            return Some(Guard::Versions { left, op, right });
+        }
+        let kind = self.kind_of(&subject);
+        let ordered = !matches!(kind, FactType::YesNo | FactType::OneOf(_));
+        if !ordered && !matches!(op, Op::Equal | Op::NotEqual) {
+            let name = at.text(fact);
+            let message =
+                format!("the values of `{name}` have no order, so `{}` says nothing", op.symbol());
+            let finding = Diagnostic::new(&TYPE_MISMATCH, at.place(fact.to(value.span())), message)
+                .help("use `=`, `!=` or `in (…)`, or declare the fact as a `scale`");
+            self.find(finding);
+            return None;
+        }
+        let value = self.constant(at, at.text(fact), &kind, value)?;
+        Some(match subject {
+            Subject::Fact(fact) => Guard::Compare { fact, op, value },
+            Subject::Constant(_, given) => Guard::Constant(op.holds(order(&given, &value))),
+        })
+    }
+
+    fn is_in(&mut self, at: At<'a>, fact: Span, values: &[Constant]) -> Option<Guard> {
+        let subject = self.subject(at, fact)?;
+        let kind = self.kind_of(&subject);
+        let values: Vec<_> =
+            values.iter().map(|value| self.constant(at, at.text(fact), &kind, *value)).collect();
+        let values = values.into_iter().collect::<Option<Vec<Value>>>()?;
+        Some(match subject {
+            Subject::Fact(fact) => Guard::In { fact, values },
+            Subject::Constant(_, given) => Guard::Constant(values.contains(&given)),
+        })
+    }
+
+    /// The other of the two versions, if `left` is one and the value names the other.
+    fn other_version(&mut self, at: At<'a>, left: FactId, value: Constant) -> Option<FactId> {
+        let Constant::Name(name) = value else { return None };
+        let versions = self.model.versions.as_ref()?;
+        let (from, to) = (versions.from, versions.to);
+        let right = match at.text(name) {
+            "from" => from,
+            "to" => to,
+            _ => return None,
+        };
+        (left != right && (left == from || left == to)).then(|| {
+            self.names.used.insert(Symbol::Fact(right));
+            right
+        })
+    }
+
+    fn kind_of(&self, subject: &Subject) -> FactType {
+        match subject {
+            Subject::Fact(id) => self.model.fact(*id).kind.clone(),
+            Subject::Constant(kind, _) => kind.clone(),
+        }
+    }
+
+    /// The fact, decision or parameter that a name in a guard means.
+    pub fn subject(&mut self, at: At<'a>, name: Span) -> Option<Subject> {
+        let written = at.text(name);
+        match self.argument(at, written) {
+            Some(Argument::Symbol(Symbol::Fact(id))) => return Some(Subject::Fact(id)),
+            Some(Argument::Constant(kind, value)) => return Some(Subject::Constant(kind, value)),
+            Some(Argument::Unknown) => return None,
+            Some(Argument::Symbol(_)) | None => {}
+        }
+        if let Some(Symbol::Fact(id)) = self.names.find(Space::Fact, written) {
+            return Some(Subject::Fact(id));
+        }
+        let decides = self.index.find(&self.model, written, Class::Decide, at.scope);
+        match decides.as_slice() {
+            [] => {
+                let mut known = self.names.names(Space::Fact);
+                known.extend(self.index.names(Class::Decide));
+                match self.index.any(written) {
+                    Some((class, id)) if !known.iter().any(|name| name == written) => {
+                        let place = self.model.item(id).place;
+                        self.names.wrong_kind("fact", written, at.place(name), class.word(), place);
+                    }
+                    _ => self.names.unknown("fact", written, at.place(name), known),
+                }
+                None
+            }
+            [only] => match self.model.item(*only).kind {
+                ItemKind::Decide { answer: Some(fact) } => Some(Subject::Fact(fact)),
+                _ => {
+                    let message = format!("`{written}` is decided by facts: it has no answer");
+                    let declared = self.model.item(*only).place;
+                    let finding = Diagnostic::new(&TYPE_MISMATCH, at.place(name), message)
+                        .label(declared, "it is declared here")
+                        .help("ask for the facts by which it is decided");
+                    self.find(finding);
+                    None
+                }
+            },
+            several => {
+                let several = several.to_vec();
+                self.ambiguous(at.place(name), written, &several);
+                None
+            }
+        }
+    }
+
+    /// A constant of a type; what it must be is told where it is not.
+    pub fn constant(
+        &mut self,
+        at: At<'a>,
+        fact: &str,
+        kind: &FactType,
+        value: Constant,
+    ) -> Option<Value> {
+        let (span, written) = (value.span(), at.text(value.span()));
+        let allowed = match (kind, value) {
+            (FactType::YesNo, Constant::Name(_)) if matches!(written, "yes" | "no") => {
+                return Some(Value::YesNo(written == "yes"));
+            }
+            (FactType::OneOf(choices) | FactType::Scale(choices), Constant::Name(_)) => {
+                if let Some(index) = choices.iter().position(|choice| choice == written) {
+                    return Some(Value::Choice(index));
+                }
+                backticked(choices)
+            }
+            (FactType::OneOf(choices) | FactType::Scale(choices), _) => backticked(choices),
+            (FactType::Number { low, high, decimals }, Constant::Number(_)) => {
+                let number = self.number(at, span, *decimals)?;
+                if (*low..=*high).contains(&number) {
+                    return Some(Value::Number(number));
+                }
+                range(kind, *low, *high)
+            }
+            (FactType::Number { low, high, .. }, _) => range(kind, *low, *high),
+            (FactType::Version, Constant::Version(_)) => match semver::Version::parse(written) {
+                Ok(version) => return Some(Value::Version(version)),
+                Err(_) => "a version, as `2.1.0`".to_string(),
+            },
+            (FactType::Version, _) => "a version of three parts, as `2.1.0`".to_string(),
+            (FactType::YesNo, _) => "`yes` and `no`".to_string(),
+        };
+        self.wrong_constant(at, fact, kind, span, &allowed);
+        None
+    }
+
+    fn wrong_constant(
+        &mut self,
+        at: At<'a>,
+        fact: &str,
+        kind: &FactType,
+        span: Span,
+        allowed: &str,
+    ) {
+        let written = at.text(span);
+        if self.names.may_be_unread(fact) {
+            return;
+        }
+        let is_fact = self.names.names(Space::Fact).iter().any(|name| name == written);
+        let message = match is_fact {
+            true => format!("two facts are not compared: `{fact}` and `{written}`"),
+            false => format!("`{fact}` is never `{written}`"),
+        };
+        let mut finding = Diagnostic::new(&TYPE_MISMATCH, at.place(span), message);
+        let choices = kind.choices().unwrap_or_default();
+        finding = match nearest(written, choices.iter().map(String::as_str)) {
+            Some(meant) => finding
+                .help(format!("did you mean `{meant}`? its values are {allowed}"))
+                .edit(at.place(span), meant),
+            None => finding.help(format!("its values are {allowed}")),
+        };
+        self.find(finding);
+    }
+
+    /// A number, in units of its last of `decimals` decimals.
+    pub fn number(&mut self, at: At<'a>, span: Span, decimals: u32) -> Option<i64> {
+        let written = at.text(span);
+        let number = scaled(written, decimals);
+        if number.is_none() {
+            let kind = match decimals {
+                0 => "a whole number".to_string(),
+                _ => format!("a number with at most {decimals} decimals"),
+            };
+            let finding = Diagnostic::new(
+                &TYPE_MISMATCH,
+                at.place(span),
+                format!("`{written}` is not {kind}"),
+            )
+            .help("the bounds of the fact say how many decimals its values have");
+            self.find(finding);
+        }
+        number
+    }
+
+    /// A value that a fact may have, to show how it is compared.
+    fn example(&self, id: FactId) -> String {
+        match &self.model.fact(id).kind {
+            FactType::OneOf(choices) | FactType::Scale(choices) => {
+                choices.first().cloned().unwrap_or_default()
+            }
+            FactType::Number { low, .. } => self.model.fact(id).kind.show(&Value::Number(*low)),
+            FactType::Version => "2.1.0".into(),
+            FactType::YesNo => "yes".into(),
+        }
+    }
+
+    /// Whether a fact follows from others.
+    pub fn is_derived(&self, id: FactId) -> bool {
+        matches!(self.model.fact(id).origin, FactOrigin::Derived(_))
+    }
+}
+
+fn equal(fact: FactId, value: Value) -> Guard {
+    Guard::Compare { fact, op: Op::Equal, value }
+}
+
+fn range(kind: &FactType, low: i64, high: i64) -> String {
+    let show = |number| kind.show(&Value::Number(number));
+    format!("the numbers from {} to {}", show(low), show(high))
+}
+
+fn op_of(written: Comparison) -> Op {
+    match written {
+        Comparison::Equal => Op::Equal,
+        Comparison::NotEqual => Op::NotEqual,
+        Comparison::Less => Op::Less,
+        Comparison::AtMost => Op::AtMost,
+        Comparison::Greater => Op::Greater,
+        Comparison::AtLeast => Op::AtLeast,
+    }
+}
+
+fn order(left: &Value, right: &Value) -> std::cmp::Ordering {
+    match (left, right) {
+        (Value::YesNo(a), Value::YesNo(b)) => a.cmp(b),
+        (Value::Choice(a), Value::Choice(b)) => a.cmp(b),
+        (Value::Number(a), Value::Number(b)) => a.cmp(b),
+        (Value::Version(a), Value::Version(b)) => a.cmp_precedence(b),
+        _ => std::cmp::Ordering::Equal,
+    }
+}
+
+/// A decimal number in units of its last of `decimals` decimals; none where it does not fit.
+fn scaled(written: &str, decimals: u32) -> Option<i64> {
+    let (negative, digits) = match written.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, written),
+    };
+    let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
+    if rest.contains('.') || rest.len() > decimals as usize {
+        return None;
+    }
+    let padded = format!("{whole}{rest:0<width$}", width = decimals as usize);
+    let number: i64 = padded.parse().ok()?;
+    Some(if negative { -number } else { number })
+}

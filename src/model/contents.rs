@@ -1,0 +1,641 @@
+//! What stands in items: who, where, lines, times, branches.
+
+use super::expand::loop_of;
+use super::names::{Space, Symbol};
+use super::resolve::{At, Resolver};
+use super::rules::{
+    AMBIGUOUS_NAME, DUPLICATE_NAME, MISSING_GUARD, MISSING_LINE, MIXED_BRANCHES, TYPE_MISMATCH,
+};
+use super::scope::{Class, full_name};
+use super::{
+    Anchor, ArtifactUse, Branch, BranchKind, Duration, FactId, Head, ItemId, ItemKind, Line, Loop,
+    OutcomeId, Record, RecordKind, Relation, Remark, RemarkKind, Skip, Target, Task, TaskKind,
+    Timing, Unit, Who,
+};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Span};
+use crate::syntax::rules::{SYNTAX, WHO_COUNTS};
+use crate::syntax::statement::Kind;
+use crate::syntax::tree::{
+    self, Anchor as WrittenAnchor, Clause, Flag, Target as WrittenTarget, TargetKind,
+    Who as WrittenWho,
+};
+
+impl<'a> Resolver<'a> {
+    /// Resolves every item; parents come first, so that defaults are known.
+    pub fn resolve_items(&mut self) {
+        if self.origins.is_empty() {
+            return;
+        }
+        for id in self.model.ids() {
+            let at = self.origins[id.0 as usize];
+            let parent = self.model.item(id).parent;
+            let around = parent.map(|parent| self.model.item(parent).head.clone());
+            let own = self.head(at);
+            self.model.items[id.0 as usize].head = own.within(&around.unwrap_or_default());
+            match self.model.item(id).kind {
+                ItemKind::Process => self.resolve_lines(at, id),
+                _ => self.resolve_item(at, id),
+            }
+        }
+    }
+
+    fn resolve_item(&mut self, at: At<'a>, id: ItemId) {
+        if at.node.title.is_some()
+            && !matches!(at.kind(), Kind::Repeat)
+            && let Some(title) = self.title_prose(at)
+        {
+            self.model.items[id.0 as usize].title = title;
+        }
+        let kind = match &self.model.item(id).kind {
+            ItemKind::Repeat { .. } => {
+                let until = self.condition(at);
+                ItemKind::Repeat { until, at_most: self.count(at, at.node.times()) }
+            }
+            ItemKind::AnyOrder { .. } => {
+                ItemKind::AnyOrder { at_a_time: self.count(at, at.node.at_a_time()) }
+            }
+            ItemKind::ForEach(each) => {
+                let each = each.clone();
+                self.check_route(at, &each);
+                ItemKind::ForEach(Loop { at_a_time: self.count(at, at.node.at_a_time()), ..each })
+            }
+            ItemKind::Go { .. } => {
+                let target = at.node.target().and_then(|target| self.target(at, target));
+                let at_most = self.count(at, at.node.times());
+                ItemKind::Go { target: target.unwrap_or(Target::Next), at_most }
+            }
+            ItemKind::End(_) => {
+                let outcome = at.node.subject().first().and_then(|name| self.outcome(at, *name));
+                ItemKind::End(outcome.unwrap_or(OutcomeId(0)))
+            }
+            kind => kind.clone(),
+        };
+        self.model.items[id.0 as usize].kind = kind;
+        self.resolve_lines(at, id);
+    }
+
+    /// `in route` needs a pair of versions.
+    pub fn check_route(&mut self, at: At<'a>, each: &Loop) {
+        if each.in_route && self.model.versions.is_none() {
+            let finding =
+                Diagnostic::new(&MISSING_LINE, at.here(), "there is no route without versions")
+                    .help("add a line `versions from \"…\" to \"…\"` to the process");
+            self.find(finding);
+        }
+    }
+
+    fn resolve_lines(&mut self, at: At<'a>, id: ItemId) {
+        let mut branches: Vec<(At<'a>, Branch)> = Vec::new();
+        for line in at.children() {
+            match line.kind() {
+                Kind::About => {
+                    if let Some(first) = self.model.item(id).about.as_ref().map(|_| at.here()) {
+                        self.stands_twice("about", line.here(), first);
+                    }
+                    self.model.items[id.0 as usize].about = self.title_prose(line);
+                }
+                Kind::When => {
+                    let condition = self.condition(line);
+                    self.refuse_text_only(line, id);
+                    self.model.items[id.0 as usize].when.push(condition);
+                }
+                Kind::Skip => {
+                    let by = line.node.subject().first().and_then(|role| self.role(line, *role));
+                    let condition = self.condition(line);
+                    self.model.items[id.0 as usize].skips.push(Skip { condition, by });
+                }
+                Kind::Answer
+                | Kind::Event
+                | Kind::After
+                | Kind::BranchWhen
+                | Kind::BranchOtherwise => {
+                    branches.extend(self.branch(line).map(|branch| (line, branch)));
+                }
+                Kind::Takes | Kind::Within | Kind::AtLeast => {
+                    let mut timing = std::mem::take(&mut self.model.items[id.0 as usize].timing);
+                    self.timing(line, &mut timing);
+                    self.model.items[id.0 as usize].timing = timing;
+                }
+                // Items of the flow, which have been laid out.
+                Kind::ForEach if !is_performed(&self.model.item(id).kind) => {}
+                _ => {
+                    let mut lines = std::mem::take(&mut self.model.items[id.0 as usize].lines);
+                    self.line(line, &mut lines);
+                    self.model.items[id.0 as usize].lines = lines;
+                }
+            }
+        }
+        if matches!(self.model.item(id).kind, ItemKind::Decide { .. }) {
+            self.check_branches(at, &branches);
+        }
+        self.distinct_branches(&branches);
+        self.model.items[id.0 as usize].branches =
+            branches.into_iter().map(|(_, branch)| branch).collect();
+    }
+
+    fn refuse_text_only(&mut self, line: At<'a>, id: ItemId) {
+        let is_path = matches!(self.model.item(id).kind, ItemKind::Path { .. });
+        if is_path && line.node.guard().is_none() {
+            let finding = Diagnostic::new(&MISSING_GUARD, line.here(), "a path is chosen by facts, not by a text alone")
+                .help("write a guard before the text, as in `when urgent \"It cannot wait\"`; declare a fact for it if there is none");
+            self.find(finding);
+        }
+    }
+
+    /// One line of a step, a task, or a remark of what holds steps.
+    fn line(&mut self, at: At<'a>, lines: &mut Vec<Line>) {
+        let place = at.here();
+        match at.kind() {
+            Kind::Do | Kind::Notify => {
+                let task = self.task(at);
+                lines.push(Line::Task(task));
+            }
+            Kind::Needs => lines.extend(self.artifact_use(at, false).map(Line::Needs)),
+            Kind::Makes => lines.extend(self.artifact_use(at, true).map(Line::Makes)),
+            Kind::Turns => {
+                let name = at.node.subject().first().copied();
+                let found = name.and_then(|name| self.symbol(at, Space::Switch, name));
+                if let Some(Symbol::Switch(switch)) = found {
+                    lines.push(Line::Turns { switch, on: at.node.flag(Flag::TurnOn), place });
+                }
+            }
+            Kind::Learns => {
+                for name in at.node.get().subject() {
+                    let fact = self.learned(at, *name);
+                    lines.extend(fact.map(|fact| Line::Learns { fact, place: at.place(*name) }));
+                }
+            }
+            Kind::Record => {
+                let title = self.title_prose(at).unwrap_or_default();
+                let kind = record_kind(at);
+                let internal = at.node.flag(Flag::Internal);
+                lines.push(Line::Record(Record { title, kind, internal, place }));
+            }
+            Kind::ApprovedBy => {
+                let who = at.node.get().who().and_then(|who| self.who(at, who));
+                lines.extend(who.map(|who| Line::ApprovedBy { who, place }));
+            }
+            Kind::Undo => {
+                let text = self.title_prose(at).unwrap_or_default();
+                lines.push(Line::Undo { text, place });
+            }
+            Kind::NoWayBack => {
+                let text = self.title_prose(at).unwrap_or_default();
+                lines.push(Line::NoWayBack { text, place });
+            }
+            Kind::Note | Kind::Warning | Kind::Link => lines.push(Line::Remark(self.remark(at))),
+            Kind::ForEach => {
+                let each = loop_of(at);
+                self.check_route(at, &each);
+                let each = Loop { at_a_time: self.count(at, at.node.at_a_time()), ..each };
+                self.for_each_lines.push(each.item.clone());
+                let title = self.title_prose(at).unwrap_or_default();
+                let inner = self.lines(at);
+                self.for_each_lines.pop();
+                lines.push(Line::ForEach {
+                    each,
+                    title,
+                    lines: inner,
+                    number: String::new(),
+                    place,
+                });
+            }
+            // What a line that could not be read holds, stands where the line stands.
+            Kind::Bad(_) => {
+                for line in at.children() {
+                    self.line(line, lines);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn lines(&mut self, at: At<'a>) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for line in at.children() {
+            self.line(line, &mut lines);
+        }
+        lines
+    }
+
+    fn remark(&mut self, at: At<'a>) -> Remark {
+        let text = self.title_prose(at).unwrap_or_default();
+        let kind = match at.kind() {
+            Kind::Warning => RemarkKind::Warning,
+            Kind::Link => {
+                let url = at.node.clauses.iter().find_map(|clause| match clause {
+                    Clause::Second(url) => Some(url.value(at.file.text).into_owned()),
+                    _ => None,
+                });
+                RemarkKind::Link { url: url.unwrap_or_default() }
+            }
+            _ => RemarkKind::Note,
+        };
+        Remark { kind, text, internal: at.node.flag(Flag::Internal), place: at.here() }
+    }
+
+    fn task(&mut self, at: At<'a>) -> Task {
+        let kind = match at.kind() {
+            Kind::Notify => {
+                let roles = at.node.get().subject().iter();
+                TaskKind::Notify(roles.filter_map(|role| self.role(at, *role)).collect())
+            }
+            _ => TaskKind::Do,
+        };
+        let text = self.title_prose(at).unwrap_or_default();
+        let (mut when, mut timing, mut lines) = (Vec::new(), Timing::default(), Vec::new());
+        for line in at.children() {
+            match line.kind() {
+                Kind::When => when.push(self.condition(line)),
+                Kind::Takes | Kind::Within | Kind::AtLeast => self.timing(line, &mut timing),
+                _ => self.line(line, &mut lines),
+            }
+        }
+        let (head, place) = (self.head(at), at.here());
+        let internal = at.node.flag(Flag::Internal);
+        Task { kind, text, place, number: String::new(), internal, head, when, timing, lines }
+    }
+
+    fn head(&mut self, at: At<'a>) -> Head {
+        let statement = at.node.get();
+        let by = statement.who().and_then(|who| self.who(at, who));
+        let with = statement.with().iter().filter_map(|role| self.role(at, *role)).collect();
+        let on = match at.kind() {
+            Kind::Needs | Kind::Makes => Vec::new(),
+            _ => statement.on().iter().filter_map(|name| self.environment(at, *name)).collect(),
+        };
+        Head { by, with, on }
+    }
+
+    fn who(&mut self, at: At<'a>, written: &WrittenWho) -> Option<Who> {
+        let mut roles = |names: &[Span]| -> Vec<_> {
+            names.iter().filter_map(|name| self.role(at, *name)).collect()
+        };
+        match written {
+            WrittenWho::Bare(names) => {
+                let roles = roles(names);
+                if let [first, .., last] = names.as_slice() {
+                    self.who_counts(at, first.to(*last));
+                }
+                roles.first().map(|role| Who::One(*role))
+            }
+            WrittenWho::AllOf(names) => Some(Who::AllOf(roles(names))),
+            WrittenWho::AnyOf(names) => Some(Who::AnyOf(roles(names))),
+            WrittenWho::Count(count, names) => {
+                let roles = roles(names);
+                self.count(at, Some(*count)).map(|count| Who::Count(count, roles))
+            }
+        }
+    }
+
+    fn who_counts(&mut self, at: At<'a>, names: Span) {
+        let written = at.text(names);
+        let place = at.place(names);
+        let finding = Diagnostic::new(&WHO_COUNTS, place, "it is not said whether all of these roles act, or any")
+            .help(format!("write `all of {written}`, `any of {written}` or, for two people of one role, `2 of …`; who only helps stands after `with`"));
+        self.find(finding);
+    }
+
+    /// A whole number of at least 1.
+    fn count(&mut self, at: At<'a>, span: Option<Span>) -> Option<u32> {
+        let span = span?;
+        let count = at.text(span).parse::<u32>().ok().filter(|count| *count > 0);
+        if count.is_none() {
+            let message = format!("`{}` is not a count", at.text(span));
+            let finding = Diagnostic::new(&TYPE_MISMATCH, at.place(span), message)
+                .help("write a whole number from 1 to 4,294,967,295");
+            self.find(finding);
+        }
+        count
+    }
+
+    fn duration(&mut self, at: At<'a>, written: tree::Duration) -> Option<Duration> {
+        let count = self.count(at, Some(written.count))?;
+        let unit = at.text(written.unit);
+        let unit = match unit.strip_suffix('s').unwrap_or(unit) {
+            "minute" => Unit::Minutes,
+            "hour" => Unit::Hours,
+            "day" => Unit::Days,
+            "week" => Unit::Weeks,
+            "month" => Unit::Months,
+            _ => Unit::WorkingDays,
+        };
+        Some(Duration { count, unit })
+    }
+
+    fn timing(&mut self, at: At<'a>, timing: &mut Timing) {
+        let written = at.node.duration();
+        let Some(duration) = written.and_then(|written| self.duration(at, written)) else { return };
+        let place = at.here();
+        let anchor = at.node.clauses.iter().find_map(|clause| match clause {
+            Clause::Anchor(anchor, step) => Some((*anchor, *step)),
+            _ => None,
+        });
+        let step = anchor.and_then(|(_, step)| self.item(at, Class::Step, step));
+        match (at.kind(), anchor, step) {
+            (Kind::Takes, ..) if timing.takes.is_some() => {
+                let first = self.model.item(at.scope).place;
+                self.stands_twice("takes", place, first);
+            }
+            (Kind::Takes, ..) => timing.takes = Some(duration),
+            (Kind::Within, ..) => timing.within.push((duration, step, place)),
+            (_, Some((anchor, _)), Some(step)) => {
+                let relation = match anchor {
+                    WrittenAnchor::Before => Relation::Before,
+                    WrittenAnchor::After | WrittenAnchor::Of => Relation::After,
+                };
+                timing.at_least.push(Anchor { duration, relation, step, place });
+            }
+            _ => {}
+        }
+    }
+
+    /// `needs` or `makes`.
+    fn artifact_use(&mut self, at: At<'a>, makes: bool) -> Option<ArtifactUse> {
+        let name = at.node.subject().first().copied()?;
+        let state = at.node.clauses.iter().find_map(|clause| match clause {
+            Clause::State(state) => Some(*state),
+            _ => None,
+        });
+        self.artifact(at, name, state, at.node.on().first().copied(), makes)
+    }
+
+    pub fn artifact(
+        &mut self,
+        at: At<'a>,
+        name: Span,
+        state: Option<Span>,
+        on: Option<Span>,
+        makes: bool,
+    ) -> Option<ArtifactUse> {
+        let on = on.and_then(|on| self.environment(at, on));
+        let Symbol::Artifact(artifact) = self.symbol(at, Space::Artifact, name)? else {
+            return None;
+        };
+        let states = self.model.artifact(artifact).states.clone();
+        let state = match state {
+            Some(span) => {
+                let written = at.text(span);
+                let index = states.iter().position(|state| state == written);
+                if index.is_none() {
+                    self.unknown_state(at, artifact, span, &states);
+                }
+                Some(index?)
+            }
+            None if makes => states.len().checked_sub(1),
+            None => (!states.is_empty()).then_some(0),
+        };
+        Some(ArtifactUse { artifact, state, on, place: at.here() })
+    }
+
+    fn unknown_state(
+        &mut self,
+        at: At<'a>,
+        artifact: super::ArtifactId,
+        span: Span,
+        states: &[String],
+    ) {
+        let written = at.text(span);
+        let declared = self.model.artifact(artifact).place;
+        let name = self.model.artifact(artifact).name.clone();
+        let place = at.place(span);
+        let message = format!("`{name}` has no state `{written}`");
+        let mut finding = Diagnostic::new(&super::rules::UNKNOWN_NAME, place, message)
+            .label(declared, "it is declared here");
+        finding = match crate::diagnostic::nearest(written, states.iter().map(String::as_str)) {
+            Some(meant) => finding.help(format!("did you mean `{meant}`?")).edit(place, meant),
+            None if states.is_empty() => {
+                finding.help("declare its states, as in `states draft -> final`")
+            }
+            None => finding.help(format!("its states are {}", super::names::backticked(states))),
+        };
+        self.find(finding);
+    }
+
+    fn learned(&mut self, at: At<'a>, name: Span) -> Option<FactId> {
+        match self.subject(at, name)? {
+            super::conditions::Subject::Fact(id) if self.can_be_learned(id) => Some(id),
+            _ => {
+                let message =
+                    format!("`{}` cannot be learned: it follows from other things", at.text(name));
+                let finding = Diagnostic::new(&TYPE_MISMATCH, at.place(name), message)
+                    .help("name a fact that is declared with a type");
+                self.find(finding);
+                None
+            }
+        }
+    }
+
+    fn can_be_learned(&self, id: FactId) -> bool {
+        use super::FactOrigin;
+        matches!(self.model.fact(id).origin, FactOrigin::Declared | FactOrigin::Versions)
+    }
+
+    /// An answer, an event, a wait or a case, and where it leads.
+    fn branch(&mut self, at: At<'a>) -> Option<Branch> {
+        let (name, plain) = self.name_and_title(at);
+        let title = self.title_prose(at);
+        let kind = match at.kind() {
+            Kind::Answer => BranchKind::Answer(name),
+            Kind::Event => BranchKind::Event(name),
+            Kind::After => {
+                let duration = at.node.duration()?;
+                BranchKind::After(self.duration(at, duration)?)
+            }
+            Kind::BranchWhen => {
+                match at.node.get().guard() {
+                    Some(guard) => BranchKind::When(self.guard(at, guard)?),
+                    None => {
+                        let finding = Diagnostic::new(&MISSING_GUARD, at.here(), "a branch by facts needs a guard, not a text alone")
+                        .help("write `when GUARD \"…\" -> …`, or make it an `answer` that people give");
+                        self.find(finding);
+                        return None;
+                    }
+                }
+            }
+            _ => BranchKind::Otherwise,
+        };
+        let written = at.node.target()?;
+        let at_most = self.count(at, at.node.times());
+        if at_most.is_some() && !matches!(kind, BranchKind::Answer(_) | BranchKind::Event(_)) {
+            let message = format!("`at most … times` cannot stand with `{}`", at.kind().word());
+            let finding = Diagnostic::new(&SYNTAX, at.here(), message).help(
+                "it stands with `answer`, `event` and `go`; a loop by facts is a `repeat until`",
+            );
+            self.find(finding);
+        }
+        let target = self.target(at, written)?;
+        let title = match kind {
+            BranchKind::Answer(_) | BranchKind::Event(_) => {
+                title.unwrap_or(super::Prose::text(plain))
+            }
+            _ => title.unwrap_or_default(),
+        };
+        let target_place = at.place(written.name);
+        Some(Branch { kind, title, target, target_place, at_most, place: at.here() })
+    }
+
+    /// A decide is taken by people, events and time, or by facts.
+    fn check_branches(&mut self, at: At<'a>, branches: &[(At<'a>, Branch)]) {
+        let by_facts =
+            |branch: &Branch| matches!(branch.kind, BranchKind::When(_) | BranchKind::Otherwise);
+        let written = at.children().any(|line| {
+            matches!(
+                line.kind(),
+                Kind::Answer
+                    | Kind::Event
+                    | Kind::After
+                    | Kind::BranchWhen
+                    | Kind::BranchOtherwise
+                    | Kind::Bad(_)
+            )
+        });
+        if !written {
+            let message = "the decision has no branch";
+            let help = "add lines such as `answer yes \"…\" -> next`, or `when … -> next` where facts decide";
+            self.find(Diagnostic::new(&MISSING_LINE, at.here(), message).help(help));
+        }
+        let facts = branches.iter().find(|(_, branch)| by_facts(branch));
+        let people = branches.iter().find(|(_, branch)| !by_facts(branch));
+        if let (Some((facts, _)), Some((people, _))) = (facts, people) {
+            let finding = Diagnostic::new(
+                &MIXED_BRANCHES,
+                at.here(),
+                "the decision is taken by people and by facts at once",
+            )
+            .label(people.here(), "this is up to people, events or time")
+            .label(facts.here(), "this is up to facts")
+            .help("make two decisions of it, one after the other");
+            self.find(finding);
+        }
+    }
+
+    fn distinct_branches(&mut self, branches: &[(At<'a>, Branch)]) {
+        for (index, (at, branch)) in branches.iter().enumerate() {
+            let (BranchKind::Answer(name) | BranchKind::Event(name)) = &branch.kind else {
+                continue;
+            };
+            let same = branches[..index].iter().find(|(_, other)| {
+                matches!(&other.kind, BranchKind::Answer(other) | BranchKind::Event(other) if other == name)
+            });
+            if let Some((first, _)) = same {
+                let message = format!("the {} `{name}` stands twice", at.kind().word());
+                let finding = Diagnostic::new(&DUPLICATE_NAME, at.here(), message)
+                    .label(first.here(), "it stands here already")
+                    .help("give one of them another name");
+                self.find(finding);
+            }
+        }
+    }
+
+    pub fn target(&mut self, at: At<'a>, written: WrittenTarget) -> Option<Target> {
+        let class = match written.kind {
+            TargetKind::Next => return Some(Target::Next),
+            TargetKind::End => return self.outcome(at, written.name).map(Target::End),
+            TargetKind::Step => Class::Step,
+            TargetKind::Stage => Class::Stage,
+            TargetKind::Path => Class::Path,
+        };
+        self.item(at, class, written.name).map(Target::Item)
+    }
+
+    pub fn outcome(&mut self, at: At<'a>, name: Span) -> Option<OutcomeId> {
+        match self.symbol(at, Space::Outcome, name)? {
+            Symbol::Outcome(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The item of a class that a name means.
+    pub fn item(&mut self, at: At<'a>, class: Class, name: Span) -> Option<ItemId> {
+        let written = at.text(name);
+        let found = self.index.find(&self.model, written, class, at.scope);
+        match found.as_slice() {
+            [only] => Some(*only),
+            [] => {
+                match self.index.any(written) {
+                    Some((other, id)) if !written.contains('.') || other == class => {
+                        let place = self.model.item(id).place;
+                        if other != class && !(class == Class::Step && other == Class::Decide) {
+                            self.names.wrong_kind(
+                                class.word(),
+                                written,
+                                at.place(name),
+                                other.word(),
+                                place,
+                            );
+                            return None;
+                        }
+                        self.names.unknown(
+                            class.word(),
+                            written,
+                            at.place(name),
+                            self.index.names(class),
+                        );
+                    }
+                    _ => self.names.unknown(
+                        class.word(),
+                        written,
+                        at.place(name),
+                        self.index.names(class),
+                    ),
+                }
+                None
+            }
+            _ => {
+                self.ambiguous(at.place(name), written, &found);
+                None
+            }
+        }
+    }
+
+    pub fn ambiguous(&mut self, place: Place, name: &str, items: &[ItemId]) {
+        let mut finding = Diagnostic::new(
+            &AMBIGUOUS_NAME,
+            place,
+            format!("`{name}` could be {} things", items.len()),
+        );
+        let mut names = Vec::new();
+        for id in items.iter().take(4) {
+            let full = full_name(&self.model, *id);
+            finding = finding.label(self.model.item(*id).place, format!("`{full}`"));
+            names.push(full);
+        }
+        names.sort();
+        names.dedup();
+        finding = match names.len() {
+            0 | 1 => finding.help("give them names of their own, and name the one that is meant"),
+            _ => finding.help(format!("say which: {}", super::names::backticked(&names))),
+        };
+        self.find(finding);
+    }
+}
+
+impl Head {
+    /// What holds where this stands inside of `around`.
+    fn within(self, around: &Head) -> Head {
+        Head {
+            by: self.by.or_else(|| around.by.clone()),
+            with: if self.with.is_empty() { around.with.clone() } else { self.with },
+            on: if self.on.is_empty() { around.on.clone() } else { self.on },
+        }
+    }
+}
+
+fn is_performed(kind: &ItemKind) -> bool {
+    matches!(kind, ItemKind::Step | ItemKind::Decide { .. })
+}
+
+fn record_kind(at: At<'_>) -> RecordKind {
+    let written = at.node.clauses.iter().find_map(|clause| match clause {
+        Clause::RecordType(span) => Some(at.text(*span)),
+        _ => None,
+    });
+    match written {
+        Some("number") => RecordKind::Number,
+        Some("date-time") => RecordKind::DateTime,
+        Some("link") => RecordKind::Link,
+        _ => RecordKind::Text,
+    }
+}

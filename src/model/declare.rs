@@ -1,0 +1,518 @@
+//! The vocabulary: first its names, later what its declarations refer to.
+
+use super::names::{Space, Symbol, derived_name, derived_title};
+use super::resolve::{At, Resolver};
+use super::rules::{DUPLICATE_LINE, MISSING_LINE};
+use super::{
+    Artifact, ArtifactId, Assumption, Environment, EnvironmentId, Fact, FactId, FactOrigin,
+    FactType, Guard, Model, Outcome, OutcomeId, ProcedureUse, Prose, Release, Resource, ResourceId,
+    Role, RoleId, Switch, SwitchId, Trigger, Versions,
+};
+use crate::diagnostic::Diagnostic;
+use crate::source::Place;
+use crate::syntax::statement::Kind;
+use crate::syntax::tree::{Clause, Flag, Type};
+
+/// The steps of a hop, from the worst to the widest.
+const HOPS: [&str; 5] = ["downgrade", "none", "patch", "minor", "major"];
+
+impl<'a> Resolver<'a> {
+    /// Declares what stands in the files and in the process.
+    pub fn declare_vocabulary(&mut self) {
+        for file in self.files.clone() {
+            for node in file.tree.roots() {
+                let at = At { node, file, scope: Model::ROOT, binding: None };
+                match at.kind() {
+                    Kind::Process => self.declare_process(at),
+                    _ => self.declare(at, None),
+                }
+            }
+        }
+        self.declare_given_facts();
+    }
+
+    fn declare_process(&mut self, at: At<'a>) {
+        if self.model.is_process || at.file.id.0 != 0 {
+            let (message, help) = match self.model.is_process {
+                true => ("a file describes one process", "give the second a file of its own"),
+                false => (
+                    "a file that is used describes no process",
+                    "take what is shared out into a file without `process`",
+                ),
+            };
+            self.find(Diagnostic::new(&DUPLICATE_LINE, at.here(), message).help(help));
+            return;
+        }
+        let (name, title) = self.name_and_title(at);
+        self.model.is_process = true;
+        self.model.place = at.here();
+        self.model.name = name;
+        self.model.title = Prose::text(title);
+        for line in at.children() {
+            self.declare(line, None);
+        }
+    }
+
+    /// Declares what one statement declares; `parent` is the role that it stands in.
+    fn declare(&mut self, at: At<'a>, parent: Option<RoleId>) {
+        match at.kind() {
+            Kind::Role => self.declare_role(at, parent),
+            Kind::Resource => {
+                let (name, title) = self.name_and_title(at);
+                let id = ResourceId(self.model.resources.len() as u32);
+                self.names.declare(Space::Resource, &name, Symbol::Resource(id), at.here());
+                let live = at.node.flag(Flag::Live);
+                self.model.resources.push(Resource { name, title, place: at.here(), live });
+            }
+            Kind::Environment => {
+                let (name, title) = self.name_and_title(at);
+                let id = EnvironmentId(self.model.environments.len() as u32);
+                self.names.declare(Space::Environment, &name, Symbol::Environment(id), at.here());
+                let place = at.here();
+                self.model.environments.push(Environment { name, title, place, uses: Vec::new() });
+                self.pending.push((Symbol::Environment(id), at));
+            }
+            Kind::Artifact => self.declare_artifact(at),
+            Kind::Switch => {
+                let (name, title) = self.name_and_title(at);
+                let id = SwitchId(self.model.switches.len() as u32);
+                self.names.declare(Space::Switch, &name, Symbol::Switch(id), at.here());
+                let normally_on = at.node.flag(Flag::NormallyOn);
+                self.model.switches.push(Switch { name, title, place: at.here(), normally_on });
+            }
+            Kind::Fact => self.declare_fact(at),
+            Kind::Versions => self.declare_versions(at),
+            Kind::Trigger => {
+                let (name, title) = self.name_and_title(at);
+                let index = self.model.triggers.len();
+                self.names.declare(Space::Fact, &name, Symbol::Trigger(index), at.here());
+                let title = Prose::text(title);
+                self.model.triggers.push(Trigger { name, title, place: at.here() });
+                self.last.push(at);
+            }
+            Kind::Outcome => {
+                let (name, title) = self.name_and_title(at);
+                let id = OutcomeId(self.model.outcomes.len() as u32);
+                self.names.declare(Space::Outcome, &name, Symbol::Outcome(id), at.here());
+                let title = Prose::text(title);
+                self.model.outcomes.push(Outcome { name, title, place: at.here(), declared: true });
+            }
+            Kind::Procedure => {
+                let name = at.node.name.map(|name| at.text(name).to_string()).unwrap_or_default();
+                let index = self.procedures.len();
+                self.names.declare(Space::Procedure, &name, Symbol::Procedure(index), at.here());
+                self.model.procedures.push(ProcedureUse { name, place: at.here(), used: false });
+                self.procedures.push(at);
+            }
+            Kind::VersionIs
+            | Kind::Owner
+            | Kind::Release
+            | Kind::Assume
+            | Kind::Rule
+            | Kind::Scenario => self.last.push(at),
+            // What a line that could not be read holds, stands where the line stands.
+            Kind::Bad(_) => at.children().for_each(|line| self.declare(line, parent)),
+            _ => {}
+        }
+    }
+
+    fn declare_role(&mut self, at: At<'a>, parent: Option<RoleId>) {
+        let (name, title) = self.name_and_title(at);
+        let id = RoleId(self.model.roles.len() as u32);
+        self.names.declare(Space::Role, &name, Symbol::Role(id), at.here());
+        let optional = at.node.flag(Flag::Optional).then(|| {
+            self.add_fact(Fact {
+                name: format!("{name} takes part"),
+                title: Prose::text(format!("{title} takes part")),
+                place: at.here(),
+                kind: FactType::YesNo,
+                later: false,
+                origin: FactOrigin::TakesPart(id),
+            })
+        });
+        let external = at.node.flag(Flag::External);
+        let place = at.here();
+        self.model.roles.push(Role { name, title, place, parent, external, optional });
+        for line in at.children() {
+            self.declare(line, Some(id));
+        }
+    }
+
+    fn declare_artifact(&mut self, at: At<'a>) {
+        let (name, title) = self.name_and_title(at);
+        let id = ArtifactId(self.model.artifacts.len() as u32);
+        self.names.declare(Space::Artifact, &name, Symbol::Artifact(id), at.here());
+        let mut artifact = Artifact {
+            name,
+            title,
+            place: at.here(),
+            given: at.node.flag(Flag::Given),
+            per_environment: at.node.flag(Flag::PerEnvironment),
+            states: Vec::new(),
+            sheet: Vec::new(),
+        };
+        for clause in &at.node.get().clauses {
+            match clause {
+                Clause::States(names) => {
+                    artifact.states = names.iter().map(|name| at.text(*name).to_string()).collect();
+                    self.distinct(at, names, "state");
+                }
+                Clause::Sheet(columns) => {
+                    let value =
+                        |text: &crate::syntax::tree::Text| text.value(at.file.text).into_owned();
+                    artifact.sheet = columns.iter().map(value).collect();
+                }
+                _ => {}
+            }
+        }
+        self.model.artifacts.push(artifact);
+    }
+
+    fn declare_fact(&mut self, at: At<'a>) {
+        let (name, title) = self.name_and_title(at);
+        let declared = at.node.clauses.iter().find_map(|clause| match clause {
+            Clause::Type(declared) => Some(declared),
+            _ => None,
+        });
+        let kind = declared.map_or(FactType::YesNo, |declared| self.fact_type(at, declared));
+        let id = self.add_fact(Fact {
+            name: name.clone(),
+            title: Prose::text(title),
+            place: at.here(),
+            kind,
+            later: at.node.flag(Flag::Later),
+            origin: FactOrigin::Declared,
+        });
+        self.names.declare(Space::Fact, &name, Symbol::Fact(id), at.here());
+        self.pending.push((Symbol::Fact(id), at));
+    }
+
+    /// The type that is written; what is wrong with it is told.
+    pub fn fact_type(&mut self, at: At<'a>, declared: &Type) -> FactType {
+        let mut names = |names: &[crate::source::Span]| {
+            self.distinct(at, names, "value");
+            names.iter().map(|name| at.text(*name).to_string()).collect()
+        };
+        match declared {
+            Type::YesNo => FactType::YesNo,
+            Type::OneOf(values) => FactType::OneOf(names(values)),
+            Type::Scale(values) => FactType::Scale(names(values)),
+            Type::Version => FactType::Version,
+            Type::Number(low, high) => {
+                let decimals = decimals(at.text(*low)).max(decimals(at.text(*high)));
+                let bounds = (
+                    self.number(at, *low, decimals).unwrap_or(0),
+                    self.number(at, *high, decimals).unwrap_or(i64::MAX),
+                );
+                if bounds.0 > bounds.1 {
+                    let message = "the range ends before it starts";
+                    let place = at.place(low.to(*high));
+                    self.find(
+                        Diagnostic::new(&super::rules::TYPE_MISMATCH, place, message)
+                            .help("write the lower bound first"),
+                    );
+                }
+                FactType::Number { low: bounds.0, high: bounds.1, decimals }
+            }
+        }
+    }
+
+    /// Reports a name that a list has twice.
+    fn distinct(&mut self, at: At<'a>, names: &[crate::source::Span], word: &str) {
+        for (index, name) in names.iter().enumerate() {
+            let written = at.text(*name);
+            if let Some(first) = names[..index].iter().find(|first| at.text(**first) == written) {
+                let message = format!("the {word} `{written}` stands twice");
+                let finding =
+                    Diagnostic::new(&super::rules::DUPLICATE_NAME, at.place(*name), message)
+                        .label(at.place(*first), "it stands here already")
+                        .help("leave one of them out");
+                self.find(finding);
+            }
+        }
+    }
+
+    fn declare_versions(&mut self, at: At<'a>) {
+        if let Some(versions) = &self.model.versions {
+            let first = versions.place;
+            return self.stands_twice("versions", at.here(), first);
+        }
+        let source = at.file.text;
+        let title = |text: Option<crate::syntax::tree::Text>| {
+            text.map(|text| text.value(source).into_owned()).unwrap_or_default()
+        };
+        let second = at.node.clauses.iter().find_map(|clause| match clause {
+            Clause::Second(text) => Some(*text),
+            _ => None,
+        });
+        let (from_title, to_title) = (title(at.node.title), title(second));
+        let hops = HOPS.iter().map(|hop| hop.to_string()).collect();
+        let place = at.here();
+        let mut fact = |name: &str, title: &str, kind: FactType| {
+            let id = self.add_fact(Fact {
+                name: name.to_string(),
+                title: Prose::text(title),
+                place,
+                kind,
+                later: false,
+                origin: FactOrigin::Versions,
+            });
+            self.names.declare(Space::Fact, name, Symbol::Fact(id), place);
+            id
+        };
+        let from = fact("from", &from_title, FactType::Version);
+        let to = fact("to", &to_title, FactType::Version);
+        let hop = fact("hop", "Size of the hop", FactType::Scale(hops));
+        let breaking = fact("breaking", "Breaking changes on the way", FactType::YesNo);
+        self.model.versions =
+            Some(Versions { place, from, to, hop, breaking, from_title, to_title });
+    }
+
+    /// The facts that the language gives, beside those of `versions` and of decides.
+    fn declare_given_facts(&mut self) {
+        if self.model.triggers.is_empty() {
+            return;
+        }
+        let place = self.model.triggers[0].place;
+        let names = self.model.triggers.iter().map(|trigger| trigger.name.clone()).collect();
+        let id = self.add_fact(Fact {
+            name: "trigger".into(),
+            title: Prose::text("What starts the process"),
+            place,
+            kind: FactType::OneOf(names),
+            later: false,
+            origin: FactOrigin::Trigger,
+        });
+        self.names.declare(Space::Fact, "trigger", Symbol::Fact(id), place);
+    }
+
+    /// Resolves what declarations refer to, once all names are known.
+    pub fn resolve_vocabulary(&mut self) {
+        for (symbol, at) in std::mem::take(&mut self.pending) {
+            match symbol {
+                Symbol::Environment(id) => {
+                    let uses = self.used_resources(at);
+                    self.model.environments[id.0 as usize].uses = uses;
+                }
+                Symbol::Fact(id) => self.resolve_fact(id, at),
+                _ => {}
+            }
+        }
+        self.refuse_circular_facts();
+        let process = self.model.place;
+        let mut version: Option<Place> = None;
+        let mut owner: Option<Place> = None;
+        for at in self.last.clone() {
+            match at.kind() {
+                Kind::VersionIs => match version {
+                    Some(first) => self.stands_twice("version", at.here(), first),
+                    None => {
+                        version = Some(at.here());
+                        self.model.version =
+                            self.version_of(at).unwrap_or(self.model.version.clone());
+                    }
+                },
+                Kind::Owner => match owner {
+                    Some(first) => self.stands_twice("owner", at.here(), first),
+                    None => {
+                        owner = Some(at.here());
+                        let name = at.node.subject().first().copied();
+                        self.model.owner = name.and_then(|name| self.role(at, name));
+                    }
+                },
+                Kind::Release => self.resolve_release(at),
+                Kind::Assume => {
+                    let guard = at.node.guard().and_then(|guard| self.guard(at, guard));
+                    let text = self.title_prose(at).unwrap_or_default();
+                    if let Some(guard) = guard {
+                        self.model.assumptions.push(Assumption { guard, text, place: at.here() });
+                    }
+                }
+                Kind::Trigger => self.retitle(at, |model, name, title| {
+                    if let Some(trigger) =
+                        model.triggers.iter_mut().find(|trigger| trigger.name == name)
+                    {
+                        trigger.title = title;
+                    }
+                }),
+                _ => {}
+            }
+        }
+        self.model.releases.sort_by(|a, b| a.version.cmp_precedence(&b.version));
+        if self.model.is_process && version.is_none() && self.names.unread.is_empty() {
+            let message = "the process has no version";
+            let help = "add a line such as `version 1.0.0`: the version of this definition";
+            self.find(Diagnostic::new(&MISSING_LINE, process, message).help(help));
+        }
+    }
+
+    /// Fills in the facts in a title, which was declared as plain text.
+    fn retitle(&mut self, at: At<'a>, set: impl FnOnce(&mut Model, &str, Prose)) {
+        let (name, _) = self.name_and_title(at);
+        if let Some(title) = self.title_prose(at) {
+            set(&mut self.model, &name, title);
+        }
+    }
+
+    pub fn stands_twice(&mut self, word: &str, place: Place, first: Place) {
+        let finding = Diagnostic::new(&DUPLICATE_LINE, place, format!("`{word}` stands twice"))
+            .label(first, "it stands here already")
+            .help("leave one of them out");
+        self.find(finding);
+    }
+
+    fn used_resources(&mut self, at: At<'a>) -> Vec<ResourceId> {
+        let mut resources = Vec::new();
+        for clause in &at.node.get().clauses {
+            let Clause::Uses(names) = clause else { continue };
+            for name in names {
+                let found = self.names.expect(Space::Resource, at.text(*name), at.place(*name));
+                if let Some(Symbol::Resource(id)) = found {
+                    resources.push(id);
+                }
+            }
+        }
+        resources
+    }
+
+    fn resolve_fact(&mut self, id: FactId, at: At<'a>) {
+        if let Some(title) = self.title_prose(at) {
+            self.model.facts[id.0 as usize].title = title;
+        }
+        if let Some(guard) = at.node.guard() {
+            let guard = self.guard(at, guard).unwrap_or(Guard::Constant(true));
+            self.model.facts[id.0 as usize].origin = FactOrigin::Derived(guard);
+        }
+    }
+
+    /// A derived fact may not follow from itself.
+    fn refuse_circular_facts(&mut self) {
+        for index in 0..self.model.facts.len() {
+            let start = FactId(index as u32);
+            let mut seen = Vec::new();
+            let mut next = vec![start];
+            while let Some(fact) = next.pop() {
+                let FactOrigin::Derived(guard) = &self.model.fact(fact).origin else { continue };
+                guard.facts(&mut |read| {
+                    if !seen.contains(&read) {
+                        seen.push(read);
+                        next.push(read);
+                    }
+                });
+            }
+            if seen.contains(&start) {
+                let fact = &self.model.facts[index];
+                let message = format!("the fact `{}` follows from itself", fact.name);
+                let finding = Diagnostic::new(&super::rules::TYPE_MISMATCH, fact.place, message)
+                    .help("let it follow from facts that are known without it");
+                self.model.facts[index].origin = FactOrigin::Derived(Guard::Constant(true));
+                self.find(finding);
+            }
+        }
+    }
+
+    fn version_of(&mut self, at: At<'a>) -> Option<semver::Version> {
+        let span = at.node.clauses.iter().find_map(|clause| match clause {
+            Clause::Version(span) => Some(*span),
+            _ => None,
+        })?;
+        semver::Version::parse(at.text(span)).ok()
+    }
+
+    fn resolve_release(&mut self, at: At<'a>) {
+        let Some(version) = self.version_of(at) else { return };
+        let same = |release: &&Release| release.version.cmp_precedence(&version).is_eq();
+        if let Some(first) = self.model.releases.iter().find(same).map(|release| release.place) {
+            return self.stands_twice(&format!("release {version}"), at.here(), first);
+        }
+        let date = at.node.clauses.iter().find_map(|clause| match clause {
+            Clause::Date(span) => Some(*span),
+            _ => None,
+        });
+        if let Some(date) = date.filter(|date| !is_date(at.text(*date))) {
+            let message = format!("there is no day `{}`", at.text(date));
+            let finding = Diagnostic::new(&super::rules::TYPE_MISMATCH, at.place(date), message)
+                .help("a date is a year, a month and a day, as `2024-08-22`");
+            self.find(finding);
+        }
+        let stop_when = at.node.guard().and_then(|guard| self.guard(at, guard));
+        let title = self.title_prose(at);
+        self.model.releases.push(Release {
+            version,
+            place: at.here(),
+            date: date.map(|date| at.text(date).to_string()),
+            breaking: at.node.flag(Flag::Breaking),
+            required_stop: at.node.flag(Flag::RequiredStop),
+            stop_when,
+            title,
+        });
+    }
+
+    /// The name and the title of a statement; where one is missing, the other gives it.
+    pub fn name_and_title(&self, at: At<'a>) -> (String, String) {
+        let name = at.node.name.map(|name| at.text(name).to_string());
+        let title = at.node.title.map(|title| title.value(at.file.text).into_owned());
+        match (name, title) {
+            (Some(name), Some(title)) => (name, title),
+            (Some(name), None) => (name.clone(), derived_title(&name)),
+            (None, Some(title)) => (derived_name(&title).unwrap_or_default(), title),
+            (None, None) => (String::new(), String::new()),
+        }
+    }
+
+    pub fn role(&mut self, at: At<'a>, name: crate::source::Span) -> Option<RoleId> {
+        match self.symbol(at, Space::Role, name)? {
+            Symbol::Role(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    pub fn environment(&mut self, at: At<'a>, name: crate::source::Span) -> Option<EnvironmentId> {
+        match self.symbol(at, Space::Environment, name)? {
+            Symbol::Environment(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// What a name means: a parameter of the procedure that it is written in, or a declaration.
+    pub fn symbol(
+        &mut self,
+        at: At<'a>,
+        space: Space,
+        name: crate::source::Span,
+    ) -> Option<Symbol> {
+        let written = at.text(name);
+        if let Some(argument) = self.argument(at, written) {
+            match argument {
+                super::resolve::Argument::Symbol(symbol) => return Some(symbol),
+                _ => return None,
+            }
+        }
+        self.names.expect(space, written, at.place(name))
+    }
+
+    pub fn argument(&self, at: At<'a>, name: &str) -> Option<super::resolve::Argument> {
+        self.bindings.get(at.binding?)?.arguments.get(name).cloned()
+    }
+}
+
+fn decimals(number: &str) -> u32 {
+    number.split_once('.').map_or(0, |(_, decimals)| decimals.len() as u32)
+}
+
+/// Whether a date that is written YYYY-MM-DD is one of the calendar.
+fn is_date(date: &str) -> bool {
+    let mut parts = date.split('-').map(|part| part.parse::<u32>().unwrap_or(0));
+    let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    (1..=days).contains(&day)
+}

@@ -1,0 +1,387 @@
+//! Lays out the items of a process, each procedure expanded where it is run.
+
+use super::names::{Space, Symbol, derived_name, derived_title};
+use super::resolve::{Argument, At, Binding, Resolver};
+use super::rules::{DUPLICATE_NAME, RECURSIVE_PROCEDURE, TOO_LARGE, TYPE_MISMATCH};
+use super::scope::{Class, full_name};
+use super::{
+    Condition, Fact, FactOrigin, FactType, Head, Item, ItemId, ItemKind, Loop, Model, Outcome,
+    Prose, Target, Timing,
+};
+use crate::diagnostic::Diagnostic;
+use crate::source::Place;
+use crate::syntax::statement::Kind;
+use crate::syntax::tree::{Clause, Flag, ParameterKind, Value as Constant};
+
+/// More steps and decides than this are not one process.
+pub const MOST_STEPS: usize = 50_000;
+
+/// Items that are neither steps nor decides may be so many more.
+const MOST_ITEMS: usize = 4 * MOST_STEPS;
+
+impl<'a> Resolver<'a> {
+    /// Makes an item of each statement of the flow; what is in them is resolved later.
+    pub fn lay_out(&mut self) {
+        let file = self.files[0];
+        let process = file.tree.roots().find(|node| node.kind == Kind::Process);
+        let Some(node) = process else { return };
+        let at = At { node, file, scope: Model::ROOT, binding: None };
+        self.origins.push(at);
+        self.model.items[0].place = self.model.place;
+        let mut layout = Layout { running: Vec::new(), steps: 0, full: false };
+        self.lay_out_block(at, Model::ROOT, &mut layout);
+        self.declare_done();
+        self.refuse_same_names();
+    }
+
+    fn lay_out_block(&mut self, at: At<'a>, parent: ItemId, layout: &mut Layout) {
+        let mut path: Option<Place> = None;
+        for child in at.children() {
+            if layout.full {
+                return;
+            }
+            if let (Some(first), true) = (path, is_flow(child.kind()) && child.kind() != Kind::Path)
+            {
+                let word = child.kind().word();
+                let message = format!("this {word} stands after a path");
+                let finding = Diagnostic::new(&crate::syntax::rules::SYNTAX, child.here(), message)
+                    .label(first, "the first path is here")
+                    .help("move it before the paths, where it belongs to all of them, or into one");
+                self.find(finding);
+            }
+            if child.kind() == Kind::Path && parent == Model::ROOT {
+                path = path.or(Some(child.here()));
+            }
+            self.lay_out_item(child, parent, layout);
+        }
+    }
+
+    fn lay_out_item(&mut self, at: At<'a>, parent: ItemId, layout: &mut Layout) {
+        let kind = match at.kind() {
+            Kind::Path => ItemKind::Path {
+                otherwise: at.node.children().any(|line| line.kind == Kind::Otherwise),
+            },
+            Kind::Stage => ItemKind::Stage,
+            Kind::Step => ItemKind::Step,
+            Kind::Decide => ItemKind::Decide { answer: None },
+            Kind::Repeat => ItemKind::Repeat { until: Condition::default(), at_most: None },
+            Kind::AnyOrder => ItemKind::AnyOrder { at_a_time: None },
+            Kind::ForEach => ItemKind::ForEach(loop_of(at)),
+            Kind::Go => ItemKind::Go { target: Target::Next, at_most: None },
+            Kind::End => ItemKind::End(super::OutcomeId(0)),
+            Kind::Run => return self.run(at, parent, layout),
+            // What a line that could not be read holds, stands where the line stands.
+            Kind::Bad(_) => return self.lay_out_block(at, parent, layout),
+            _ => return,
+        };
+        if matches!(kind, ItemKind::Step | ItemKind::Decide { .. }) {
+            layout.steps += 1;
+        }
+        if layout.steps > MOST_STEPS || self.model.items.len() > MOST_ITEMS {
+            layout.full = true;
+            let message = format!("the process has more than {MOST_STEPS} steps and decisions");
+            let help = "split it into processes of their own; look for procedures that run each other too often";
+            self.find(Diagnostic::new(&TOO_LARGE, self.model.place, message).help(help));
+            return;
+        }
+        let is_block = !matches!(kind, ItemKind::Step | ItemKind::Decide { .. });
+        let id = self.add_item(at, parent, kind);
+        if is_block {
+            self.lay_out_block(At { scope: id, ..at }, id, layout);
+        }
+    }
+
+    fn add_item(&mut self, at: At<'a>, parent: ItemId, kind: ItemKind) -> ItemId {
+        let id = ItemId(self.model.items.len() as u32);
+        let named = matches!(
+            kind,
+            ItemKind::Path { .. } | ItemKind::Stage | ItemKind::Step | ItemKind::Decide { .. }
+        );
+        let title = at.node.title.map(|title| title.value(at.file.text));
+        let own = at.node.name.map(|name| at.text(name).to_string());
+        let name = named
+            .then(|| own.clone().or_else(|| title.as_deref().and_then(derived_name)))
+            .flatten();
+        let title = match (title, &own) {
+            (Some(title), _) => title.into_owned(),
+            (None, Some(name)) if named => derived_title(name),
+            (None, _) => String::new(),
+        };
+        self.model.items.push(empty_item(kind, name, Prose::text(title), at.here(), Some(parent)));
+        self.model.items[parent.0 as usize].children.push(id);
+        self.origins.push(At { scope: id, ..at });
+        if matches!(self.model.item(id).kind, ItemKind::Decide { .. }) {
+            self.declare_answer(at, id);
+        }
+        self.index.add(&self.model, id);
+        id
+    }
+
+    /// The answer of a decide that people or events take is a fact from then on.
+    fn declare_answer(&mut self, at: At<'a>, id: ItemId) {
+        let mut answers = Vec::new();
+        let mut timeout = false;
+        for line in at.children() {
+            match line.kind() {
+                Kind::Answer | Kind::Event => answers.push(self.name_and_title(line).0),
+                Kind::After => timeout = true,
+                _ => {}
+            }
+        }
+        answers.extend(timeout.then(|| "timeout".to_string()));
+        if answers.is_empty() {
+            return;
+        }
+        let item = self.model.item(id);
+        let fact = self.add_fact(Fact {
+            name: item.name.clone().unwrap_or_default(),
+            title: item.title.clone(),
+            place: item.place,
+            kind: FactType::OneOf(answers),
+            later: true,
+            origin: FactOrigin::Answer(id),
+        });
+        self.model.items[id.0 as usize].kind = ItemKind::Decide { answer: Some(fact) };
+    }
+
+    /// Expands a procedure where it is run.
+    fn run(&mut self, at: At<'a>, parent: ItemId, layout: &mut Layout) {
+        let Some(name) = at.node.subject().first().copied() else { return };
+        let written = at.text(name);
+        let found = self.names.expect(Space::Procedure, written, at.place(name));
+        let Some(Symbol::Procedure(index)) = found else { return };
+        self.model.procedures[index].used = true;
+        let procedure = self.procedures[index];
+        if let Some(start) = layout.running.iter().position(|running| *running == index) {
+            return self.refuse_recursion(at, &layout.running[start..]);
+        }
+        let binding = self.bind(at, procedure);
+        self.bindings.push(binding);
+        let inner = At { binding: Some(self.bindings.len() - 1), scope: parent, ..procedure };
+        let kind = ItemKind::Run { procedure: written.to_string() };
+        let id = self.add_item(inner, parent, kind);
+        let label = at.node.clauses.iter().find_map(|clause| match clause {
+            Clause::As(label) => Some(at.text(*label).to_string()),
+            _ => None,
+        });
+        let item = &mut self.model.items[id.0 as usize];
+        item.place = at.here();
+        item.name = Some(label.unwrap_or_else(|| written.to_string()));
+        self.index.add(&self.model, id);
+        layout.running.push(index);
+        self.lay_out_block(At { scope: id, ..inner }, id, layout);
+        layout.running.pop();
+    }
+
+    fn refuse_recursion(&mut self, at: At<'a>, running: &[usize]) {
+        let names: Vec<&str> =
+            running.iter().map(|index| self.model.procedures[*index].name.as_str()).collect();
+        let first = names.first().copied().unwrap_or_default();
+        let chain: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let message = match names.len() {
+            1 => format!("the procedure `{first}` runs itself"),
+            _ => format!("the procedure `{first}` runs itself: {} → `{first}`", chain.join(" → ")),
+        };
+        let help = "a loop is written with `repeat until` or with a jump";
+        self.find(Diagnostic::new(&RECURSIVE_PROCEDURE, at.here(), message).help(help));
+    }
+
+    /// What the parameters of a procedure stand for in this run of it.
+    fn bind(&mut self, at: At<'a>, procedure: At<'a>) -> Binding {
+        let mut binding = Binding::default();
+        let arguments = at.node.get().clauses.iter().find_map(|clause| match clause {
+            Clause::Arguments(values) => Some(values.as_slice()),
+            _ => None,
+        });
+        let parameters = procedure.node.get().clauses.iter().find_map(|clause| match clause {
+            Clause::Parameters(parameters) => Some(parameters.as_slice()),
+            _ => None,
+        });
+        let (arguments, parameters) =
+            (arguments.unwrap_or_default(), parameters.unwrap_or_default());
+        if arguments.len() != parameters.len() {
+            let message = format!(
+                "the procedure takes {}, and is given {}",
+                counted(parameters.len(), "argument"),
+                arguments.len()
+            );
+            let finding = Diagnostic::new(&TYPE_MISMATCH, at.here(), message)
+                .label(procedure.here(), "the procedure is declared here")
+                .help("give one argument for each parameter, in order");
+            self.find(finding);
+        }
+        for (index, parameter) in parameters.iter().enumerate() {
+            let name = procedure.text(parameter.name).to_string();
+            let argument = match arguments.get(index) {
+                Some(value) => self.argument_for(at, procedure, &parameter.kind, *value),
+                None => Argument::Unknown,
+            };
+            binding.arguments.insert(name, argument);
+        }
+        binding
+    }
+
+    fn argument_for(
+        &mut self,
+        at: At<'a>,
+        procedure: At<'a>,
+        kind: &ParameterKind,
+        value: Constant,
+    ) -> Argument {
+        let named = |symbol: Option<Symbol>| symbol.map_or(Argument::Unknown, Argument::Symbol);
+        match kind {
+            ParameterKind::Role => named(self.symbol(at, Space::Role, value.span())),
+            ParameterKind::Environment => named(self.symbol(at, Space::Environment, value.span())),
+            ParameterKind::Fact(declared) => {
+                let kind = self.fact_type(procedure, declared);
+                self.fact_argument(at, kind, value)
+            }
+        }
+    }
+
+    fn fact_argument(&mut self, at: At<'a>, kind: FactType, value: Constant) -> Argument {
+        let written = at.text(value.span());
+        let outer = self.argument(at, written);
+        let found = match outer {
+            Some(argument) => Some(argument),
+            None => self.names.find(Space::Fact, written).map(Argument::Symbol),
+        };
+        let given = match &found {
+            Some(Argument::Symbol(Symbol::Fact(id))) => Some(self.model.fact(*id).kind.clone()),
+            Some(Argument::Constant(kind, _)) => Some(kind.clone()),
+            _ => None,
+        };
+        match (found, given) {
+            (Some(argument), Some(given)) if given == kind => argument,
+            (Some(_), Some(_)) => {
+                let message = format!("`{written}` is a fact of another type than the parameter");
+                let finding = Diagnostic::new(&TYPE_MISMATCH, at.place(value.span()), message)
+                    .help("give a fact whose values are those of the parameter");
+                self.find(finding);
+                Argument::Unknown
+            }
+            _ => match self.constant(at, "the parameter", &kind, value) {
+                Some(value) => Argument::Constant(kind, value),
+                None => Argument::Unknown,
+            },
+        }
+    }
+
+    /// A process without a declared outcome has one, "Done".
+    fn declare_done(&mut self) {
+        if self.model.outcomes.is_empty() {
+            let place = self.model.place;
+            let id = super::OutcomeId(0);
+            let title = Prose::text("Done");
+            let name = "done".to_string();
+            self.names.declare(Space::Outcome, &name, Symbol::Outcome(id), place);
+            self.names.used.insert(Symbol::Outcome(id));
+            self.model.outcomes.push(Outcome { name, title, place, declared: false });
+        }
+    }
+
+    /// Names that were given, not derived, are unique within their scope and class.
+    fn refuse_same_names(&mut self) {
+        let given = |id: &ItemId| self.origins[id.0 as usize].node.name.is_some();
+        let mut findings = Vec::new();
+        for items in self.index.same_names() {
+            let own: Vec<_> = items.iter().filter(|(_, id)| given(id)).collect();
+            for (index, (class, id)) in own.iter().enumerate() {
+                let space = |class: Class| if class == Class::Decide { Class::Step } else { class };
+                let first = own[..index].iter().find(|(other, _)| space(*other) == space(*class));
+                let Some((_, first)) = first else { continue };
+                let name = full_name(&self.model, *id);
+                let message = format!("there are two {}s with the name `{name}`", class.word());
+                findings.push(
+                    Diagnostic::new(&DUPLICATE_NAME, self.model.item(*id).place, message)
+                        .label(self.model.item(*first).place, "the first is here")
+                        .help("give one of them another name"),
+                );
+            }
+        }
+        findings.into_iter().for_each(|finding| self.find(finding));
+        self.refuse_facts_as_decides();
+    }
+
+    /// Facts, decides and triggers share one space of names.
+    fn refuse_facts_as_decides(&mut self) {
+        for index in 0..self.model.facts.len() {
+            let FactOrigin::Answer(id) = self.model.facts[index].origin else { continue };
+            let at = self.origins[id.0 as usize];
+            let Some(name) = at.node.name else { continue };
+            let used = self.names.used.clone();
+            if let Some(Symbol::Fact(fact)) = self.names.find(Space::Fact, at.text(name)) {
+                let message = format!("the decision `{}` has the name of a fact", at.text(name));
+                let finding = Diagnostic::new(&DUPLICATE_NAME, at.place(name), message)
+                    .label(self.model.fact(fact).place, "the fact is declared here")
+                    .help("give one of them another name: a decision's answer is a fact too");
+                self.find(finding);
+                self.names.used = used;
+            }
+        }
+    }
+}
+
+/// How far the laying out has come.
+struct Layout {
+    /// The procedures that are being expanded, from the outside in.
+    running: Vec<usize>,
+    steps: usize,
+    full: bool,
+}
+
+fn is_flow(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Path
+            | Kind::Stage
+            | Kind::Step
+            | Kind::Decide
+            | Kind::Repeat
+            | Kind::AnyOrder
+            | Kind::ForEach
+            | Kind::Run
+            | Kind::Go
+            | Kind::End
+    )
+}
+
+/// What the header of a `for each` says.
+pub fn loop_of(at: At<'_>) -> Loop {
+    Loop {
+        item: at.node.name.map(|name| at.text(name).to_string()).unwrap_or_default(),
+        in_route: at.node.flag(Flag::InRoute),
+        at_least_one: at.node.flag(Flag::AtLeastOne),
+        at_a_time: at.node.at_a_time().and_then(|count| at.text(count).parse().ok()),
+    }
+}
+
+pub fn empty_item(
+    kind: ItemKind,
+    name: Option<String>,
+    title: Prose,
+    place: Place,
+    parent: Option<ItemId>,
+) -> Item {
+    Item {
+        kind,
+        name,
+        title,
+        place,
+        parent,
+        children: Vec::new(),
+        number: String::new(),
+        head: Head::default(),
+        about: None,
+        when: Vec::new(),
+        skips: Vec::new(),
+        timing: Timing::default(),
+        lines: Vec::new(),
+        branches: Vec::new(),
+    }
+}
+
+/// "1 argument", "2 arguments".
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}

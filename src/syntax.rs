@@ -1,0 +1,199 @@
+//! Text to tree.
+//!
+//! In: the text of a file. Out: a [`Parse`]: its statements, block in block, the comments beside
+//! them, and everything that is wrong with the writing. Nothing is lost: a line that cannot be
+//! read is a statement of the kind `Bad`. This is the only stage that knows pest.
+
+mod bad_line;
+mod block;
+mod expected;
+mod grammar;
+mod lines;
+mod lower;
+mod mistake;
+pub mod rules;
+pub mod statement;
+pub mod tree;
+
+use crate::diagnostic::{Diagnostic, sort};
+use crate::source::{FileId, Span};
+use block::Event;
+use grammar::{Rule, VupParser};
+use lines::Piece;
+use lower::Lowering;
+use mistake::Mistakes;
+use pest::Parser;
+use pest::iterators::Pair;
+use statement::{BadKind, Kind};
+use tree::{Statement, Tree};
+
+/// What a text says, and what is wrong with its writing.
+#[derive(Debug)]
+pub struct Parse {
+    pub tree: Tree,
+    pub errors: Vec<Diagnostic>,
+}
+
+/// A larger text is not one process.
+pub const LARGEST: usize = 1 << 30;
+
+/// Reads a text. `file` is what its places will name.
+pub fn parse(text: &str, file: FileId) -> Parse {
+    let mut mistakes = Mistakes { file, found: Vec::new() };
+    if text.len() > LARGEST {
+        mistakes.add(Span::default(), "the file is larger than 1 GB");
+        return Parse { tree: Tree::default(), errors: mistakes.found };
+    }
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut reader = Reader { text, tree: Tree::default(), events: Vec::new(), mistakes };
+    for piece in lines::pieces(text, start) {
+        match piece {
+            Piece::Lines(span) => reader.lines(span),
+            Piece::Broken { lines, fault, at } => {
+                let header = lines.of(text).lines().next().unwrap_or_default();
+                let guess = bad_line::explain_fault(&mut reader.mistakes, fault, header, at);
+                reader.bad(lines, guess, None);
+            }
+        }
+    }
+    let Reader { mut tree, events, mut mistakes, .. } = reader;
+    tree.statements.shrink_to_fit();
+    block::nest(&mut tree, &events, &mut mistakes);
+    sort(&mut mistakes.found);
+    Parse { tree, errors: mistakes.found }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    tree: Tree,
+    events: Vec<Event>,
+    mistakes: Mistakes,
+}
+
+impl Reader<'_> {
+    fn lines(&mut self, span: Span) {
+        let text = span.of(self.text);
+        let Ok(mut pairs) = VupParser::parse(Rule::lines, text) else {
+            // `lines` reads any text: what is no statement is a bad line.
+            return self.bad(span, BadKind::UNKNOWN, None);
+        };
+        let clauses = Vec::with_capacity(8);
+        let mut internal = None;
+        let mut lowering =
+            Lowering { base: span.start as usize, mistakes: &mut self.mistakes, clauses };
+        for pair in pairs.next().into_iter().flat_map(Pair::into_inner) {
+            let place = lowering.span(&pair);
+            match pair.as_rule() {
+                Rule::EOI => {}
+                Rule::comment => self.tree.comments.push(trim_end(self.text, place)),
+                Rule::internal_is => internal = Some(place),
+                Rule::open => opened(&mut self.events, place),
+                Rule::wrong_open => {
+                    lowering.mistakes.after_brace(pair.as_str(), trim_end(self.text, place));
+                    if !pair.as_str().contains('}') {
+                        opened(&mut self.events, place);
+                    }
+                }
+                Rule::close => self.events.push(event(self.text, None, place, Some(place))),
+                Rule::bad => {
+                    let line = trim(self.text, place);
+                    if line.start < line.end {
+                        bad_line(&mut lowering, self.text, line, &mut self.tree, &mut self.events);
+                    }
+                }
+                _ => {
+                    let mut statement = lowering.statement(pair, internal.take());
+                    statement.span = trim_end(self.text, statement.span);
+                    let index = self.tree.statements.len() as u32;
+                    self.events.push(event(self.text, Some(index), statement.span, None));
+                    self.tree.statements.push(statement);
+                }
+            }
+        }
+    }
+
+    fn bad(&mut self, lines: Span, guess: BadKind, brace: Option<Span>) {
+        push_bad(&mut self.tree, &mut self.events, self.text, trim(self.text, lines), guess, brace);
+    }
+}
+
+/// Reports a line that no statement is, and keeps its braces.
+fn bad_line(
+    lowering: &mut Lowering<'_>,
+    text: &str,
+    line: Span,
+    tree: &mut Tree,
+    events: &mut Vec<Event>,
+) {
+    let written = line.of(text);
+    if written.starts_with('}') {
+        lowering.mistakes.after_close(written, line);
+        let brace = Span { start: line.start, end: line.start + 1 };
+        events.push(event(text, None, brace, Some(brace)));
+        if written.ends_with('{') {
+            push_bad(
+                tree,
+                events,
+                text,
+                line,
+                BadKind::UNKNOWN,
+                Some(Span { start: line.end - 1, end: line.end }),
+            );
+        }
+        return;
+    }
+    let guess = bad_line::explain(lowering.mistakes, written, line);
+    let code = written.split(" //").next().unwrap_or(written).trim_end();
+    let at = line.start + code.len() as u32;
+    let brace = code.ends_with('{').then_some(Span { start: at.saturating_sub(1), end: at });
+    push_bad(tree, events, text, line, guess, brace);
+}
+
+fn push_bad(
+    tree: &mut Tree,
+    events: &mut Vec<Event>,
+    text: &str,
+    span: Span,
+    guess: BadKind,
+    brace: Option<Span>,
+) {
+    let index = tree.statements.len() as u32;
+    events.push(event(text, Some(index), span, brace));
+    let clauses = Box::default();
+    let kind = Kind::Bad(guess);
+    tree.statements.push(Statement {
+        kind,
+        span,
+        name: None,
+        title: None,
+        clauses,
+        block: None,
+        until: 0,
+    });
+}
+
+/// The `{` at `place` belongs to the last statement.
+fn opened(events: &mut [Event], place: Span) {
+    if let Some(event) = events.last_mut() {
+        event.brace = Some(Span { start: place.start, end: place.start + 1 });
+        event.end = event.end.max(place.start + 1);
+    }
+}
+
+fn event(text: &str, statement: Option<u32>, span: Span, brace: Option<Span>) -> Event {
+    let before = &text[..span.start as usize];
+    let line = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |newline| newline + 1);
+    let indentation = lines::indentation(&text[line..span.start as usize]) as u32;
+    Event { statement, indentation, brace, end: span.end }
+}
+
+fn trim_end(text: &str, span: Span) -> Span {
+    let length = span.of(text).trim_end().len() as u32;
+    Span { start: span.start, end: span.start + length }
+}
+
+fn trim(text: &str, span: Span) -> Span {
+    let written = span.of(text);
+    let start = span.start + (written.len() - written.trim_start().len()) as u32;
+    trim_end(text, Span { start: start.min(span.end), end: span.end })
+}

@@ -1,0 +1,306 @@
+//! Puts statements into the blocks that braces make of them.
+//!
+//! Pass 1 goes by braces alone, so a valid file may be indented as it likes. Only when that finds
+//! something wrong does pass 2 let indentation decide where blocks end; the pass with fewer errors
+//! is kept, the second where they are equal, since it knows better where a brace is missing.
+
+use super::mistake::Mistakes;
+use super::statement::{Blocks, FORMS, Kind, form_of};
+use super::tree::{Block, Tree};
+use crate::source::Span;
+
+/// No process is nested deeper than this.
+const DEEPEST: usize = 64;
+
+/// What a line does to the nesting.
+#[derive(Clone, Copy, Debug)]
+pub struct Event {
+    /// The index of the statement; none for a `}`.
+    pub statement: Option<u32>,
+    /// How far its line is indented, in bytes.
+    pub indentation: u32,
+    /// Where its `{` or `}` stands.
+    pub brace: Option<Span>,
+    /// Where the line's text ends.
+    pub end: u32,
+}
+
+/// Nests the statements of `tree` by `events`.
+pub fn nest(tree: &mut Tree, events: &[Event], mistakes: &mut Mistakes) {
+    let kinds: Vec<Kind> = tree.statements.iter().map(|statement| statement.kind).collect();
+    let mut nesting = Nesting::by(&kinds, events, Judge::Braces);
+    if !nesting.faults.is_empty() {
+        let indented = Nesting::by(&kinds, events, Judge::Indentation);
+        if indented.faults.len() <= nesting.faults.len() {
+            nesting = indented;
+        }
+    }
+    for (statement, (until, block)) in tree.statements.iter_mut().zip(nesting.blocks) {
+        statement.until = until;
+        statement.block = block;
+    }
+    for fault in nesting.faults {
+        tell(tree, fault, mistakes);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Judge {
+    Braces,
+    Indentation,
+}
+
+/// What is wrong with the nesting. Numbers are indices of statements.
+#[derive(Debug)]
+enum Fault {
+    /// Block of `header` has no `}`; it should stand behind `after`.
+    Unclosed {
+        header: u32,
+        after: u32,
+    },
+    Extra {
+        brace: Span,
+    },
+    /// Lines belong to `header`, but it has no `{`.
+    Unopened {
+        header: u32,
+    },
+    Misplaced {
+        statement: u32,
+        parent: Kind,
+    },
+    NoBlock {
+        statement: u32,
+    },
+    CannotHaveBlock {
+        statement: u32,
+        brace: Span,
+    },
+    TooDeep {
+        statement: u32,
+    },
+}
+
+struct Open {
+    statement: u32,
+    indentation: u32,
+}
+
+struct Nesting<'k> {
+    kinds: &'k [Kind],
+    judge: Judge,
+    stack: Vec<Open>,
+    blocks: Vec<(u32, Option<Block>)>,
+    faults: Vec<Fault>,
+    /// The end of the last line that was seen.
+    end: u32,
+    /// The index that the next statement has.
+    next: u32,
+}
+
+impl<'k> Nesting<'k> {
+    fn by(kinds: &'k [Kind], events: &[Event], judge: Judge) -> Self {
+        let blocks = (1..=kinds.len() as u32).map(|until| (until, None)).collect();
+        let (stack, faults) = (Vec::new(), Vec::new());
+        let mut nesting = Nesting { kinds, judge, stack, blocks, faults, end: 0, next: 0 };
+        let mut previous: Option<Event> = None;
+        for event in events {
+            match event.statement {
+                Some(statement) => nesting.statement(statement, event, previous),
+                None => nesting.close(event),
+            }
+            nesting.end = event.end;
+            previous = Some(*event);
+        }
+        while !nesting.stack.is_empty() {
+            nesting.unclosed(kinds.len() as u32);
+        }
+        nesting
+    }
+
+    fn statement(&mut self, statement: u32, event: &Event, previous: Option<Event>) {
+        if self.judge == Judge::Indentation {
+            while self.stack.last().is_some_and(|open| open.indentation >= event.indentation) {
+                self.unclosed(statement);
+            }
+            if let Some(header) = previous.and_then(|previous| self.lacks_brace(previous, event)) {
+                self.open(header, event.indentation.saturating_sub(1), Span::default());
+                if !matches!(self.kinds[header as usize], Kind::Bad(_)) {
+                    self.faults.retain(|fault| !matches!(fault, Fault::NoBlock { statement } if *statement == header));
+                    self.faults.push(Fault::Unopened { header });
+                }
+            }
+        }
+        self.next = statement + 1;
+        let kind = self.kinds[statement as usize];
+        let parent =
+            self.stack.last().map_or(Kind::File, |open| self.kinds[open.statement as usize]);
+        if !kind.may_stand_in(parent) {
+            self.faults.push(Fault::Misplaced { statement, parent });
+        }
+        match (event.brace, kind.blocks()) {
+            (Some(brace), blocks) => {
+                if blocks == Blocks::Never {
+                    self.faults.push(Fault::CannotHaveBlock { statement, brace });
+                }
+                self.open(statement, event.indentation, brace);
+                if self.stack.len() == DEEPEST + 1 {
+                    self.faults.push(Fault::TooDeep { statement });
+                }
+            }
+            (None, Blocks::Must) => self.faults.push(Fault::NoBlock { statement }),
+            (None, _) => {}
+        }
+    }
+
+    /// The statement before, if the deeper line at hand shows that it lacks its `{`.
+    fn lacks_brace(&self, previous: Event, event: &Event) -> Option<u32> {
+        let header = previous.statement?;
+        let deeper = event.indentation > previous.indentation && previous.brace.is_none();
+        let can = self.kinds[header as usize].blocks() != Blocks::Never;
+        (deeper && can).then_some(header)
+    }
+
+    fn open(&mut self, statement: u32, indentation: u32, brace: Span) {
+        self.blocks[statement as usize].1 = Some(Block { open: brace.start, close: 0 });
+        self.stack.push(Open { statement, indentation });
+    }
+
+    fn close(&mut self, event: &Event) {
+        let brace = event.brace.unwrap_or_default();
+        let next = self.next;
+        if self.judge == Judge::Indentation {
+            while self.stack.last().is_some_and(|open| open.indentation > event.indentation) {
+                self.unclosed(next);
+            }
+            let matches = |open: &Open| {
+                let opened =
+                    self.blocks[open.statement as usize].1.is_some_and(|block| block.open > 0);
+                open.indentation == event.indentation
+                    || (!opened && open.indentation <= event.indentation)
+            };
+            if !self.stack.last().is_some_and(matches) {
+                self.faults.push(Fault::Extra { brace });
+                return;
+            }
+        }
+        match self.stack.pop() {
+            Some(open) => self.finish(open.statement, next, brace.start),
+            None => self.faults.push(Fault::Extra { brace }),
+        }
+    }
+
+    fn unclosed(&mut self, until: u32) {
+        if let Some(open) = self.stack.pop() {
+            self.faults.push(Fault::Unclosed { header: open.statement, after: self.end });
+            self.finish(open.statement, until, 0);
+        }
+    }
+
+    fn finish(&mut self, statement: u32, until: u32, close: u32) {
+        let (end, block) = &mut self.blocks[statement as usize];
+        *end = until;
+        if let Some(block) = block {
+            block.close = close;
+        }
+    }
+}
+
+fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
+    let header = |index: u32| &tree.statements[index as usize];
+    match fault {
+        Fault::Unclosed { header: index, after } => {
+            let statement = header(index);
+            let opened = mistakes.place(statement.span);
+            let place = Span { start: after.saturating_sub(1), end: after };
+            let word = statement.kind.intended().map_or("block", Kind::word);
+            let mistake = mistakes
+                .add(place, format!("a `}}` is missing after this line: the {word} is still open"));
+            let told = mistake.clone().label(opened, "opened here");
+            *mistake = told.help("close the block with `}` alone on a line");
+        }
+        Fault::Extra { brace } => {
+            let place = mistakes.place(brace);
+            let mistake = mistakes.add(brace, "this `}` closes nothing");
+            *mistake = mistake
+                .clone()
+                .help("delete it, or open the block that it is to close")
+                .edit(place, "");
+        }
+        Fault::Unopened { header: index } => {
+            let statement = header(index);
+            let end = statement.span.end;
+            let at = mistakes.place(Span { start: end, end });
+            let mistake = mistakes.add(
+                statement.span,
+                format!(
+                    "a `{{` is missing at the end of this line: what follows belongs to the {}",
+                    statement.kind.word()
+                ),
+            );
+            *mistake = mistake.clone().help("end the line with `{`").edit(at, " {");
+        }
+        Fault::NoBlock { statement: index } => {
+            let statement = header(index);
+            let word = statement.kind.word();
+            mistakes.add(statement.span, format!("`{word}` needs a block")).help =
+                Some("end the line with `{`, and close the block with `}` alone on a line".into());
+        }
+        Fault::CannotHaveBlock { statement: index, brace } => {
+            let word = header(index).kind.word();
+            let place = mistakes.place(brace);
+            let mistake = mistakes.add(brace, format!("`{word}` has no block"));
+            *mistake = mistake
+                .clone()
+                .help("leave out the `{`, and the `}` that closes it")
+                .edit(place, "");
+        }
+        Fault::TooDeep { statement: index } => {
+            mistakes
+                .add(header(index).span, format!("blocks are nested more than {DEEPEST} deep"))
+                .help = Some("take parts out into a `procedure`".into());
+        }
+        Fault::Misplaced { statement: index, parent } => misplaced(tree, index, parent, mistakes),
+    }
+}
+
+fn misplaced(tree: &Tree, index: u32, parent: Kind, mistakes: &mut Mistakes) {
+    let statement = &tree.statements[index as usize];
+    let (word, kind) = (statement.kind.word(), statement.kind.intended());
+    let article = |word: &str| if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    let message = match parent {
+        Kind::File => format!("`{word}` cannot stand outside of a block"),
+        _ => {
+            let parent = parent.intended().map_or("block", Kind::word);
+            format!("`{word}` cannot stand in {} {parent}", article(parent))
+        }
+    };
+    let Some(form) = kind.and_then(form_of) else { return };
+    let here = FORMS.iter().find(|other| {
+        other.keyword == form.keyword && other.kind != form.kind && other.kind.may_stand_in(parent)
+    });
+    let help = match here {
+        Some(other) => format!("here it is written: {}", other.syntax),
+        None => {
+            let places: Vec<String> = form
+                .stands_in
+                .iter()
+                .map(|kind| match kind {
+                    Kind::File => "outside of all blocks".to_string(),
+                    kind => format!("in {} {}", article(kind.word()), kind.word()),
+                })
+                .collect();
+            format!("it stands {}", listed(&places))
+        }
+    };
+    mistakes.add(statement.span, message).help = Some(help);
+}
+
+/// "a, b or c".
+fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}

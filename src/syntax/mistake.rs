@@ -1,0 +1,133 @@
+//! Common mistakes that the grammar reads all the same, each with what to write instead.
+
+use super::rules::SYNTAX;
+use super::tree::Comparison;
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Place, Span};
+
+/// Collects what is wrong in one file.
+#[derive(Debug)]
+pub struct Mistakes {
+    pub file: FileId,
+    pub found: Vec<Diagnostic>,
+}
+
+impl Mistakes {
+    pub fn place(&self, span: Span) -> Place {
+        Place { file: self.file, span }
+    }
+
+    pub fn add(&mut self, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+        let diagnostic = Diagnostic::new(&SYNTAX, self.place(span), message);
+        self.found.push(diagnostic);
+        self.found.last_mut().expect("one was just pushed")
+    }
+
+    /// A mistake whose mend is to write `instead`.
+    pub fn replace(&mut self, span: Span, message: impl Into<String>, instead: &str) {
+        let place = self.place(span);
+        let mistake = self.add(span, message);
+        mistake.help = Some(format!("write `{instead}`"));
+        *mistake = mistake.clone().edit(place, instead);
+    }
+
+    /// Names are lower case, with `-` between words.
+    pub fn name(&mut self, name: &str, span: Span) {
+        let plain = |char: char| char == '-' || (!char.is_uppercase() && char != '_');
+        if !name.chars().all(plain) {
+            let instead = name.to_lowercase().replace('_', "-");
+            let message = format!("the name `{name}` is not lower case with `-` between words");
+            self.replace(span, message, &instead);
+        }
+    }
+
+    pub fn curly_quotes(&mut self, written: &str, span: Span) {
+        let inner = written.trim_matches(['“', '”', '„', '«', '»', '"']);
+        self.replace(span, "typographic quotes around a text", &format!("\"{inner}\""));
+    }
+
+    /// `\"` and `\\` are the only escapes.
+    pub fn escapes(&mut self, written: &str, span: Span) {
+        let bytes = written.as_bytes();
+        let mut at = 0;
+        while let Some(offset) = memchr::memchr(b'\\', &bytes[at..]) {
+            let backslash = at + offset;
+            let escaped = written[backslash + 1..].chars().next().unwrap_or('"');
+            at = backslash + 1 + escaped.len_utf8();
+            if !matches!(escaped, '"' | '\\') {
+                let start = span.start as usize + backslash;
+                let place = Span::new(start, start + 1 + escaped.len_utf8());
+                let message = format!("`\\{escaped}` is no escape: only `\\\"` and `\\\\` are");
+                self.replace(place, message, &format!("\\\\{escaped}"));
+            }
+        }
+    }
+
+    /// A version has three parts.
+    pub fn version(&mut self, written: &str, span: Span) {
+        if semver::Version::parse(written).is_ok() {
+            return;
+        }
+        let parts = written.split('.').count();
+        let full = format!("{written}{}", ".0".repeat(3usize.saturating_sub(parts)));
+        match semver::Version::parse(&full) {
+            Ok(_) => self.replace(span, format!("`{written}` is no whole version"), &full),
+            Err(reason) => {
+                let mistake = self.add(span, format!("`{written}` is no version: {reason}"));
+                mistake.help = Some("a version has three parts, as `2.1.0` or `2.1.0-rc.1`".into());
+            }
+        }
+    }
+
+    pub fn arrow(&mut self, span: Span) {
+        self.replace(span, "this arrow is not one of the language", "->");
+    }
+
+    pub fn comparison(&mut self, written: &str, span: Span) -> Comparison {
+        let (comparison, instead) = match written {
+            "=<" | "≤" => (Comparison::AtMost, "<="),
+            "=>" | "≥" => (Comparison::AtLeast, ">="),
+            "<>" | "≠" => (Comparison::NotEqual, "!="),
+            _ => (Comparison::Equal, "="),
+        };
+        self.replace(span, format!("`{written}` is not how facts are compared"), instead);
+        comparison
+    }
+
+    pub fn mixed_and_or(&mut self, span: Span) {
+        let mistake = self.add(span, "`and` and `or` are mixed without parentheses");
+        mistake.help = Some("say which belong together, as in `a and (b or c)`".into());
+    }
+
+    /// Something stands behind a `{`.
+    pub fn after_brace(&mut self, written: &str, span: Span) {
+        let rest = written.trim_start_matches('{').trim();
+        let only_braces = rest.chars().all(|char| char == '{');
+        let message = match only_braces {
+            true => "one `{` opens a block".to_string(),
+            false => "a block has each of its lines on a line of its own".to_string(),
+        };
+        let place = self.place(span);
+        let mistake = self.add(span, message);
+        if only_braces {
+            mistake.help = Some("write `{`".into());
+            *mistake = mistake.clone().edit(place, "{");
+        } else {
+            mistake.help = Some("end this line with `{`, and put the `}` alone on a line".into());
+        }
+    }
+
+    /// Something stands behind a `}`.
+    pub fn after_close(&mut self, written: &str, span: Span) {
+        let only_braces = written.chars().all(|char| char == '}' || char.is_whitespace());
+        let place = self.place(span);
+        let mistake = self.add(span, "a `}` stands alone on its line");
+        if only_braces {
+            mistake.message = "one `}` closes a block".into();
+            mistake.help = Some("each `}` has a line of its own; write one here".into());
+            *mistake = mistake.clone().edit(place, "}");
+        } else {
+            mistake.help = Some("put what follows on the next line".into());
+        }
+    }
+}
