@@ -1,4 +1,187 @@
-//! The command line.
-pub fn run() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+//! The command line: the only part that reads and writes files and prints.
+//!
+//! Findings and artefacts go to standard output or to files, progress and summaries to standard
+//! error. Exit codes: see [`Exit`].
+
+mod build;
+mod check;
+mod checklist;
+mod diagram;
+mod files;
+mod json;
+mod manifest;
+mod output;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A compiler and validator for processes.
+///
+/// A process is written down in a small text file (`.vup`): paths, stages, steps, roles,
+/// decisions. `vup` finds what is wrong with it, and makes checklists and diagrams from it.
+#[derive(Debug, Parser)]
+#[command(name = "vup", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check, then write every checklist and diagram, with an index.html to open
+    Build(BuildArgs),
+    /// Say what is wrong with processes
+    Check(CheckArgs),
+    /// Print the checklist of a process, or of one of its paths
+    Checklist(ChecklistArgs),
+    /// Print a diagram of a process, of one of its paths or of a stage
+    Diagram(DiagramArgs),
+}
+
+#[derive(Debug, Args)]
+struct BuildArgs {
+    /// Process files; every .vup file below the current folder where none is named
+    files: Vec<PathBuf>,
+    /// The folder to write to; it is made where there is none
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    /// Overwrite files that vup did not write
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Debug, Args)]
+struct CheckArgs {
+    /// Process files, - for standard input; every .vup file below the current folder where none is
+    /// named
+    files: Vec<PathBuf>,
+    /// How findings are told
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+struct ChecklistArgs {
+    /// A process file, - for standard input
+    file: PathBuf,
+    /// The path whose checklist is wanted, by its name
+    #[arg(long, value_name = "PATH")]
+    path: Option<String>,
+    #[arg(long, value_enum, default_value_t = ChecklistFormat::Md)]
+    format: ChecklistFormat,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Overwrite a file that is there already
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Debug, Args)]
+struct DiagramArgs {
+    /// A process file, - for standard input
+    file: PathBuf,
+    /// What is drawn: the overview of the paths, one path, one stage; all of the process in one
+    /// picture where none is named
+    #[arg(long, value_enum)]
+    view: Option<DiagramView>,
+    /// The path or stage that is drawn, by its name; a stage may be named as `path.stage`
+    #[arg(long, value_name = "NAME")]
+    of: Option<String>,
+    #[arg(long, value_enum, default_value_t = DiagramFormat::Dot)]
+    format: DiagramFormat,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Overwrite a file that is there already
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// With the lines that they are about
+    Human,
+    /// For programs
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Note,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ChecklistFormat {
+    Md,
+    Html,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DiagramView {
+    Overview,
+    Path,
+    Stage,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DiagramFormat {
+    Dot,
+}
+
+/// How a run ends; never a count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    Clean = 0,
+    /// There are findings at or above `--fail-on`.
+    Findings = 1,
+    /// The command or the configuration is wrong.
+    Usage = 2,
+    /// There was nothing to look at.
+    NoInput = 3,
+    /// A file could not be read or written.
+    Files = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// A reason to stop, told on standard error.
+#[derive(Debug)]
+struct Stop {
+    exit: Exit,
+    message: String,
+}
+
+impl Stop {
+    fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Stop { exit, message: message.into() }
+    }
+}
+
+/// Runs the command line that the program was started with.
+pub fn run() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Build(args) => build::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Checklist(args) => checklist::run(&args),
+        Command::Diagram(args) => diagram::run(&args),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(stop) => {
+            output::say(&format!("error: {}", stop.message));
+            stop.exit.into()
+        }
+    }
 }

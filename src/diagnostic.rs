@@ -3,7 +3,11 @@
 //! Wording: lower case, no full stop, the user's text in backticks, none of our own type names;
 //! advice goes into `help`.
 
-use crate::source::{Place, Sources};
+mod report;
+
+pub use report::Report;
+
+use crate::source::Place;
 use std::fmt;
 
 /// How much a finding weighs.
@@ -120,11 +124,4 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .filter(|(distance, candidate)| *distance <= allowed && *candidate != word)
         .min()
         .map(|(_, candidate)| candidate)
-}
-
-/// A finding together with the texts it speaks of: what miette draws.
-#[derive(Debug)]
-pub struct Report<'a> {
-    pub diagnostic: &'a Diagnostic,
-    pub sources: &'a Sources,
 }

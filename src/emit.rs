@@ -5,7 +5,11 @@
 //! say the same. Nothing here asks a clock, a network or a file: the same model gives the same bytes.
 
 pub mod checklist;
+pub mod diagram;
+pub mod dot;
 pub mod html;
+pub mod index;
 pub mod markdown;
+mod page;
 pub mod prose;
 pub mod words;

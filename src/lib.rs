@@ -7,7 +7,21 @@
 //!
 //! The library reads no files and prints nothing; [`cli`] does.
 
+#![warn(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr)]
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::panic,
+        clippy::todo,
+        clippy::dbg_macro,
+        clippy::unimplemented
+    )
+)]
+
+pub mod cases;
 pub mod check;
+#[allow(clippy::disallowed_methods)]
 pub mod cli;
 mod compile;
 pub mod diagnostic;

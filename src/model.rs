@@ -8,6 +8,7 @@
 //! parents come before their children; `children` are in the order of the text; nothing of the
 //! kind [`ItemKind::Run`] is left unexpanded.
 
+mod branches;
 mod claims;
 mod conditions;
 mod contents;
@@ -22,6 +23,7 @@ mod resolve;
 pub mod rules;
 mod scope;
 mod texts;
+mod unrun;
 mod vocabulary;
 
 pub use guard::{Guard, Op, Value};

@@ -1,7 +1,7 @@
 //! `dead-end`: the flow stops without an outcome.
 
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::flow::{Flow, NodeKind};
+use crate::flow::{Edge, Flow, NodeKind};
 use crate::model::{BranchKind, ItemId, ItemKind, Model};
 use crate::source::Place;
 use petgraph::Direction;
@@ -38,10 +38,9 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
                 true if seen.insert(from) => next.push(from),
                 true => {}
                 false => {
-                    let item = flow.node(from).item;
-                    let stop =
-                        Stop { item, branch: edge.weight().branch, place: edge.weight().place };
-                    stops.entry(top(model, item)).or_default().push(stop);
+                    let stop = stop_of(model, flow.node(from).item, edge.weight());
+                    let stops = stops.entry(top(model, stop.item)).or_default();
+                    stops.push(stop);
                 }
             }
         }
@@ -57,11 +56,21 @@ struct Stop {
     branch: Option<usize>,
 }
 
-/// Whether a node only hands on what comes to it, so that the cause is further back.
+/// What an edge is that leads nowhere: of an event it is told where the event is written, not
+/// where it may happen.
+fn stop_of(model: &Model, from: ItemId, edge: &Edge) -> Stop {
+    let is_of = |id: &ItemId| model.item(*id).branches.iter().any(|one| one.place == edge.place);
+    let item = model.ancestors(from).find(|id| edge.branch.is_some() && is_of(id));
+    Stop { place: edge.place, item: item.unwrap_or(from), branch: edge.branch }
+}
+
+/// Whether a node only hands on what comes to it, so that the cause is further back. What comes
+/// out of a procedure is told where that is run.
 fn passed_on(model: &Model, flow: &Flow, node: NodeIndex) -> bool {
     let node = flow.node(node);
-    let has_items = !model.item(node.item).children.is_empty();
-    matches!(node.kind, NodeKind::Leave | NodeKind::Join) && has_items
+    let item = model.item(node.item);
+    let hands_on = matches!(item.kind, ItemKind::Path { .. } | ItemKind::Stage);
+    node.kind == NodeKind::Leave && hands_on && !item.children.is_empty()
 }
 
 /// The path that an item stands in, or the process.
@@ -72,7 +81,7 @@ fn top(model: &Model, id: ItemId) -> ItemId {
 
 fn tell(model: &Model, top: ItemId, mut stops: Vec<Stop>) -> Diagnostic {
     stops.sort();
-    stops.dedup();
+    stops.dedup_by_key(|stop| stop.place);
     let what = match &model.item(top).name {
         Some(name) => format!("the path `{name}`"),
         None => "the process".to_string(),

@@ -40,7 +40,9 @@ fn never_left(flow: &Flow, nodes: &[NodeIndex]) -> bool {
         return false;
     }
     let inside: HashSet<_> = nodes.iter().copied().collect();
-    nodes.iter().all(|node| flow.graph.neighbors(*node).all(|next| inside.contains(&next)))
+    let leads_on = nodes.iter().any(|node| flow.graph.neighbors(*node).next().is_some());
+    leads_on
+        && nodes.iter().all(|node| flow.graph.neighbors(*node).all(|next| inside.contains(&next)))
 }
 
 fn tell(model: &Model, flow: &Flow, mut nodes: Vec<NodeIndex>) -> Option<Diagnostic> {

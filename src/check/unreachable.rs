@@ -3,7 +3,11 @@
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::Flow;
 use crate::model::{ItemId, ItemKind, Model};
+use petgraph::Direction;
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::NodeIndex;
 use petgraph::visit::Dfs;
+use std::collections::HashMap;
 
 pub const RULE: Rule = Rule {
     name: "unreachable",
@@ -21,21 +25,29 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     while let Some(node) = search.next(&flow.graph) {
         reached[node.index()] = true;
     }
-    let is_reached = |id: ItemId| reached[flow.arrive[id.0 as usize].index()];
+    let dead = flow
+        .graph
+        .filter_map(|index, _| (!reached[index.index()]).then_some(index), |_, _| Some(()));
+    let mut items: HashMap<NodeIndex, ItemId> = HashMap::new();
+    for id in model.ids().skip(1) {
+        items.entry(flow.arrive[id.0 as usize]).or_insert(id);
+    }
+    // Only what nothing else that is not reached leads to is a cause; of things that lead to each
+    // other, the first.
+    let mut explained = vec![false; flow.graph.node_count()];
     let mut findings = Vec::new();
-    let mut told = vec![false; model.items.len()];
-    for id in model.ids() {
-        let item = model.item(id);
-        let inside = item.parent.is_some_and(|parent| told[parent.0 as usize]);
-        if is_reached(id) {
-            continue;
+    for group in kosaraju_scc(&dead).into_iter().rev() {
+        let nodes: Vec<NodeIndex> = group.into_iter().map(|node| dead[node]).collect();
+        let mut is_explained = nodes.iter().any(|node| {
+            let mut before = flow.graph.neighbors_directed(*node, Direction::Incoming);
+            before.any(|before| explained[before.index()])
+        });
+        let first = nodes.iter().filter_map(|node| items.get(node)).min();
+        if let (Some(id), false) = (first, is_explained) {
+            findings.push(tell(model, *id, before(model, *id)));
+            is_explained = true;
         }
-        told[id.0 as usize] = true;
-        // The outermost item, and the first of those that follow each other, is the cause.
-        let before = before(model, id);
-        if !inside && before.is_none_or(|before| is_reached(before)) {
-            findings.push(tell(model, id, before));
-        }
+        nodes.iter().for_each(|node| explained[node.index()] = is_explained);
     }
     findings
 }

@@ -4,38 +4,13 @@
 //! template escapes whatever it is given; prose gets in as [`prose::html`] alone.
 
 use crate::emit::checklist::Checklist;
-use crate::emit::prose;
-use minijinja::syntax::SyntaxConfig;
+use crate::emit::page::{STYLE, page};
+use minijinja::context;
 use minijinja::value::Serde;
-use minijinja::{Environment, Value, context};
-
-/// The name's ending turns escaping on.
-const TEMPLATE: (&str, &str) = ("checklist.html", include_str!("templates/checklist.html"));
-const STYLE: &str = include_str!("templates/checklist.css");
 
 pub fn html(checklist: &Checklist) -> String {
-    let mut templates = Environment::new();
-    let mut syntax = SyntaxConfig::builder();
-    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
-    templates.set_syntax(syntax.build().expect("the delimiters are the usual ones"));
-    templates.add_filter("prose", |text: &str| Value::from_safe_string(prose::html(text)));
-    templates.add_filter("plain", |text: &str| prose::plain(text));
-    templates.add_filter("href", |url: &str| prose::safe_url(url).map(str::to_string));
-    templates.add_filter("css_text", css_text);
-    let page = templates
-        .add_template(TEMPLATE.0, TEMPLATE.1)
-        .and_then(|()| templates.get_template(TEMPLATE.0))
-        .and_then(|template| {
-            template.render(context! { list => Serde(checklist), style => STYLE })
-        });
-    page.expect("the template is ours, and its nesting does not depend on the checklist")
-}
-
-/// Text for a string in a style sheet: what could end the string is left out.
-fn css_text(text: &str) -> Value {
-    let kept =
-        text.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | '+' | '_'));
-    Value::from_safe_string(kept.collect())
+    let template = include_str!("templates/checklist.html");
+    page("checklist.html", template, context! { list => Serde(checklist), style => STYLE })
 }
 
 #[cfg(test)]

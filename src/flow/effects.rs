@@ -26,23 +26,40 @@ pub struct Asked {
 pub fn parts<'m>(model: &Model, item: &'m Item) -> Vec<Part<'m>> {
     let mut parts: Vec<Part<'m>> = Vec::new();
     for (line, content) in item.lines.iter().enumerate() {
-        let mut effects = Vec::new();
-        collect(content, &mut effects);
-        if effects.is_empty() {
-            continue;
-        }
-        let (asked, conditions) = match content {
-            Line::Task(task) => {
-                (asked(model, &task.when, &[], task.head.by.as_ref()), task.when.as_slice())
-            }
-            _ => (None, [].as_slice()),
-        };
-        match parts.last_mut() {
-            Some(part) if part.asked.is_none() && asked.is_none() => part.effects.extend(effects),
-            _ => parts.push(Part { line, asked, effects, conditions }),
-        }
+        add_part(model, line, content, &mut parts);
     }
     parts
+}
+
+fn add_part<'m>(model: &Model, line: usize, content: &'m Line, parts: &mut Vec<Part<'m>>) {
+    match content {
+        Line::ForEach { each, lines, .. } if each.at_least_one => {
+            lines.iter().for_each(|inner| add_part(model, line, inner, parts));
+        }
+        _ => {
+            let mut effects = Vec::new();
+            collect(content, &mut effects);
+            if effects.is_empty() {
+                return;
+            }
+            let (asked, conditions) = match content {
+                Line::Task(task) => {
+                    (asked(model, &task.when, &[], task.head.by.as_ref()), task.when.as_slice())
+                }
+                // None or more of them: what they do may happen, or not.
+                Line::ForEach { .. } => {
+                    (Some(Asked { applies: None, passes: None }), [].as_slice())
+                }
+                _ => (None, [].as_slice()),
+            };
+            match parts.last_mut() {
+                Some(part) if part.asked.is_none() && asked.is_none() => {
+                    part.effects.extend(effects)
+                }
+                _ => parts.push(Part { line, asked, effects, conditions }),
+            }
+        }
+    }
 }
 
 fn collect(line: &Line, effects: &mut Vec<Effect>) {

@@ -1,14 +1,15 @@
 //! What the author says of the whole process: rules that hold in every run, and scenarios.
 
-use super::names::Symbol;
+use super::names::{Symbol, derived_name};
 use super::resolve::{At, Resolver};
-use super::rules::{DUPLICATE_LINE, TYPE_MISMATCH};
+use super::rules::{AMBIGUOUS_NAME, DUPLICATE_LINE, TYPE_MISMATCH};
 use super::scope::Class;
 use super::{
-    BranchKind, Expectation, Expected, FactType, Given, Happening, ItemId, ItemKind, Model,
-    ProcessRule, Scenario, ScenarioEvent, Target, Template, Value,
+    BranchKind, Expectation, Expected, FactId, FactOrigin, FactType, Given, Happening, ItemId,
+    ItemKind, Model, ProcessRule, Scenario, ScenarioEvent, Target, Template, Value,
 };
 use crate::diagnostic::Diagnostic;
+use crate::source::Place;
 use crate::syntax::statement::Kind;
 use crate::syntax::tree::{
     self, Clause, Flag, Happening as WrittenHappening, Template as WrittenTemplate,
@@ -16,6 +17,9 @@ use crate::syntax::tree::{
 
 impl<'a> Resolver<'a> {
     pub fn resolve_rules_and_scenarios(&mut self) {
+        if self.origins.is_empty() {
+            return;
+        }
         // What a rule or a scenario speaks of is not used by that.
         let used = self.names.used.clone();
         for at in self.last.clone() {
@@ -91,8 +95,18 @@ impl<'a> Resolver<'a> {
             }
             WrittenTemplate::AtMostOnce(what) => Template::AtMostOnce(happening(what)?),
             WrittenTemplate::DifferentRoles(first, second) => {
-                let (first, second) = (happening(first), happening(second));
-                Template::DifferentRoles(first?, second?)
+                let places = [place_of(at, first), place_of(at, second)];
+                let (first, second) = (happening(first)?, happening(second)?);
+                for (happening, place) in [&first, &second].into_iter().zip(places) {
+                    if !matches!(happening, Happening::Item(_)) {
+                        let message = "an outcome or an artifact is not done by a role";
+                        let finding = Diagnostic::new(&TYPE_MISMATCH, place, message)
+                            .help("name the step that leads to it");
+                        self.find(finding);
+                        return None;
+                    }
+                }
+                Template::DifferentRoles(first, second)
             }
         })
     }
@@ -131,7 +145,20 @@ impl<'a> Resolver<'a> {
                     }
                     scenario.given.extend(given);
                 }
-                Kind::ScenarioAnswer => scenario.answers.extend(self.scenario_answer(line)),
+                Kind::ScenarioAnswer => {
+                    let answer = self.scenario_answer(line);
+                    if let Some((decide, _, place)) = &answer {
+                        let same = scenario.answers.iter().find(|(other, ..)| other == decide);
+                        if let Some((_, _, first)) = same {
+                            let message = "the answers to one decision stand on one line";
+                            let finding = Diagnostic::new(&DUPLICATE_LINE, *place, message)
+                                .label(*first, "it is answered here already")
+                                .help("list all its answers in one line, in order, as in `answer D a, b`");
+                            self.find(finding);
+                        }
+                    }
+                    scenario.answers.extend(answer);
+                }
                 Kind::ScenarioEvent => scenario.events.extend(self.scenario_event(line)),
                 Kind::Expect => {
                     let never = line.node.flag(Flag::Never);
@@ -174,12 +201,13 @@ impl<'a> Resolver<'a> {
             _ => None,
         });
         let kind = self.model.fact(fact).kind.clone();
-        if self.is_derived(fact) {
-            let message =
-                format!("`{}` follows from other facts, so it cannot be given", at.text(name));
-            let finding = Diagnostic::new(&TYPE_MISMATCH, place, message)
-                .help("give the facts that it follows from");
-            self.find(finding);
+        if let Some(why) = self.fixed(fact).filter(|_| !self.may_be_given(fact)) {
+            let message = format!("`{}` cannot be given: {why}", at.text(name));
+            let help = match self.model.fact(fact).origin {
+                FactOrigin::Answer(_) => format!("write `answer {} …`", at.text(name)),
+                _ => "give what it follows from".to_string(),
+            };
+            self.find(Diagnostic::new(&TYPE_MISMATCH, place, message).help(help));
             return None;
         }
         let value = match values {
@@ -193,6 +221,12 @@ impl<'a> Resolver<'a> {
             }
         };
         Some(Given { fact, value, place })
+    }
+
+    /// What started the process is given, and so may be the hop alone, without two versions.
+    fn may_be_given(&self, fact: FactId) -> bool {
+        let is_hop = self.model.versions.as_ref().is_some_and(|versions| versions.hop == fact);
+        is_hop || self.model.fact(fact).origin == FactOrigin::Trigger
     }
 
     fn scenario_answer(
@@ -224,8 +258,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn scenario_event(&mut self, at: At<'a>) -> Option<ScenarioEvent> {
-        let name = at.node.name?;
-        let written = at.text(name);
+        let name = at.node.name.or(at.node.title.map(|title| title.0))?;
+        let (written, _) = self.name_and_title(at);
+        let written = written.as_str();
         let after = at.node.clauses.iter().find_map(|clause| match clause {
             Clause::Anchor(_, step) => Some(*step),
             _ => None,
@@ -236,18 +271,45 @@ impl<'a> Resolver<'a> {
             [(item, branch)] => {
                 Some(ScenarioEvent { item: *item, branch: *branch, after, place: at.here() })
             }
+            // It may stand in what could not be read, or lead to what is wrong.
+            [] if self.is_written(written) => None,
             [] => {
                 let known = event_names(&self.model);
                 self.names.unknown(Class::Event.word(), written, at.place(name), known);
                 None
             }
             several => {
-                let items: Vec<ItemId> = several.iter().map(|(item, _)| *item).collect();
-                self.ambiguous(at.place(name), written, &items);
+                let message = format!("`{written}` could be {} events", several.len());
+                let mut finding = Diagnostic::new(&AMBIGUOUS_NAME, at.place(name), message)
+                    .help("give the events names of their own");
+                for (item, branch) in several.iter().take(4) {
+                    let place = self.model.item(*item).branches[*branch].place;
+                    finding = finding.label(place, "this is one of them");
+                }
+                self.find(finding);
                 None
             }
         }
     }
+
+    /// Whether an event of the name is written somewhere, though it may not have been taken in.
+    fn is_written(&self, name: &str) -> bool {
+        self.files.iter().any(|file| {
+            let events = file.tree.statements.iter().filter(|line| line.kind == Kind::Event);
+            let mut names = events.filter_map(|event| match (event.name, event.title) {
+                (Some(name), _) => Some(name.of(file.text).to_string()),
+                (None, title) => derived_name(&title?.value(file.text)),
+            });
+            names.any(|written| written == name)
+        })
+    }
+}
+
+fn place_of(at: At<'_>, happening: &WrittenHappening) -> Place {
+    at.place(match happening {
+        WrittenHappening::Item(target) => target.name,
+        WrittenHappening::Artifact { name, .. } => *name,
+    })
 }
 
 /// The events of a name: the item that each stands in, and which branch of it.

@@ -4,10 +4,13 @@ use super::names::{Space, Symbol, backticked};
 use super::resolve::{Argument, At, Resolver};
 use super::rules::TYPE_MISMATCH;
 use super::scope::Class;
-use super::{Condition, FactId, FactOrigin, FactType, Guard, ItemKind, Op, Value};
-use crate::diagnostic::{Diagnostic, nearest};
-use crate::source::Span;
+use super::{Condition, FactId, FactType, Guard, ItemKind, Op, Value};
+use crate::diagnostic::{Diagnostic, Edit, nearest};
+use crate::source::{Place, Span};
 use crate::syntax::tree::{Comparison, Guard as Written, Value as Constant};
+
+/// More decimals than this are no measurement.
+const MOST_DECIMALS: u32 = 9;
 
 /// What a name in a guard stands for.
 #[derive(Clone, Debug)]
@@ -48,6 +51,8 @@ impl<'a> Resolver<'a> {
         let id = self.role(at, role)?;
         match self.model.role(id).optional {
             Some(fact) => Some(equal(fact, Value::YesNo(true))),
+            // A procedure may be run with roles of both sorts.
+            None if self.argument(at, at.text(role)).is_some() => Some(Guard::Constant(true)),
             None => {
                 let title = self.model.role(id).title.clone();
                 let declared = self.model.role(id).place;
@@ -145,7 +150,15 @@ impl<'a> Resolver<'a> {
             Some(Argument::Symbol(Symbol::Fact(id))) => return Some(Subject::Fact(id)),
             Some(Argument::Constant(kind, value)) => return Some(Subject::Constant(kind, value)),
             Some(Argument::Unknown) => return None,
-            Some(Argument::Symbol(_)) | None => {}
+            Some(Argument::Symbol(symbol)) => {
+                let declared = self.parameter(at, written).map(|(_, place)| place);
+                let place = at.place(name);
+                let declared = declared.unwrap_or(place);
+                self.names.wrong_kind("fact", written, place, symbol.word(), declared);
+                self.mend_wrong_fact(symbol, written, place);
+                return None;
+            }
+            None => {}
         }
         if let Some(Symbol::Fact(id)) = self.names.find(Space::Fact, written) {
             return Some(Subject::Fact(id));
@@ -153,15 +166,7 @@ impl<'a> Resolver<'a> {
         let decides = self.index.find(&self.model, written, Class::Decide, at.scope);
         match decides.as_slice() {
             [] => {
-                let mut known = self.names.names(Space::Fact);
-                known.extend(self.index.names(Class::Decide));
-                match self.index.any(written) {
-                    Some((class, id)) if !known.iter().any(|name| name == written) => {
-                        let place = self.model.item(id).place;
-                        self.names.wrong_kind("fact", written, at.place(name), class.word(), place);
-                    }
-                    _ => self.names.unknown("fact", written, at.place(name), known),
-                }
+                self.no_fact(at, name);
                 None
             }
             [only] => match self.model.item(*only).kind {
@@ -181,6 +186,37 @@ impl<'a> Resolver<'a> {
                 self.ambiguous(at.place(name), written, &several);
                 None
             }
+        }
+    }
+
+    /// Tells that a name in a guard is not that of a fact.
+    fn no_fact(&mut self, at: At<'a>, name: Span) {
+        let (written, place) = (at.text(name), at.place(name));
+        for space in [Space::Fact, Space::Role] {
+            if let Some((symbol, declared)) = self.names.declared(space, written) {
+                self.names.wrong_kind("fact", written, place, symbol.word(), declared);
+                return self.mend_wrong_fact(symbol, written, place);
+            }
+        }
+        if let Some((class, id)) = self.index.other(&self.model, written, Class::Decide, at.scope) {
+            let declared = self.model.item(id).place;
+            return self.names.wrong_kind("fact", written, place, class.word(), declared);
+        }
+        let mut known = self.names.names(Space::Fact);
+        known.extend(self.index.names(Class::Decide));
+        self.names.unknown("fact", written, place, known);
+    }
+
+    /// How what is not a fact can be asked for all the same.
+    fn mend_wrong_fact(&mut self, symbol: Symbol, written: &str, place: Place) {
+        let instead = match symbol {
+            Symbol::Trigger(_) => format!("trigger = {written}"),
+            Symbol::Role(_) => format!("{written} takes part"),
+            _ => return,
+        };
+        if let Some(finding) = self.names.findings.last_mut() {
+            finding.help = Some(format!("write `{instead}`"));
+            finding.edit = Some(Edit { place, replacement: instead });
         }
     }
 
@@ -232,10 +268,12 @@ impl<'a> Resolver<'a> {
         allowed: &str,
     ) {
         let written = at.text(span);
-        if self.names.may_be_unread(fact) {
+        if self.names.may_be_unread(fact) || self.names.may_be_unread(written) {
             return;
         }
-        let is_fact = self.names.names(Space::Fact).iter().any(|name| name == written);
+        let is_fact =
+            matches!(self.names.declared(Space::Fact, written), Some((Symbol::Fact(_), _)))
+                || self.argument(at, written).is_some();
         let message = match is_fact {
             true => format!("two facts are not compared: `{fact}` and `{written}`"),
             false => format!("`{fact}` is never `{written}`"),
@@ -254,21 +292,29 @@ impl<'a> Resolver<'a> {
     /// A number, in units of its last of `decimals` decimals.
     pub fn number(&mut self, at: At<'a>, span: Span, decimals: u32) -> Option<i64> {
         let written = at.text(span);
+        let own = written.split_once('.').map_or("", |(_, decimals)| decimals);
         let number = scaled(written, decimals);
-        if number.is_none() {
+        if number.is_some() && decimals <= MOST_DECIMALS {
+            return number;
+        }
+        let (message, help) = if own.contains('.') {
+            (format!("`{written}` is not a number"), "a number has one point at most, as `2.5`")
+        } else if own.len() > MOST_DECIMALS as usize {
+            let message = format!("a number has at most {MOST_DECIMALS} decimals");
+            (message, "count in a smaller unit, so that fewer decimals are needed")
+        } else if own.len() > decimals as usize {
             let kind = match decimals {
                 0 => "a whole number".to_string(),
+                1 => "a number with one decimal".to_string(),
                 _ => format!("a number with at most {decimals} decimals"),
             };
-            let finding = Diagnostic::new(
-                &TYPE_MISMATCH,
-                at.place(span),
-                format!("`{written}` is not {kind}"),
-            )
-            .help("the bounds of the fact say how many decimals its values have");
-            self.find(finding);
-        }
-        number
+            let help = "the bounds of the fact say how many decimals its values have";
+            (format!("`{written}` is not {kind}"), help)
+        } else {
+            (format!("`{written}` is too large a number"), "count in a larger unit")
+        };
+        self.find(Diagnostic::new(&TYPE_MISMATCH, at.place(span), message).help(help));
+        None
     }
 
     /// A value that a fact may have, to show how it is compared.
@@ -281,11 +327,6 @@ impl<'a> Resolver<'a> {
             FactType::Version => "2.1.0".into(),
             FactType::YesNo => "yes".into(),
         }
-    }
-
-    /// Whether a fact follows from others.
-    pub fn is_derived(&self, id: FactId) -> bool {
-        matches!(self.model.fact(id).origin, FactOrigin::Derived(_))
     }
 }
 
@@ -326,7 +367,7 @@ fn scaled(written: &str, decimals: u32) -> Option<i64> {
         None => (false, written),
     };
     let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
-    if rest.contains('.') || rest.len() > decimals as usize {
+    if rest.contains('.') || rest.len() > decimals as usize || decimals > MOST_DECIMALS {
         return None;
     }
     let padded = format!("{whole}{rest:0<width$}", width = decimals as usize);

@@ -1,14 +1,13 @@
 //! What stands in items: who, where, lines, times, branches.
 
+use super::conditions::Subject;
 use super::expand::loop_of;
 use super::names::{Space, Symbol};
 use super::resolve::{At, Resolver};
-use super::rules::{
-    AMBIGUOUS_NAME, DUPLICATE_NAME, MISSING_GUARD, MISSING_LINE, MIXED_BRANCHES, TYPE_MISMATCH,
-};
-use super::scope::{Class, full_name};
+use super::rules::{MISSING_GUARD, MISSING_LINE, TYPE_MISMATCH};
+use super::scope::Class;
 use super::{
-    Anchor, ArtifactUse, Branch, BranchKind, Duration, FactId, Head, ItemId, ItemKind, Line, Loop,
+    Anchor, ArtifactUse, Branch, Duration, FactId, FactOrigin, Head, ItemId, ItemKind, Line, Loop,
     OutcomeId, Record, RecordKind, Relation, Remark, RemarkKind, Skip, Target, Task, TaskKind,
     Timing, Unit, Who,
 };
@@ -16,25 +15,25 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Span};
 use crate::syntax::rules::{SYNTAX, WHO_COUNTS};
 use crate::syntax::statement::Kind;
-use crate::syntax::tree::{
-    self, Anchor as WrittenAnchor, Clause, Flag, Target as WrittenTarget, TargetKind,
-    Who as WrittenWho,
-};
+use crate::syntax::tree::{self, Anchor as WrittenAnchor, Clause, Flag, Who as WrittenWho};
 
 impl<'a> Resolver<'a> {
     /// Resolves every item; parents come first, so that defaults are known.
-    pub fn resolve_items(&mut self) {
+    pub fn resolve_items(&mut self, first: usize) {
         if self.origins.is_empty() {
             return;
         }
-        for id in self.model.ids() {
+        for id in self.model.ids().skip(first) {
             let at = self.origins[id.0 as usize];
             let parent = self.model.item(id).parent;
             let around = parent.map(|parent| self.model.item(parent).head.clone());
             let own = self.head(at);
             self.model.items[id.0 as usize].head = own.within(&around.unwrap_or_default());
             match self.model.item(id).kind {
-                ItemKind::Process => self.resolve_lines(at, id),
+                ItemKind::Process => {
+                    self.refuse_second_otherwise(at);
+                    self.resolve_lines(at, id);
+                }
                 _ => self.resolve_item(at, id),
             }
         }
@@ -49,6 +48,12 @@ impl<'a> Resolver<'a> {
         }
         let kind = match &self.model.item(id).kind {
             ItemKind::Repeat { .. } => {
+                let says = at.node.guard().is_some() || at.node.title.is_some();
+                if !says && at.node.times().is_none() {
+                    let message = "`repeat until` says neither until what nor how often";
+                    let help = "write a condition, a text or `at most … times` behind it";
+                    self.find(Diagnostic::new(&SYNTAX, at.here(), message).help(help));
+                }
                 let until = self.condition(at);
                 ItemKind::Repeat { until, at_most: self.count(at, at.node.times()) }
             }
@@ -77,7 +82,7 @@ impl<'a> Resolver<'a> {
 
     /// `in route` needs a pair of versions.
     pub fn check_route(&mut self, at: At<'a>, each: &Loop) {
-        if each.in_route && self.model.versions.is_none() {
+        if each.in_route && self.model.versions.is_none() && !self.names.may_be_unread("route") {
             let finding =
                 Diagnostic::new(&MISSING_LINE, at.here(), "there is no route without versions")
                     .help("add a line `versions from \"…\" to \"…\"` to the process");
@@ -87,12 +92,10 @@ impl<'a> Resolver<'a> {
 
     fn resolve_lines(&mut self, at: At<'a>, id: ItemId) {
         let mut branches: Vec<(At<'a>, Branch)> = Vec::new();
+        self.refuse_repeated(at);
         for line in at.children() {
             match line.kind() {
                 Kind::About => {
-                    if let Some(first) = self.model.item(id).about.as_ref().map(|_| at.here()) {
-                        self.stands_twice("about", line.here(), first);
-                    }
                     self.model.items[id.0 as usize].about = self.title_prose(line);
                 }
                 Kind::When => {
@@ -132,6 +135,47 @@ impl<'a> Resolver<'a> {
         self.distinct_branches(&branches);
         self.model.items[id.0 as usize].branches =
             branches.into_iter().map(|(_, branch)| branch).collect();
+    }
+
+    /// Lines of which only one can hold.
+    fn refuse_repeated(&mut self, at: At<'a>) {
+        let mut seen: Vec<At<'a>> = Vec::new();
+        for line in at.children() {
+            let by_itself = match line.kind() {
+                Kind::About | Kind::Takes | Kind::Otherwise => true,
+                Kind::Within => !line.node.clauses.iter().any(|c| matches!(c, Clause::Anchor(..))),
+                _ => false,
+            };
+            if !by_itself {
+                continue;
+            }
+            let first = seen.iter().find(|other| other.kind() == line.kind());
+            match first.map(|first| first.here()) {
+                Some(first) => self.stands_twice(line.kind().word(), line.here(), first),
+                None => seen.push(line),
+            }
+        }
+    }
+
+    /// A path is for certain cases, or for all others; and only one is for all others.
+    fn refuse_second_otherwise(&mut self, at: At<'a>) {
+        let mut first: Option<Place> = None;
+        for path in at.children().filter(|child| child.kind() == Kind::Path) {
+            let Some(line) = path.children().find(|line| line.kind() == Kind::Otherwise) else {
+                continue;
+            };
+            if let Some(when) = path.children().find(|line| line.kind() == Kind::When) {
+                let message = "a path has either `when` lines or `otherwise`";
+                let finding = Diagnostic::new(&SYNTAX, line.here(), message)
+                    .label(when.here(), "this says for which cases it is")
+                    .help("leave one of them out");
+                self.find(finding);
+            }
+            match first {
+                Some(first) => self.stands_twice("otherwise", line.here(), first),
+                None => first = Some(line.here()),
+            }
+        }
     }
 
     fn refuse_text_only(&mut self, line: At<'a>, id: ItemId) {
@@ -186,6 +230,7 @@ impl<'a> Resolver<'a> {
             }
             Kind::Note | Kind::Warning | Kind::Link => lines.push(Line::Remark(self.remark(at))),
             Kind::ForEach => {
+                self.refuse_flow(at);
                 let each = loop_of(at);
                 self.check_route(at, &each);
                 let each = Loop { at_a_time: self.count(at, at.node.at_a_time()), ..each };
@@ -202,8 +247,9 @@ impl<'a> Resolver<'a> {
                 });
             }
             // What a line that could not be read holds, stands where the line stands.
+            // Whether a `for each` in it repeats steps or tasks is not known.
             Kind::Bad(_) => {
-                for line in at.children() {
+                for line in at.children().filter(|line| line.kind() != Kind::ForEach) {
                     self.line(line, lines);
                 }
             }
@@ -245,6 +291,7 @@ impl<'a> Resolver<'a> {
         };
         let text = self.title_prose(at).unwrap_or_default();
         let (mut when, mut timing, mut lines) = (Vec::new(), Timing::default(), Vec::new());
+        self.refuse_repeated(at);
         for line in at.children() {
             match line.kind() {
                 Kind::When => when.push(self.condition(line)),
@@ -278,13 +325,14 @@ impl<'a> Resolver<'a> {
                 if let [first, .., last] = names.as_slice() {
                     self.who_counts(at, first.to(*last));
                 }
-                roles.first().map(|role| Who::One(*role))
+                // Who is not known is somebody all the same: `no-role` would be told in vain.
+                Some(roles.first().map_or(Who::AnyOf(Vec::new()), |role| Who::One(*role)))
             }
             WrittenWho::AllOf(names) => Some(Who::AllOf(roles(names))),
             WrittenWho::AnyOf(names) => Some(Who::AnyOf(roles(names))),
             WrittenWho::Count(count, names) => {
                 let roles = roles(names);
-                self.count(at, Some(*count)).map(|count| Who::Count(count, roles))
+                Some(Who::Count(self.count(at, Some(*count)).unwrap_or(1), roles))
             }
         }
     }
@@ -298,7 +346,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A whole number of at least 1.
-    fn count(&mut self, at: At<'a>, span: Option<Span>) -> Option<u32> {
+    pub fn count(&mut self, at: At<'a>, span: Option<Span>) -> Option<u32> {
         let span = span?;
         let count = at.text(span).parse::<u32>().ok().filter(|count| *count > 0);
         if count.is_none() {
@@ -310,7 +358,7 @@ impl<'a> Resolver<'a> {
         count
     }
 
-    fn duration(&mut self, at: At<'a>, written: tree::Duration) -> Option<Duration> {
+    pub fn duration(&mut self, at: At<'a>, written: tree::Duration) -> Option<Duration> {
         let count = self.count(at, Some(written.count))?;
         let unit = at.text(written.unit);
         let unit = match unit.strip_suffix('s').unwrap_or(unit) {
@@ -334,10 +382,6 @@ impl<'a> Resolver<'a> {
         });
         let step = anchor.and_then(|(_, step)| self.item(at, Class::Step, step));
         match (at.kind(), anchor, step) {
-            (Kind::Takes, ..) if timing.takes.is_some() => {
-                let first = self.model.item(at.scope).place;
-                self.stands_twice("takes", place, first);
-            }
             (Kind::Takes, ..) => timing.takes = Some(duration),
             (Kind::Within, ..) => timing.within.push((duration, step, place)),
             (_, Some((anchor, _)), Some(step)) => {
@@ -369,6 +413,7 @@ impl<'a> Resolver<'a> {
         on: Option<Span>,
         makes: bool,
     ) -> Option<ArtifactUse> {
+        let on_span = on;
         let on = on.and_then(|on| self.environment(at, on));
         let Symbol::Artifact(artifact) = self.symbol(at, Space::Artifact, name)? else {
             return None;
@@ -386,6 +431,19 @@ impl<'a> Resolver<'a> {
             None if makes => states.len().checked_sub(1),
             None => (!states.is_empty()).then_some(0),
         };
+        if let Some(on) = on
+            && !self.model.artifact(artifact).per_environment
+        {
+            let place = at.place(on_span.unwrap_or(name));
+            let (word, title) = (at.text(name), &self.model.environment(on).title);
+            let message = format!("`{word}` has no state of its own on \"{title}\"");
+            let declared = self.model.artifact(artifact).place;
+            let finding = Diagnostic::new(&TYPE_MISMATCH, place, message)
+                .label(declared, "it is declared without `per environment`")
+                .help("leave out the `on`, or declare the artifact `per environment`");
+            self.find(finding);
+            return None;
+        }
         Some(ArtifactUse { artifact, state, on, place: at.here() })
     }
 
@@ -414,201 +472,52 @@ impl<'a> Resolver<'a> {
     }
 
     fn learned(&mut self, at: At<'a>, name: Span) -> Option<FactId> {
-        match self.subject(at, name)? {
-            super::conditions::Subject::Fact(id) if self.can_be_learned(id) => Some(id),
-            _ => {
-                let message =
-                    format!("`{}` cannot be learned: it follows from other things", at.text(name));
-                let finding = Diagnostic::new(&TYPE_MISMATCH, at.place(name), message)
-                    .help("name a fact that is declared with a type");
-                self.find(finding);
-                None
-            }
-        }
-    }
-
-    fn can_be_learned(&self, id: FactId) -> bool {
-        use super::FactOrigin;
-        matches!(self.model.fact(id).origin, FactOrigin::Declared | FactOrigin::Versions)
-    }
-
-    /// An answer, an event, a wait or a case, and where it leads.
-    fn branch(&mut self, at: At<'a>) -> Option<Branch> {
-        let (name, plain) = self.name_and_title(at);
-        let title = self.title_prose(at);
-        let kind = match at.kind() {
-            Kind::Answer => BranchKind::Answer(name),
-            Kind::Event => BranchKind::Event(name),
-            Kind::After => {
-                let duration = at.node.duration()?;
-                BranchKind::After(self.duration(at, duration)?)
-            }
-            Kind::BranchWhen => {
-                match at.node.get().guard() {
-                    Some(guard) => BranchKind::When(self.guard(at, guard)?),
-                    None => {
-                        let finding = Diagnostic::new(&MISSING_GUARD, at.here(), "a branch by facts needs a guard, not a text alone")
-                        .help("write `when GUARD \"…\" -> …`, or make it an `answer` that people give");
-                        self.find(finding);
-                        return None;
-                    }
-                }
-            }
-            _ => BranchKind::Otherwise,
-        };
-        let written = at.node.target()?;
-        let at_most = self.count(at, at.node.times());
-        if at_most.is_some() && !matches!(kind, BranchKind::Answer(_) | BranchKind::Event(_)) {
-            let message = format!("`at most … times` cannot stand with `{}`", at.kind().word());
-            let finding = Diagnostic::new(&SYNTAX, at.here(), message).help(
-                "it stands with `answer`, `event` and `go`; a loop by facts is a `repeat until`",
-            );
-            self.find(finding);
-        }
-        let target = self.target(at, written)?;
-        let title = match kind {
-            BranchKind::Answer(_) | BranchKind::Event(_) => {
-                title.unwrap_or(super::Prose::text(plain))
-            }
-            _ => title.unwrap_or_default(),
-        };
-        let target_place = at.place(written.name);
-        Some(Branch { kind, title, target, target_place, at_most, place: at.here() })
-    }
-
-    /// A decide is taken by people, events and time, or by facts.
-    fn check_branches(&mut self, at: At<'a>, branches: &[(At<'a>, Branch)]) {
-        let by_facts =
-            |branch: &Branch| matches!(branch.kind, BranchKind::When(_) | BranchKind::Otherwise);
-        let written = at.children().any(|line| {
-            matches!(
-                line.kind(),
-                Kind::Answer
-                    | Kind::Event
-                    | Kind::After
-                    | Kind::BranchWhen
-                    | Kind::BranchOtherwise
-                    | Kind::Bad(_)
-            )
-        });
-        if !written {
-            let message = "the decision has no branch";
-            let help = "add lines such as `answer yes \"…\" -> next`, or `when … -> next` where facts decide";
-            self.find(Diagnostic::new(&MISSING_LINE, at.here(), message).help(help));
-        }
-        let facts = branches.iter().find(|(_, branch)| by_facts(branch));
-        let people = branches.iter().find(|(_, branch)| !by_facts(branch));
-        if let (Some((facts, _)), Some((people, _))) = (facts, people) {
-            let finding = Diagnostic::new(
-                &MIXED_BRANCHES,
-                at.here(),
-                "the decision is taken by people and by facts at once",
-            )
-            .label(people.here(), "this is up to people, events or time")
-            .label(facts.here(), "this is up to facts")
-            .help("make two decisions of it, one after the other");
-            self.find(finding);
-        }
-    }
-
-    fn distinct_branches(&mut self, branches: &[(At<'a>, Branch)]) {
-        for (index, (at, branch)) in branches.iter().enumerate() {
-            let (BranchKind::Answer(name) | BranchKind::Event(name)) = &branch.kind else {
-                continue;
-            };
-            let same = branches[..index].iter().find(|(_, other)| {
-                matches!(&other.kind, BranchKind::Answer(other) | BranchKind::Event(other) if other == name)
-            });
-            if let Some((first, _)) = same {
-                let message = format!("the {} `{name}` stands twice", at.kind().word());
-                let finding = Diagnostic::new(&DUPLICATE_NAME, at.here(), message)
-                    .label(first.here(), "it stands here already")
-                    .help("give one of them another name");
-                self.find(finding);
-            }
-        }
-    }
-
-    pub fn target(&mut self, at: At<'a>, written: WrittenTarget) -> Option<Target> {
-        let class = match written.kind {
-            TargetKind::Next => return Some(Target::Next),
-            TargetKind::End => return self.outcome(at, written.name).map(Target::End),
-            TargetKind::Step => Class::Step,
-            TargetKind::Stage => Class::Stage,
-            TargetKind::Path => Class::Path,
-        };
-        self.item(at, class, written.name).map(Target::Item)
-    }
-
-    pub fn outcome(&mut self, at: At<'a>, name: Span) -> Option<OutcomeId> {
-        match self.symbol(at, Space::Outcome, name)? {
-            Symbol::Outcome(id) => Some(id),
-            _ => None,
-        }
-    }
-
-    /// The item of a class that a name means.
-    pub fn item(&mut self, at: At<'a>, class: Class, name: Span) -> Option<ItemId> {
         let written = at.text(name);
-        let found = self.index.find(&self.model, written, class, at.scope);
-        match found.as_slice() {
-            [only] => Some(*only),
-            [] => {
-                match self.index.any(written) {
-                    Some((other, id)) if !written.contains('.') || other == class => {
-                        let place = self.model.item(id).place;
-                        if other != class && !(class == Class::Step && other == Class::Decide) {
-                            self.names.wrong_kind(
-                                class.word(),
-                                written,
-                                at.place(name),
-                                other.word(),
-                                place,
-                            );
-                            return None;
-                        }
-                        self.names.unknown(
-                            class.word(),
-                            written,
-                            at.place(name),
-                            self.index.names(class),
-                        );
+        let used = match self.names.declared(Space::Fact, written) {
+            Some((symbol, _)) => self.names.used.contains(&symbol),
+            None => true,
+        };
+        let why = match self.subject(at, name)? {
+            Subject::Constant(..) => "this run of the procedure gives it as a constant",
+            Subject::Fact(id) => match self.fixed(id) {
+                Some(why) => why,
+                None => {
+                    // What is learned, and never asked for, is not used by that.
+                    if !used {
+                        self.names.used.remove(&Symbol::Fact(id));
                     }
-                    _ => self.names.unknown(
-                        class.word(),
-                        written,
-                        at.place(name),
-                        self.index.names(class),
-                    ),
+                    return Some(id);
                 }
-                None
+            },
+        };
+        let message = format!("`{written}` cannot be learned: {why}");
+        let finding = Diagnostic::new(&TYPE_MISMATCH, at.place(name), message)
+            .help("name a fact that is declared with a type");
+        self.find(finding);
+        None
+    }
+
+    /// Why nobody can find a fact out, or say what it is, where that is so.
+    pub fn fixed(&self, id: FactId) -> Option<&'static str> {
+        let versions = self.model.versions.as_ref();
+        let is = |fact: fn(&super::Versions) -> FactId| versions.map(fact) == Some(id);
+        match self.model.fact(id).origin {
+            FactOrigin::Derived(_) => Some("it follows from other facts"),
+            FactOrigin::Answer(_) => Some("it is what a decision was answered"),
+            FactOrigin::Trigger => Some("it is what started the process"),
+            FactOrigin::TakesPart(_) => Some("it is known who takes part"),
+            FactOrigin::Versions if is(|versions| versions.hop) => {
+                Some("it follows from the two versions")
             }
-            _ => {
-                self.ambiguous(at.place(name), written, &found);
-                None
+            FactOrigin::Versions if is(|versions| versions.breaking) && self.has_catalogue() => {
+                Some("it follows from the versions and the releases")
             }
+            FactOrigin::Versions | FactOrigin::Declared => None,
         }
     }
 
-    pub fn ambiguous(&mut self, place: Place, name: &str, items: &[ItemId]) {
-        let mut finding = Diagnostic::new(
-            &AMBIGUOUS_NAME,
-            place,
-            format!("`{name}` could be {} things", items.len()),
-        );
-        let mut names = Vec::new();
-        for id in items.iter().take(4) {
-            let full = full_name(&self.model, *id);
-            finding = finding.label(self.model.item(*id).place, format!("`{full}`"));
-            names.push(full);
-        }
-        names.sort();
-        names.dedup();
-        finding = match names.len() {
-            0 | 1 => finding.help("give them names of their own, and name the one that is meant"),
-            _ => finding.help(format!("say which: {}", super::names::backticked(&names))),
-        };
-        self.find(finding);
+    fn has_catalogue(&self) -> bool {
+        !self.model.releases.is_empty()
     }
 }
 

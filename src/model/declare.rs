@@ -1,7 +1,7 @@
 //! The vocabulary: first its names, later what its declarations refer to.
 
 use super::names::{Space, Symbol, derived_name, derived_title};
-use super::resolve::{At, Resolver};
+use super::resolve::{Argument, At, Resolver};
 use super::rules::{DUPLICATE_LINE, MISSING_LINE};
 use super::{
     Artifact, ArtifactId, Assumption, Environment, EnvironmentId, Fact, FactId, FactOrigin,
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
+use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
 use crate::syntax::tree::{Clause, Flag, Type};
 
@@ -24,22 +25,27 @@ impl<'a> Resolver<'a> {
                 let at = At { node, file, scope: Model::ROOT, binding: None };
                 match at.kind() {
                     Kind::Process => self.declare_process(at),
+                    kind if kind.intended() == Some(Kind::Process) && !self.model.is_process => {
+                        self.declare_process(at)
+                    }
                     _ => self.declare(at, None),
                 }
             }
         }
         self.declare_given_facts();
+        self.names.library = !self.model.is_process;
     }
 
     fn declare_process(&mut self, at: At<'a>) {
         if self.model.is_process || at.file.id.0 != 0 {
-            let (message, help) = match self.model.is_process {
-                true => ("a file describes one process", "give the second a file of its own"),
-                false => (
+            let (message, help) = match at.file.id.0 {
+                0 => ("a file describes one process", "give the second a file of its own"),
+                _ => (
                     "a file that is used describes no process",
                     "take what is shared out into a file without `process`",
                 ),
             };
+            self.names.incomplete = true;
             self.find(Diagnostic::new(&DUPLICATE_LINE, at.here(), message).help(help));
             return;
         }
@@ -55,6 +61,7 @@ impl<'a> Resolver<'a> {
 
     /// Declares what one statement declares; `parent` is the role that it stands in.
     fn declare(&mut self, at: At<'a>, parent: Option<RoleId>) {
+        self.expect_name(at);
         match at.kind() {
             Kind::Role => self.declare_role(at, parent),
             Kind::Resource => {
@@ -96,6 +103,7 @@ impl<'a> Resolver<'a> {
                 self.names.declare(Space::Outcome, &name, Symbol::Outcome(id), at.here());
                 let title = Prose::text(title);
                 self.model.outcomes.push(Outcome { name, title, place: at.here(), declared: true });
+                self.last.push(at);
             }
             Kind::Procedure => {
                 let name = at.node.name.map(|name| at.text(name).to_string()).unwrap_or_default();
@@ -113,6 +121,33 @@ impl<'a> Resolver<'a> {
             // What a line that could not be read holds, stands where the line stands.
             Kind::Bad(_) => at.children().for_each(|line| self.declare(line, parent)),
             _ => {}
+        }
+    }
+
+    /// What is there to be referred to must have a name; a title does not always give one.
+    pub fn expect_name(&mut self, at: At<'a>) {
+        let needs_name = matches!(
+            at.kind(),
+            Kind::Role
+                | Kind::Resource
+                | Kind::Environment
+                | Kind::Artifact
+                | Kind::Switch
+                | Kind::Fact
+                | Kind::Trigger
+                | Kind::Outcome
+                | Kind::Answer
+                | Kind::Event
+        );
+        let (Some(title), None, true) = (at.node.title, at.node.name, needs_name) else { return };
+        let (name, _) = self.name_and_title(at);
+        let is_answer = matches!(at.kind(), Kind::Answer | Kind::Event);
+        if name.is_empty() || (is_reserved(&name) && !is_answer) {
+            let (word, written) = (at.kind().word(), at.text(title.0));
+            let message = format!("the {word} has no name, and its title gives none");
+            let finding = Diagnostic::new(&SYNTAX, at.here(), message)
+                .help(format!("write a name before the title, as in `{word} NAME {written}`"));
+            self.find(finding);
         }
     }
 
@@ -200,11 +235,11 @@ impl<'a> Resolver<'a> {
             Type::Version => FactType::Version,
             Type::Number(low, high) => {
                 let decimals = decimals(at.text(*low)).max(decimals(at.text(*high)));
-                let bounds = (
-                    self.number(at, *low, decimals).unwrap_or(0),
-                    self.number(at, *high, decimals).unwrap_or(i64::MAX),
-                );
-                if bounds.0 > bounds.1 {
+                let bounds = (self.number(at, *low, decimals), self.number(at, *high, decimals));
+                let (Some(from), Some(to)) = bounds else {
+                    return FactType::Number { low: i64::MIN, high: i64::MAX, decimals: 0 };
+                };
+                if from > to {
                     let message = "the range ends before it starts";
                     let place = at.place(low.to(*high));
                     self.find(
@@ -212,7 +247,7 @@ impl<'a> Resolver<'a> {
                             .help("write the lower bound first"),
                     );
                 }
-                FactType::Number { low: bounds.0, high: bounds.1, decimals }
+                FactType::Number { low: from.min(to), high: to.max(from), decimals }
             }
         }
     }
@@ -335,14 +370,36 @@ impl<'a> Resolver<'a> {
                         trigger.title = title;
                     }
                 }),
+                Kind::Outcome => self.retitle(at, |model, name, title| {
+                    if let Some(outcome) =
+                        model.outcomes.iter_mut().find(|outcome| outcome.name == name)
+                    {
+                        outcome.title = title;
+                    }
+                }),
                 _ => {}
             }
         }
         self.model.releases.sort_by(|a, b| a.version.cmp_precedence(&b.version));
+        self.refuse_releases_of_nothing();
         if self.model.is_process && version.is_none() && self.names.unread.is_empty() {
             let message = "the process has no version";
             let help = "add a line such as `version 1.0.0`: the version of this definition";
             self.find(Diagnostic::new(&MISSING_LINE, process, message).help(help));
+        }
+    }
+
+    /// A catalogue says something only of the versions that it is between.
+    fn refuse_releases_of_nothing(&mut self) {
+        let of_process = |release: &&Release| release.place.file == self.model.place.file;
+        let needless = self.model.is_process && self.model.versions.is_none();
+        let first = self.model.releases.iter().find(of_process).map(|release| release.place);
+        if let Some(place) = first.filter(|_| needless && !self.names.may_be_unread("versions")) {
+            let finding =
+                Diagnostic::new(&MISSING_LINE, place, "there are releases, but no versions").help(
+                    "add a line `versions from \"…\" to \"…\"`: what is updated, and to what",
+                );
+            self.find(finding);
         }
     }
 
@@ -482,18 +539,39 @@ impl<'a> Resolver<'a> {
         name: crate::source::Span,
     ) -> Option<Symbol> {
         let written = at.text(name);
-        if let Some(argument) = self.argument(at, written) {
-            match argument {
-                super::resolve::Argument::Symbol(symbol) => return Some(symbol),
-                _ => return None,
+        let Some((argument, declared)) = self.parameter(at, written) else {
+            return self.names.expect(space, written, at.place(name));
+        };
+        match argument {
+            Argument::Symbol(symbol) if symbol.word() == space.word() => Some(symbol),
+            Argument::Unknown => None,
+            Argument::Symbol(symbol) => {
+                let place = at.place(name);
+                self.names.wrong_kind(space.word(), written, place, symbol.word(), declared);
+                None
+            }
+            Argument::Constant(..) => {
+                self.names.wrong_kind(space.word(), written, at.place(name), "fact", declared);
+                None
             }
         }
-        self.names.expect(space, written, at.place(name))
     }
 
-    pub fn argument(&self, at: At<'a>, name: &str) -> Option<super::resolve::Argument> {
+    pub fn argument(&self, at: At<'a>, name: &str) -> Option<Argument> {
+        self.parameter(at, name).map(|(argument, _)| argument)
+    }
+
+    /// What a parameter stands for, and where it is declared.
+    pub fn parameter(&self, at: At<'a>, name: &str) -> Option<(Argument, Place)> {
         self.bindings.get(at.binding?)?.arguments.get(name).cloned()
     }
+}
+
+/// Words that no reference can name.
+fn is_reserved(name: &str) -> bool {
+    let reserved =
+        ["by", "with", "on", "when", "otherwise", "next", "end", "and", "or", "not", "in"];
+    reserved.contains(&name)
 }
 
 fn decimals(number: &str) -> u32 {

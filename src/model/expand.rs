@@ -10,11 +10,15 @@ use super::{
 };
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
+use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
-use crate::syntax::tree::{Clause, Flag, ParameterKind, Value as Constant};
+use crate::syntax::tree::{Clause, Flag, Parameter, ParameterKind, Value as Constant};
 
 /// More steps and decides than this are not one process.
 pub const MOST_STEPS: usize = 50_000;
+
+/// Blocks in each other, those of procedures counted where they are run.
+const DEEPEST: usize = 200;
 
 /// Items that are neither steps nor decides may be so many more.
 const MOST_ITEMS: usize = 4 * MOST_STEPS;
@@ -22,29 +26,30 @@ const MOST_ITEMS: usize = 4 * MOST_STEPS;
 impl<'a> Resolver<'a> {
     /// Makes an item of each statement of the flow; what is in them is resolved later.
     pub fn lay_out(&mut self) {
-        let file = self.files[0];
-        let process = file.tree.roots().find(|node| node.kind == Kind::Process);
+        let Some(file) = self.files.iter().find(|file| file.id.0 == 0).copied() else { return };
+        let mut roots = file.tree.roots();
+        let process = roots.find(|node| node.kind.intended() == Some(Kind::Process));
         let Some(node) = process else { return };
         let at = At { node, file, scope: Model::ROOT, binding: None };
         self.origins.push(at);
         self.model.items[0].place = self.model.place;
-        let mut layout = Layout { running: Vec::new(), steps: 0, full: false };
+        let mut layout = Layout::default();
         self.lay_out_block(at, Model::ROOT, &mut layout);
         self.declare_done();
-        self.refuse_same_names();
     }
 
-    fn lay_out_block(&mut self, at: At<'a>, parent: ItemId, layout: &mut Layout) {
+    pub fn lay_out_block(&mut self, at: At<'a>, parent: ItemId, layout: &mut Layout) {
         let mut path: Option<Place> = None;
         for child in at.children() {
             if layout.full {
                 return;
             }
-            if let (Some(first), true) = (path, is_flow(child.kind()) && child.kind() != Kind::Path)
-            {
+            let is_late = is_flow(child.kind()) && child.kind() != Kind::Path;
+            if let (Some(first), true, false) = (path, is_late, layout.late) {
+                layout.late = true;
                 let word = child.kind().word();
                 let message = format!("this {word} stands after a path");
-                let finding = Diagnostic::new(&crate::syntax::rules::SYNTAX, child.here(), message)
+                let finding = Diagnostic::new(&SYNTAX, child.here(), message)
                     .label(first, "the first path is here")
                     .help("move it before the paths, where it belongs to all of them, or into one");
                 self.find(finding);
@@ -66,7 +71,10 @@ impl<'a> Resolver<'a> {
             Kind::Decide => ItemKind::Decide { answer: None },
             Kind::Repeat => ItemKind::Repeat { until: Condition::default(), at_most: None },
             Kind::AnyOrder => ItemKind::AnyOrder { at_a_time: None },
-            Kind::ForEach => ItemKind::ForEach(loop_of(at)),
+            Kind::ForEach => {
+                self.refuse_tasks(at);
+                ItemKind::ForEach(loop_of(at))
+            }
             Kind::Go => ItemKind::Go { target: Target::Next, at_most: None },
             Kind::End => ItemKind::End(super::OutcomeId(0)),
             Kind::Run => return self.run(at, parent, layout),
@@ -78,20 +86,63 @@ impl<'a> Resolver<'a> {
             layout.steps += 1;
         }
         if layout.steps > MOST_STEPS || self.model.items.len() > MOST_ITEMS {
-            layout.full = true;
             let message = format!("the process has more than {MOST_STEPS} steps and decisions");
             let help = "split it into processes of their own; look for procedures that run each other too often";
-            self.find(Diagnostic::new(&TOO_LARGE, self.model.place, message).help(help));
-            return;
+            return self.refuse_size(self.model.place, message, help, layout);
         }
         let is_block = !matches!(kind, ItemKind::Step | ItemKind::Decide { .. });
         let id = self.add_item(at, parent, kind);
         if is_block {
-            self.lay_out_block(At { scope: id, ..at }, id, layout);
+            self.lay_out_inside(At { scope: id, ..at }, id, layout);
         }
     }
 
-    fn add_item(&mut self, at: At<'a>, parent: ItemId, kind: ItemKind) -> ItemId {
+    /// Lays out what stands in a block, unless that is too deep.
+    fn lay_out_inside(&mut self, at: At<'a>, id: ItemId, layout: &mut Layout) {
+        layout.depth += 1;
+        if layout.depth > DEEPEST {
+            let message =
+                format!("blocks and procedures are more than {DEEPEST} deep in each other");
+            let help = "let procedures run one after the other instead of each in the next";
+            self.refuse_size(at.here(), message, help, layout);
+        } else {
+            self.lay_out_block(at, id, layout);
+        }
+        layout.depth -= 1;
+    }
+
+    /// Ends the laying out: what is left is not looked at.
+    fn refuse_size(&mut self, place: Place, message: String, help: &str, layout: &mut Layout) {
+        layout.full = true;
+        self.names.incomplete = true;
+        self.find(Diagnostic::new(&TOO_LARGE, place, message).help(help));
+    }
+
+    /// Tasks stand in steps: in a `for each` only where that stands in a step.
+    fn refuse_tasks(&mut self, at: At<'a>) {
+        let task = at.children().find(|line| matches!(line.kind(), Kind::Do | Kind::Notify));
+        if let Some(task) = task {
+            let message = format!("this `{}` stands in no step", task.kind().word());
+            let finding = Diagnostic::new(&SYNTAX, task.here(), message)
+                .label(at.here(), "this `for each` repeats steps")
+                .help("put the task into a step, or the `for each` into one");
+            self.find(finding);
+        }
+    }
+
+    /// In a step, a `for each` repeats tasks.
+    pub fn refuse_flow(&mut self, at: At<'a>) {
+        let is_item = |line: &At<'a>| is_flow(line.kind()) && line.kind() != Kind::ForEach;
+        if let Some(item) = at.children().find(is_item) {
+            let message = format!("this `{}` stands inside a step", item.kind().word());
+            let finding = Diagnostic::new(&SYNTAX, item.here(), message)
+                .label(at.here(), "this `for each` repeats the tasks of a step")
+                .help("repeat tasks here (`do`, `notify`), or move the `for each` out of the step");
+            self.find(finding);
+        }
+    }
+
+    pub fn add_item(&mut self, at: At<'a>, parent: ItemId, kind: ItemKind) -> ItemId {
         let id = ItemId(self.model.items.len() as u32);
         let named = matches!(
             kind,
@@ -149,11 +200,16 @@ impl<'a> Resolver<'a> {
         let Some(name) = at.node.subject().first().copied() else { return };
         let written = at.text(name);
         let found = self.names.expect(Space::Procedure, written, at.place(name));
-        let Some(Symbol::Procedure(index)) = found else { return };
+        let Some(Symbol::Procedure(index)) = found else {
+            // What it would have brought along is not known.
+            self.names.incomplete = true;
+            return;
+        };
         self.model.procedures[index].used = true;
+        self.looked_at.insert(index);
         let procedure = self.procedures[index];
         if let Some(start) = layout.running.iter().position(|running| *running == index) {
-            return self.refuse_recursion(at, &layout.running[start..]);
+            return self.refuse_recursion(at, layout.running[start..].to_vec());
         }
         let binding = self.bind(at, procedure);
         self.bindings.push(binding);
@@ -169,11 +225,17 @@ impl<'a> Resolver<'a> {
         item.name = Some(label.unwrap_or_else(|| written.to_string()));
         self.index.add(&self.model, id);
         layout.running.push(index);
-        self.lay_out_block(At { scope: id, ..inner }, id, layout);
+        self.lay_out_inside(At { scope: id, ..inner }, id, layout);
         layout.running.pop();
     }
 
-    fn refuse_recursion(&mut self, at: At<'a>, running: &[usize]) {
+    fn refuse_recursion(&mut self, at: At<'a>, running: Vec<usize>) {
+        let mut circle = running.clone();
+        circle.sort();
+        if self.circles.contains(&circle) {
+            return;
+        }
+        self.circles.push(circle);
         let names: Vec<&str> =
             running.iter().map(|index| self.model.procedures[*index].name.as_str()).collect();
         let first = names.first().copied().unwrap_or_default();
@@ -211,35 +273,61 @@ impl<'a> Resolver<'a> {
             self.find(finding);
         }
         for (index, parameter) in parameters.iter().enumerate() {
-            let name = procedure.text(parameter.name).to_string();
             let argument = match arguments.get(index) {
-                Some(value) => self.argument_for(at, procedure, &parameter.kind, *value),
+                Some(value) => self.argument_for(at, procedure, parameter, *value),
                 None => Argument::Unknown,
             };
-            binding.arguments.insert(name, argument);
+            self.bind_one(&mut binding, procedure, parameter, argument);
         }
         binding
+    }
+
+    pub fn bind_one(
+        &mut self,
+        binding: &mut Binding,
+        procedure: At<'a>,
+        parameter: &Parameter,
+        argument: Argument,
+    ) {
+        let name = procedure.text(parameter.name);
+        let place = procedure.place(parameter.name);
+        if let Some((_, first)) = binding.arguments.get(name) {
+            let message = format!("there are two parameters with the name `{name}`");
+            let finding = Diagnostic::new(&DUPLICATE_NAME, place, message)
+                .label(*first, "the first is here")
+                .help("give one of them another name");
+            return self.find(finding);
+        }
+        binding.arguments.insert(name.to_string(), (argument, place));
     }
 
     fn argument_for(
         &mut self,
         at: At<'a>,
         procedure: At<'a>,
-        kind: &ParameterKind,
+        parameter: &Parameter,
         value: Constant,
     ) -> Argument {
         let named = |symbol: Option<Symbol>| symbol.map_or(Argument::Unknown, Argument::Symbol);
-        match kind {
+        match &parameter.kind {
             ParameterKind::Role => named(self.symbol(at, Space::Role, value.span())),
             ParameterKind::Environment => named(self.symbol(at, Space::Environment, value.span())),
             ParameterKind::Fact(declared) => {
                 let kind = self.fact_type(procedure, declared);
-                self.fact_argument(at, kind, value)
+                let name = procedure.text(parameter.name);
+                self.fact_argument(at, name, kind, value)
             }
         }
     }
 
-    fn fact_argument(&mut self, at: At<'a>, kind: FactType, value: Constant) -> Argument {
+    /// A fact of the parameter's type, or a constant of it.
+    fn fact_argument(
+        &mut self,
+        at: At<'a>,
+        name: &str,
+        kind: FactType,
+        value: Constant,
+    ) -> Argument {
         let written = at.text(value.span());
         let outer = self.argument(at, written);
         let found = match outer {
@@ -253,14 +341,17 @@ impl<'a> Resolver<'a> {
         };
         match (found, given) {
             (Some(argument), Some(given)) if given == kind => argument,
+            (Some(Argument::Unknown), _) => Argument::Unknown,
             (Some(_), Some(_)) => {
-                let message = format!("`{written}` is a fact of another type than the parameter");
+                let message = format!("`{written}` has other values than the parameter `{name}`");
                 let finding = Diagnostic::new(&TYPE_MISMATCH, at.place(value.span()), message)
-                    .help("give a fact whose values are those of the parameter");
+                    .help(
+                        "give a fact whose values are those of the parameter, or one of the values",
+                    );
                 self.find(finding);
                 Argument::Unknown
             }
-            _ => match self.constant(at, "the parameter", &kind, value) {
+            _ => match self.constant(at, name, &kind, value) {
                 Some(value) => Argument::Constant(kind, value),
                 None => Argument::Unknown,
             },
@@ -281,8 +372,11 @@ impl<'a> Resolver<'a> {
     }
 
     /// Names that were given, not derived, are unique within their scope and class.
-    fn refuse_same_names(&mut self) {
-        let given = |id: &ItemId| self.origins[id.0 as usize].node.name.is_some();
+    pub fn refuse_same_names(&mut self) {
+        let given = |id: &ItemId| match &self.model.item(*id).kind {
+            ItemKind::Run { procedure } => self.model.item(*id).name.as_ref() != Some(procedure),
+            _ => self.origins[id.0 as usize].node.name.is_some(),
+        };
         let mut findings = Vec::new();
         for items in self.index.same_names() {
             let own: Vec<_> = items.iter().filter(|(_, id)| given(id)).collect();
@@ -291,7 +385,8 @@ impl<'a> Resolver<'a> {
                 let first = own[..index].iter().find(|(other, _)| space(*other) == space(*class));
                 let Some((_, first)) = first else { continue };
                 let name = full_name(&self.model, *id);
-                let message = format!("there are two {}s with the name `{name}`", class.word());
+                let message =
+                    format!("there are two {} with the name `{name}`", space(*class).words());
                 findings.push(
                     Diagnostic::new(&DUPLICATE_NAME, self.model.item(*id).place, message)
                         .label(self.model.item(*first).place, "the first is here")
@@ -309,25 +404,29 @@ impl<'a> Resolver<'a> {
             let FactOrigin::Answer(id) = self.model.facts[index].origin else { continue };
             let at = self.origins[id.0 as usize];
             let Some(name) = at.node.name else { continue };
-            let used = self.names.used.clone();
-            if let Some(Symbol::Fact(fact)) = self.names.find(Space::Fact, at.text(name)) {
-                let message = format!("the decision `{}` has the name of a fact", at.text(name));
-                let finding = Diagnostic::new(&DUPLICATE_NAME, at.place(name), message)
-                    .label(self.model.fact(fact).place, "the fact is declared here")
+            if let Some((symbol, declared)) = self.names.declared(Space::Fact, at.text(name)) {
+                let (name, word) = (at.text(name), symbol.word());
+                let message = format!("the decision `{name}` has the name of a {word}");
+                let finding = Diagnostic::new(&DUPLICATE_NAME, at.here(), message)
+                    .label(declared, format!("the {word} is declared here"))
                     .help("give one of them another name: a decision's answer is a fact too");
                 self.find(finding);
-                self.names.used = used;
             }
         }
     }
 }
 
 /// How far the laying out has come.
-struct Layout {
+#[derive(Default)]
+pub struct Layout {
     /// The procedures that are being expanded, from the outside in.
-    running: Vec<usize>,
+    pub running: Vec<usize>,
     steps: usize,
+    /// How many blocks are around what is being laid out.
+    depth: usize,
     full: bool,
+    /// Something stands after the paths; the first such thing was told.
+    late: bool,
 }
 
 fn is_flow(kind: Kind) -> bool {

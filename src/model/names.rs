@@ -32,6 +32,19 @@ impl Space {
         Space::Procedure,
     ];
 
+    fn words(self) -> &'static str {
+        match self {
+            Space::Role => "roles",
+            Space::Resource => "resources",
+            Space::Environment => "environments",
+            Space::Artifact => "artifacts",
+            Space::Switch => "switches",
+            Space::Fact => "facts",
+            Space::Outcome => "outcomes",
+            Space::Procedure => "procedures",
+        }
+    }
+
     pub fn word(self) -> &'static str {
         match self {
             Space::Role => "role",
@@ -60,13 +73,32 @@ pub enum Symbol {
     Procedure(usize),
 }
 
+impl Symbol {
+    /// The word of the language for what it is.
+    pub fn word(self) -> &'static str {
+        match self {
+            Symbol::Role(_) => "role",
+            Symbol::Resource(_) => "resource",
+            Symbol::Environment(_) => "environment",
+            Symbol::Artifact(_) => "artifact",
+            Symbol::Switch(_) => "switch",
+            Symbol::Fact(_) => "fact",
+            Symbol::Trigger(_) => "trigger",
+            Symbol::Outcome(_) => "outcome",
+            Symbol::Procedure(_) => "procedure",
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub struct Names {
     spaces: HashMap<Space, HashMap<String, (Symbol, Place)>>,
     /// Words of lines that could not be read: they may name what such a line was to declare.
     pub unread: HashSet<String>,
-    /// A `use` could not be followed, so nothing is known to be unknown.
+    /// Something is missing, a file or a part of the process, so nothing is known to be unknown.
     pub incomplete: bool,
+    /// The files have no process: what only a process can declare is not known to be unknown.
+    pub library: bool,
     pub used: HashSet<Symbol>,
     pub findings: Vec<Diagnostic>,
 }
@@ -74,9 +106,13 @@ pub struct Names {
 impl Names {
     /// Gives a name its meaning, unless it has one.
     pub fn declare(&mut self, space: Space, name: &str, symbol: Symbol, place: Place) {
+        if name.is_empty() {
+            return;
+        }
         let names = self.spaces.entry(space).or_default();
         if let Some((_, first)) = names.get(name) {
-            let message = format!("there are two {}s with the name `{name}`", space.word());
+            let what = if space == Space::Fact { "facts or triggers" } else { space.words() };
+            let message = format!("there are two {what} with the name `{name}`");
             let finding = Diagnostic::new(&DUPLICATE_NAME, place, message)
                 .label(*first, "the first is here")
                 .help("give one of them another name");
@@ -120,39 +156,74 @@ impl Names {
 
     /// Reports that no `word` has the name; `known` are those that there are.
     pub fn unknown(&mut self, word: &str, name: &str, place: Place, known: Vec<String>) {
-        if self.may_be_unread(name) {
+        if self.may_be_unread(name) || self.library && is_of_a_process(word, name) {
             return;
         }
         let other = Space::ALL.into_iter().find_map(|space| {
-            let (_, place) = self.spaces.get(&space)?.get(name)?;
-            (space.word() != word).then_some((space.word(), *place))
+            let (symbol, place) = self.spaces.get(&space)?.get(name)?;
+            let kind = symbol.word();
+            (kind != word).then_some((kind, *place))
         });
         if let Some((kind, declared)) = other {
             return self.wrong_kind(word, name, place, kind, declared);
         }
-        let article = if word.starts_with(['a', 'e', 'o', 'u']) { "an" } else { "a" };
-        let mut finding =
-            Diagnostic::new(&UNKNOWN_NAME, place, format!("there is no {word} `{name}`"));
-        if let Some(meant) = nearest(name, known.iter().map(String::as_str)) {
-            finding = finding.help(format!("did you mean `{meant}`?")).edit(place, meant);
-        } else if known.is_empty() {
-            finding = finding.help(format!("declare {article} {word} with this name"));
-        } else if known.len() <= 8 {
-            finding = finding.help(format!("there is {}", backticked(&known)));
+        let word_ = with_article(word);
+        let finding = Diagnostic::new(&UNKNOWN_NAME, place, format!("there is no {word} `{name}`"));
+        let finding = if let Some(line) = line_that_gives(word, name) {
+            finding.help(line)
+        } else if let Some(meant) = nearest(name, known.iter().map(String::as_str)) {
+            finding.help(format!("did you mean `{meant}`?")).edit(place, meant)
         } else {
-            finding = finding.help(format!("declare it, or name {article} {word} that there is"));
-        }
+            finding.help(match known.as_slice() {
+                [] => format!("add {word_} with this name"),
+                [only] => format!("there is only `{only}`"),
+                _ if known.len() <= 8 => format!("there are {}", backticked(&known)),
+                _ => format!("add it, or name {word_} that there is"),
+            })
+        };
         self.findings.push(finding);
     }
 
     pub fn wrong_kind(&mut self, word: &str, name: &str, place: Place, kind: &str, other: Place) {
+        let (word, kind) = (with_article(word), with_article(kind));
         let finding =
-            Diagnostic::new(&WRONG_KIND, place, format!("`{name}` is a {kind}, not a {word}"))
-                .here(format!("a {word} is meant here"))
-                .label(other, format!("`{name}` is declared as a {kind}"))
-                .help(format!("name a {word}, or write what is meant with a {kind}"));
+            Diagnostic::new(&WRONG_KIND, place, format!("`{name}` is {kind}, not {word}"))
+                .here(format!("{word} is meant here"))
+                .label(other, format!("`{name}` is {kind}"))
+                .help(format!("name {word} here"));
         self.findings.push(finding);
     }
+
+    /// Where a name was declared, if it was.
+    pub fn declared(&self, space: Space, name: &str) -> Option<(Symbol, Place)> {
+        self.spaces.get(&space)?.get(name).copied()
+    }
+}
+
+/// Whether only a process can declare such a thing, so that a library alone cannot know of it.
+fn is_of_a_process(word: &str, name: &str) -> bool {
+    match word {
+        "outcome" | "step" | "decision" | "stage" | "path" | "event" => true,
+        "fact" => matches!(name, "from" | "to" | "hop" | "breaking" | "trigger"),
+        _ => false,
+    }
+}
+
+/// The line that gives a fact which nobody declares as one.
+fn line_that_gives(word: &str, name: &str) -> Option<&'static str> {
+    match (word, name) {
+        ("fact", "from" | "to" | "hop" | "breaking") => {
+            Some("this fact comes with a line `versions from \"…\" to \"…\"`")
+        }
+        ("fact", "trigger") => Some("this fact comes with lines `trigger NAME \"…\"`"),
+        _ => None,
+    }
+}
+
+/// "a role", "an outcome".
+pub fn with_article(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {word}")
 }
 
 /// "`a`, `b` and `c`".

@@ -8,9 +8,10 @@ use super::scope::Index;
 use super::{FactId, FactType, ItemId, Model, Value, number};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Place, Span};
+use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
 use crate::syntax::tree::{Node, Tree};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A file whose tree is to become part of a model.
 #[derive(Clone, Copy, Debug)]
@@ -31,18 +32,40 @@ pub struct Resolved {
 ///
 /// `incomplete` says that a file is missing, so names that nothing declares are not told.
 pub fn resolve(files: &[File<'_>], incomplete: bool) -> Resolved {
-    let mut resolver = Resolver::new(files);
-    resolver.names.incomplete = incomplete;
-    for file in files {
+    // What is nested too deep has been told, and is not read any further.
+    let shallow: Vec<File<'_>> =
+        files.iter().copied().filter(|file| depth(file.tree) <= DEEPEST).collect();
+    let mut resolver = Resolver::new(&shallow);
+    resolver.names.incomplete = incomplete || shallow.len() < files.len();
+    for file in &shallow {
         resolver.note_unread(*file);
+        resolver.refuse_late_uses(*file);
     }
     resolver.declare_vocabulary();
     resolver.lay_out();
     resolver.resolve_vocabulary();
-    resolver.resolve_items();
+    resolver.resolve_items(0);
     resolver.resolve_rules_and_scenarios();
+    resolver.look_at_procedures();
     number::number(&mut resolver.model);
     resolver.finish()
+}
+
+/// How deep statements may be nested: more than `syntax` allows without an error, so that one
+/// error there does not hide others here.
+const DEEPEST: usize = 80;
+
+/// How deep the statements of a tree are nested.
+fn depth(tree: &Tree) -> usize {
+    let (mut deepest, mut open) = (0, Vec::new());
+    for (index, statement) in tree.statements.iter().enumerate() {
+        while open.last().is_some_and(|until| *until <= index as u32) {
+            open.pop();
+        }
+        open.push(statement.until);
+        deepest = deepest.max(open.len());
+    }
+    deepest
 }
 
 /// A statement, and what is needed to read it.
@@ -91,10 +114,10 @@ pub enum Argument {
     Unknown,
 }
 
-/// The parameters of one run of a procedure.
+/// The parameters of one run of a procedure, and where each is declared.
 #[derive(Clone, Debug, Default)]
 pub struct Binding {
-    pub arguments: HashMap<String, Argument>,
+    pub arguments: HashMap<String, (Argument, Place)>,
 }
 
 pub struct Resolver<'a> {
@@ -113,6 +136,10 @@ pub struct Resolver<'a> {
     pub last: Vec<At<'a>>,
     /// The `for each` in a step at hand, from the outside in.
     pub for_each_lines: Vec<String>,
+    /// Procedures that run each other in a circle, each circle once.
+    pub circles: Vec<Vec<usize>>,
+    /// Procedures that were expanded somewhere.
+    pub looked_at: HashSet<usize>,
 }
 
 impl<'a> Resolver<'a> {
@@ -128,17 +155,61 @@ impl<'a> Resolver<'a> {
             pending: Vec::new(),
             last: Vec::new(),
             for_each_lines: Vec::new(),
+            circles: Vec::new(),
+            looked_at: HashSet::new(),
+        }
+    }
+
+    /// `use` lines come first, so that a reader knows where names come from.
+    fn refuse_late_uses(&mut self, file: File<'a>) {
+        let before = file.tree.roots().skip_while(|node| node.kind == Kind::UseFile);
+        if let Some(late) = before.into_iter().find(|node| node.kind == Kind::UseFile) {
+            let place = Place { file: file.id, span: late.span };
+            let finding = Diagnostic::new(&SYNTAX, place, "this `use` stands after other lines")
+                .help("move it to the top of the file, before all else");
+            self.find(finding);
+        }
+    }
+
+    /// Remembers the names in statements that stand where they cannot stand: they are not taken
+    /// in, and what refers to them is not wrong for that.
+    fn note_misplaced(&mut self, file: File<'a>, node: Node<'a>, parent: Kind, lost: bool) {
+        let lost = lost || !node.kind.may_stand_in(parent);
+        if lost {
+            let at = At { node, file, scope: ItemId(0), binding: None };
+            let (name, _) = self.name_and_title(at);
+            self.names.unread.extend([name, node.kind.word().to_string()]);
+            if node.kind == Kind::Versions {
+                let facts = ["from", "to", "hop", "breaking"];
+                self.names.unread.extend(facts.map(str::to_string));
+            }
+            if node.kind == Kind::Trigger {
+                self.names.unread.insert("trigger".into());
+            }
+        }
+        for child in node.children() {
+            self.note_misplaced(file, child, node.kind, lost);
         }
     }
 
     /// Remembers the words of lines that could not be read.
     fn note_unread(&mut self, file: File<'a>) {
+        for node in file.tree.roots() {
+            self.note_misplaced(file, node, Kind::File, false);
+        }
         for statement in &file.tree.statements {
             let Kind::Bad(bad) = statement.kind else { continue };
             let line = statement.span.of(file.text);
-            if bad.kind() == Some(Kind::UseFile) {
-                self.names.incomplete = true;
-            }
+            let given: &[&str] = match bad.kind() {
+                Some(Kind::UseFile) => {
+                    self.names.incomplete = true;
+                    &[]
+                }
+                Some(Kind::Versions) => &["versions", "from", "to", "hop", "breaking", "route"],
+                Some(Kind::Trigger) => &["trigger"],
+                _ => &[],
+            };
+            self.names.unread.extend(given.iter().map(|name| name.to_string()));
             let words = line.split(|char: char| !(char.is_alphanumeric() || char == '-'));
             self.names.unread.extend(words.filter(|word| !word.is_empty()).map(str::to_lowercase));
             let texts = line.split('"').filter_map(super::names::derived_name);

@@ -62,8 +62,9 @@ rules! {
          often than was meant.",
         "", "";
     TYPE_MISMATCH = "type-mismatch",
-        "a fact is compared with what it can never be",
-        "A condition that names a value which does not exist is never met, and nobody notices.",
+        "a value does not fit where it is given",
+        "A condition that asks for a value which does not exist is never met, and nobody notices; a \
+         count of none, or a day that no calendar has, cannot be followed.",
         include_str!("rules/type-mismatch.wrong.vup"),
         include_str!("rules/type-mismatch.right.vup");
     UNKNOWN_NAME = "unknown-name",

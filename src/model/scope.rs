@@ -19,11 +19,22 @@ impl Class {
     pub fn word(self) -> &'static str {
         match self {
             Class::Step => "step",
-            Class::Decide => "decide",
+            Class::Decide => "decision",
             Class::Stage => "stage",
             Class::Path => "path",
             Class::Run => "run",
             Class::Event => "event",
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Class::Step => "steps or decisions",
+            Class::Decide => "decisions",
+            Class::Stage => "stages",
+            Class::Path => "paths",
+            Class::Run => "runs",
+            Class::Event => "events",
         }
     }
 
@@ -95,10 +106,39 @@ impl Index {
         found.flatten().filter(|(class, _)| class.is(wanted)).map(|(_, id)| *id).collect()
     }
 
-    /// What has the last part of `name`, of whichever class.
-    pub fn any(&self, name: &str) -> Option<(Class, ItemId)> {
-        let last = name.rsplit('.').next().unwrap_or(name);
-        self.by_name.get(last).and_then(|items| items.first()).copied()
+    /// What `name` means if it is not of the class that is wanted.
+    pub fn other(
+        &self,
+        model: &Model,
+        name: &str,
+        wanted: Class,
+        from: ItemId,
+    ) -> Option<(Class, ItemId)> {
+        let classes = [Class::Step, Class::Stage, Class::Path, Class::Run];
+        let others = classes.into_iter().filter(|class| *class != wanted);
+        let mut found = others.filter_map(|class| {
+            let id = *self.find(model, name, class, from).first()?;
+            Class::of(&model.item(id).kind).map(|class| (class, id))
+        });
+        found.next()
+    }
+
+    /// The last `depth` parts of the full names of a class, in order.
+    pub fn full_names(&self, model: &Model, wanted: Class, depth: usize) -> Vec<String> {
+        if depth <= 1 {
+            return self.names(wanted);
+        }
+        let named = self.by_name.values().flatten().filter(|(class, _)| class.is(wanted));
+        let mut names: Vec<String> = named
+            .map(|(_, id)| {
+                let full = full_name(model, *id);
+                let parts: Vec<&str> = full.split('.').collect();
+                parts[parts.len().saturating_sub(depth)..].join(".")
+            })
+            .collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// All names of a class, in order.

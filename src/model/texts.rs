@@ -3,6 +3,7 @@
 use super::names::{Space, Symbol};
 use super::resolve::{Argument, At, Resolver};
 use super::rules::UNKNOWN_NAME;
+use super::scope::Class;
 use super::{ItemKind, Part, Prose};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Span;
@@ -66,9 +67,6 @@ impl<'a> Resolver<'a> {
             Some(_) => return None,
             None => {}
         }
-        if let Some(Symbol::Fact(id)) = self.names.find(Space::Fact, name) {
-            return Some(Part::Fact(id));
-        }
         let is_loop = |id: &super::ItemId| match &self.model.item(*id).kind {
             ItemKind::ForEach(each) => each.item == name,
             _ => false,
@@ -76,6 +74,15 @@ impl<'a> Resolver<'a> {
         let in_step = self.for_each_lines.iter().any(|each| each == name);
         if in_step || self.model.ancestors(at.scope).any(|id| is_loop(&id)) {
             return Some(Part::Item(name.to_string()));
+        }
+        if let Some(Symbol::Fact(id)) = self.names.find(Space::Fact, name) {
+            return Some(Part::Fact(id));
+        }
+        let decides = self.index.find(&self.model, name, Class::Decide, at.scope);
+        if let [only] = decides.as_slice()
+            && let ItemKind::Decide { answer: Some(fact) } = self.model.item(*only).kind
+        {
+            return Some(Part::Fact(fact));
         }
         self.unknown_filler(at, name, text);
         None
@@ -103,5 +110,5 @@ impl<'a> Resolver<'a> {
 
 fn is_name(text: &str) -> bool {
     text.starts_with(char::is_alphabetic)
-        && text.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_'))
+        && text.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.'))
 }

@@ -23,13 +23,12 @@ pub fn explain(mistakes: &mut Mistakes, line: &str, span: Span) -> BadKind {
         return BadKind::UNKNOWN;
     }
     let Some(kind) = keyword.kind else {
-        unknown_keyword(mistakes, keyword.word, line, span);
-        return BadKind::UNKNOWN;
+        return unknown_keyword(mistakes, keyword.word, line, span);
     };
     if !open_quote(mistakes, line, span) && !foreign(mistakes, line, span) {
         unexpected(mistakes, line, span);
     }
-    BadKind::guessed(kind)
+    BadKind::read(kind)
 }
 
 /// Reports lines that were cut out before the grammar saw them.
@@ -38,9 +37,13 @@ pub fn explain_fault(mistakes: &mut Mistakes, fault: Fault, header: &str, at: Sp
         Fault::Unclosed => {
             ("a text block is not closed", "add a line with `\"\"\"` alone after this one")
         }
-        Fault::ClosedShort => ("a text block is closed by three quotes", "write `\"\"\"`"),
-        Fault::OpenedShort => {
-            ("a text block is opened by three quotes at the end of its line", "write `\"\"\"`")
+        Fault::ClosedShort | Fault::OpenedShort => {
+            let message = match fault {
+                Fault::ClosedShort => "a text block is closed by three quotes",
+                _ => "a text block is opened by three quotes at the end of its line",
+            };
+            mistakes.replace(at, message, "\"\"\"");
+            return bad_kind(header);
         }
         Fault::Stray => ("this `\"\"\"` closes nothing", "delete it, or open the text above it"),
         Fault::TooDeep => (
@@ -49,7 +52,11 @@ pub fn explain_fault(mistakes: &mut Mistakes, fault: Fault, header: &str, at: Sp
         ),
     };
     mistakes.add(at, message).help = Some(help.into());
-    Keyword::of(header).kind.map_or(BadKind::UNKNOWN, BadKind::guessed)
+    bad_kind(header)
+}
+
+fn bad_kind(line: &str) -> BadKind {
+    Keyword::of(line).kind.map_or(BadKind::UNKNOWN, BadKind::read)
 }
 
 /// The word or words with which a line starts.
@@ -73,38 +80,46 @@ impl<'l> Keyword<'l> {
     }
 }
 
+impl Keyword<'_> {
+    /// How the statements of this keyword are written.
+    fn forms(&self) -> Vec<String> {
+        let keyword = self.kind.map(Kind::word).unwrap_or_default();
+        let forms = FORMS.iter().filter(|form| form.keyword == keyword);
+        let mut written: Vec<String> = forms.map(|form| spelt_out(form.syntax)).collect();
+        written.dedup();
+        written
+    }
+}
+
 fn first_word(text: &str) -> &str {
     let end = text.find(|char: char| !(char.is_alphanumeric() || matches!(char, '-' | '_')));
     &text[..end.unwrap_or(text.len())]
 }
 
-fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) {
+fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) -> BadKind {
     let trimmed = line.trim_start();
     if trimmed.starts_with(['#', ';']) || trimmed.starts_with("/*") || trimmed.starts_with("--") {
         mistakes.add(span, "this is no statement").help = Some("comments start with `//`".into());
-        return;
+        return BadKind::UNKNOWN;
     }
     if word.is_empty() {
         mistakes.add(span, "a line starts with a keyword").help =
             Some("longer prose stands between two lines of `\"\"\"`".into());
-        return;
+        return BadKind::UNKNOWN;
     }
     let start = span.start as usize + (line.len() - trimmed.len());
     let at = trimmed.find(word).unwrap_or(0);
     let place = Span::new(start + at, start + at + word.len());
     let lower = word.to_lowercase();
-    let meant = keyword_for(&lower, trimmed);
-    match meant {
-        Some((instead, len)) => {
-            let place = Span::new(start + at, start + at + len);
-            let written = &trimmed[at..at + len];
-            mistakes.replace(place, format!("`{written}` is no statement"), instead);
-        }
-        None => {
-            let help = "every line starts with a keyword; the language reference lists them";
-            mistakes.add(place, format!("`{word}` is no statement")).help = Some(help.into());
-        }
+    if let Some((instead, len)) = keyword_for(&lower, &trimmed[at..]) {
+        let place = Span::new(start + at, start + at + len);
+        let written = &trimmed[at..at + len];
+        mistakes.replace(place, format!("`{written}` is no statement"), instead);
+        return Keyword::of(instead).kind.map_or(BadKind::UNKNOWN, BadKind::guessed);
     }
+    let help = "every line starts with a keyword; the language reference lists them";
+    mistakes.add(place, format!("`{word}` is no statement")).help = Some(help.into());
+    BadKind::UNKNOWN
 }
 
 /// The keyword that was likely meant, and how many bytes of the line stand for it.
@@ -138,7 +153,8 @@ fn keyword_for(word: &str, line: &str) -> Option<(&'static str, usize)> {
         let written = line[..*end].to_lowercase();
         let known = FORMS.iter().map(|form| form.keyword);
         let same = known.filter(|keyword| keyword.split(' ').count() == words + 1);
-        if let Some(keyword) = nearest(&written, same) {
+        let internal = (words == 0).then_some("internal");
+        if let Some(keyword) = nearest(&written, same.chain(internal)) {
             return Some((keyword, *end));
         }
     }
@@ -148,36 +164,101 @@ fn keyword_for(word: &str, line: &str) -> Option<(&'static str, usize)> {
 
 /// A text without an end, or without a beginning.
 fn open_quote(mistakes: &mut Mistakes, line: &str, span: Span) -> bool {
-    let mut open = None;
-    let mut escaped = false;
-    let mut last_escaped = None;
-    for (at, char) in line.char_indices() {
-        match char {
-            '\\' if open.is_some() && !escaped => {
-                escaped = true;
-                continue;
-            }
-            '"' if escaped => last_escaped = Some(at),
-            '"' => open = if open.is_some() { None } else { Some(at) },
-            '/' if open.is_none() && line[at..].starts_with("//") => break,
-            _ => {}
-        }
-        escaped = false;
-    }
-    let Some(at) = open else { return false };
-    let start = span.start as usize + at;
-    let place = Span::new(start, (span.end as usize).max(start));
-    let mistake = mistakes.add(place, "a text has no end: its quotes are not in pairs");
-    mistake.help = Some(match last_escaped {
-        Some(_) => {
+    let Some(Unpaired { at, opens, escaped }) = unpaired_quote(line) else { return false };
+    let missing = missing_quote(line).map(|missing| mistakes.place(within(span, missing, 0)));
+    let (place, message) = match opens {
+        true => (within(span, at, line.len() - at), "this text has no closing quote"),
+        false => (within(span, at, 1), "this text has no opening quote"),
+    };
+    let mistake = mistakes.add(place, message);
+    mistake.help = Some(match escaped {
+        true => {
             "`\\\"` is a quote inside the text; a backslash at its end is written `\\\\`".into()
         }
-        None => {
-            "a text stands between two `\"` on one line; a longer one between two lines of `\"\"\"`"
+        false => {
+            "a text stands between two `\"` on one line, a longer one between two lines of `\"\"\"`"
                 .into()
         }
     });
+    if let Some(missing) = missing {
+        *mistake = mistake.clone().edit(missing, "\"");
+    }
     true
+}
+
+/// A quote that has no partner.
+struct Unpaired {
+    at: usize,
+    /// It is the partner at the end that is missing.
+    opens: bool,
+    /// Whether a quote of the line is escaped.
+    escaped: bool,
+}
+
+/// The first quote that cannot have a partner, going by the space around it; else the last one.
+fn unpaired_quote(line: &str) -> Option<Unpaired> {
+    let (mut open, mut backslash, mut escaped) = (None, false, false);
+    let mut odd = None;
+    let space = |char: Option<char>| char.is_none_or(|char| char.is_whitespace() || char == ',');
+    for (at, char) in line.char_indices() {
+        match char {
+            '\\' if open.is_some() && !backslash => {
+                backslash = true;
+                continue;
+            }
+            '"' if backslash => escaped = true,
+            '"' => {
+                let before = space(line[..at].chars().next_back());
+                let after = space(line[at + 1..].chars().next());
+                odd = odd.or(match open {
+                    None if after && !before => Some((at, false)),
+                    Some(start) if before && !after => Some((start, true)),
+                    _ => None,
+                });
+                open = if open.is_some() { None } else { Some(at) };
+            }
+            '/' if open.is_none() && line[at..].starts_with("//") => break,
+            _ => {}
+        }
+        backslash = false;
+    }
+    let last = open?;
+    let (at, opens) = odd.unwrap_or((last, true));
+    Some(Unpaired { at, opens, escaped })
+}
+
+/// The only place beside a word where one more quote makes a statement of the line.
+fn missing_quote(line: &str) -> Option<usize> {
+    if line.len() > 300 {
+        return None;
+    }
+    let space = |char: Option<char>| char.is_none_or(char::is_whitespace);
+    let mends = |at: &usize| {
+        let (before, after) = line.split_at(*at);
+        space(before.chars().next_back()) != space(after.chars().next())
+            && VupParser::parse(Rule::one_line, &format!("{before}\"{after}")).is_ok()
+    };
+    let mut places = line.char_indices().map(|(at, _)| at).chain([line.len()]).filter(mends);
+    places.next().filter(|_| places.next().is_none())
+}
+
+/// How a statement is written, in words instead of the reference's short forms.
+fn spelt_out(syntax: &str) -> String {
+    let words = syntax.split(' ').map(|word| match word {
+        "HEAD" => "[by WHO] [with ROLES] [on ENVIRONMENTS]".to_string(),
+        "TARGET" => "next|step X|stage X|path X|end X".to_string(),
+        "TEXT" => "\"…\"".to_string(),
+        "G" => "CONDITION".to_string(),
+        "D" => "DURATION".to_string(),
+        "N" => "NAME".to_string(),
+        "TYPE" => "yes-no|one of A, B|scale A < B|number 1..9|version".to_string(),
+        "TEMPLATE" => "step X only after step Y|after step X always step Y|…".to_string(),
+        word => {
+            let word = word.replace("\"T\"", "\"…\"").replace("N(", "NAME(");
+            word.replace("[G]", "[CONDITION]").replace("G]", "CONDITION]")
+        }
+    });
+    words.collect::<Vec<String>>().join(" ")
 }
 
 /// Habits from elsewhere that no rule of the grammar reads.
@@ -225,28 +306,97 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
     let rest = &line[at..];
-    let skipped = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-    let found = found_word(&rest[skipped..]);
-    let start = span.start as usize + at + skipped;
-    let place = Span::new(start, start + found.len());
+    let at = at + (rest.len() - rest.trim_start_matches([' ', '\t']).len());
+    let found = found_word(&line[at..]);
     let expected = Expected::of(&rules);
+    if RESERVED.contains(&found) && rules.contains(&Rule::name) {
+        let place = within(span, at, found.len());
+        mistakes.add(place, format!("`{found}` is reserved: it cannot be a name")).help =
+            Some(format!("these words are reserved: {}", RESERVED.join(", ")));
+        return;
+    }
+    if let Some(Misspelt { at, len, meant }) = misspelt(line, at, &expected) {
+        let place = mistakes.place(within(span, at, len));
+        let message = format!("`{}` is not understood here", &line[at..at + len]);
+        let mistake = mistakes.add(place.span, message);
+        *mistake = mistake.clone().help(format!("did you mean `{meant}`?")).edit(place, meant);
+        return;
+    }
+    if line[..at].ends_with('"') && found.starts_with(char::is_alphanumeric) {
+        let message = format!("`{found}` follows right behind a text");
+        mistakes.add(within(span, at, found.len()), message).help =
+            Some("a quote inside a text is written `\\\"`".into());
+        return;
+    }
     let message = match found {
         "" => format!("the line ends where {expected} should stand"),
-        "{" => format!("found `{{` where {expected} should stand"),
+        "\"" => format!("found a text where {expected} should stand"),
         _ => format!("found `{found}` where {expected} should stand"),
     };
-    let at = mistakes.place(place);
-    let reserved = RESERVED.contains(&found) && rules.contains(&Rule::name);
-    let meant = nearest(found, expected.keywords());
-    let mistake = mistakes.add(place, message);
-    if reserved {
-        mistake.help = Some(format!("`{found}` is reserved: it cannot be a name"));
-    } else if let Some(meant) = meant {
-        mistake.help = Some(format!("did you mean `{meant}`?"));
-        *mistake = mistake.clone().edit(at, meant);
-    } else if let Some(form) = Keyword::of(line).kind.and_then(super::statement::form_of) {
-        mistake.help = Some(format!("it is written: {}", form.syntax));
+    let forms = Keyword::of(line).forms();
+    let mistake = mistakes.add(within(span, at, found.len()), message);
+    if !forms.is_empty() {
+        mistake.help = Some(format!("it is written: {}", forms.join("  or  ")));
     }
+}
+
+/// `len` bytes from `at` on in a line at `line`.
+fn within(line: Span, at: usize, len: usize) -> Span {
+    let start = line.start as usize + at;
+    Span::new(start, start + len)
+}
+
+/// Words of a line that are much like a keyword which may stand there.
+struct Misspelt {
+    at: usize,
+    len: usize,
+    meant: &'static str,
+}
+
+/// Words that may stand before a name, and are taken for a name when misspelt.
+const BEFORE_NAMES: [&str; 3] = ["not", "all of", "any of"];
+
+/// The misspelt keyword at `at`; or the one before, which was taken for a name.
+fn misspelt(line: &str, at: usize, expected: &Expected) -> Option<Misspelt> {
+    let here = nearest_words(&line[at..], expected.keywords());
+    let before = line[..at].trim_end();
+    let is_word = |char: char| char.is_alphanumeric() || char == '-';
+    let start = before.trim_end_matches(is_word).len();
+    let earlier = nearest_words(&line[start..], expected.keywords().chain(BEFORE_NAMES))
+        .filter(|(len, _)| start < before.len() && (here.is_none() || start + len > at));
+    match (earlier, here) {
+        (Some((len, meant)), _) => Some(Misspelt { at: start, len, meant }),
+        (None, Some((len, meant))) => Some(Misspelt { at, len, meant }),
+        (None, None) => None,
+    }
+}
+
+/// The keyword that the first words of `text` are much like, and how long these are.
+fn nearest_words(
+    text: &str,
+    keywords: impl Iterator<Item = &'static str>,
+) -> Option<(usize, &'static str)> {
+    let keywords: Vec<&str> =
+        keywords.filter(|keyword| keyword.starts_with(char::is_alphabetic)).collect();
+    let mut end = 0;
+    let mut ends = Vec::new();
+    for _ in 0..3 {
+        let rest = &text[end..];
+        let skipped = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let word = first_word(&rest[skipped..]);
+        if word.is_empty() {
+            break;
+        }
+        end += skipped + word.len();
+        ends.push(end);
+    }
+    ends.iter().enumerate().rev().find_map(|(words, end)| {
+        let same = |keyword: &&str| keyword.split(' ').count() == words + 1;
+        let written = text[..*end].to_lowercase();
+        let near = nearest(&written, keywords.iter().copied().filter(same));
+        near.or_else(|| keywords.iter().find(|keyword| **keyword == written).copied())
+            .map(|meant| (*end, meant))
+    })
 }
 
 const RESERVED: [&str; 11] =

@@ -1,13 +1,15 @@
 //! Puts statements into the blocks that braces make of them.
 //!
 //! Pass 1 goes by braces alone, so a valid file may be indented as it likes. Only when that finds
-//! something wrong does pass 2 let indentation decide where blocks end; the pass with fewer errors
-//! is kept, the second where they are equal, since it knows better where a brace is missing.
+//! something wrong does pass 2 let indentation decide where blocks end. What both find is beyond
+//! doubt; of the rest, braces may find up to half as much and still be wrong: a `}` that is missing
+//! here and one too many there look like a few statements in the wrong place.
 
 use super::mistake::Mistakes;
 use super::statement::{Blocks, FORMS, Kind, form_of};
 use super::tree::{Block, Tree};
 use crate::source::Span;
+use std::collections::HashSet;
 
 /// No process is nested deeper than this.
 const DEEPEST: usize = 64;
@@ -31,7 +33,10 @@ pub fn nest(tree: &mut Tree, events: &[Event], mistakes: &mut Mistakes) {
     let mut nesting = Nesting::by(&kinds, events, Judge::Braces);
     if !nesting.faults.is_empty() {
         let indented = Nesting::by(&kinds, events, Judge::Indentation);
-        if indented.faults.len() <= nesting.faults.len() {
+        let (braces, lines): (HashSet<&Fault>, HashSet<&Fault>) =
+            (nesting.faults.iter().collect(), indented.faults.iter().collect());
+        let common = braces.intersection(&lines).count();
+        if lines.len() - common <= 2 * (braces.len() - common) {
             nesting = indented;
         }
     }
@@ -51,12 +56,13 @@ enum Judge {
 }
 
 /// What is wrong with the nesting. Numbers are indices of statements.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 enum Fault {
     /// Block of `header` has no `}`; it should stand behind `after`.
     Unclosed {
         header: u32,
         after: u32,
+        indentation: u32,
     },
     Extra {
         brace: Span,
@@ -124,7 +130,8 @@ impl<'k> Nesting<'k> {
                 self.unclosed(statement);
             }
             if let Some(header) = previous.and_then(|previous| self.lacks_brace(previous, event)) {
-                self.open(header, event.indentation.saturating_sub(1), Span::default());
+                let indentation = previous.map_or(0, |previous| previous.indentation);
+                self.open(header, indentation, Span::default());
                 if !matches!(self.kinds[header as usize], Kind::Bad(_)) {
                     self.faults.retain(|fault| !matches!(fault, Fault::NoBlock { statement } if *statement == header));
                     self.faults.push(Fault::Unopened { header });
@@ -192,8 +199,9 @@ impl<'k> Nesting<'k> {
 
     fn unclosed(&mut self, until: u32) {
         if let Some(open) = self.stack.pop() {
-            self.faults.push(Fault::Unclosed { header: open.statement, after: self.end });
-            self.finish(open.statement, until, 0);
+            let Open { statement: header, indentation } = open;
+            self.faults.push(Fault::Unclosed { header, after: self.end, indentation });
+            self.finish(header, until, 0);
         }
     }
 
@@ -209,15 +217,21 @@ impl<'k> Nesting<'k> {
 fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
     let header = |index: u32| &tree.statements[index as usize];
     match fault {
-        Fault::Unclosed { header: index, after } => {
+        Fault::Unclosed { header: index, after, indentation } => {
             let statement = header(index);
             let opened = mistakes.place(statement.span);
             let place = Span { start: after.saturating_sub(1), end: after };
-            let word = statement.kind.intended().map_or("block", Kind::word);
-            let mistake = mistakes
-                .add(place, format!("a `}}` is missing after this line: the {word} is still open"));
+            let end = mistakes.place(Span { start: after, end: after });
+            let open = match statement.kind.intended() {
+                Some(kind) => format!("the `{}`", kind.word()),
+                None => "a block".to_string(),
+            };
+            let message = format!("a `}}` is missing after this line: {open} is still open");
+            let mistake = mistakes.add(place, message);
             let told = mistake.clone().label(opened, "opened here");
-            *mistake = told.help("close the block with `}` alone on a line");
+            *mistake = told
+                .help("close the block with `}` alone on a line")
+                .edit(end, format!("\n{}}}", " ".repeat(indentation as usize)));
         }
         Fault::Extra { brace } => {
             let place = mistakes.place(brace);
@@ -234,7 +248,7 @@ fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
             let mistake = mistakes.add(
                 statement.span,
                 format!(
-                    "a `{{` is missing at the end of this line: what follows belongs to the {}",
+                    "a `{{` is missing at the end of this line: what follows belongs to this `{}`",
                     statement.kind.word()
                 ),
             );

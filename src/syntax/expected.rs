@@ -7,24 +7,37 @@ use std::fmt;
 /// What could have stood somewhere, in the order in which it is told.
 pub struct Expected {
     words: Vec<&'static str>,
+    /// Words of the language in what is told as a whole.
+    within: Vec<&'static str>,
 }
 
 impl Expected {
     pub fn of(rules: &[Rule]) -> Self {
-        let mut words: Vec<&'static str> =
-            rules.iter().map(|rule| word_of(*rule)).filter(|word| !word.is_empty()).collect();
+        let mut words: Vec<&'static str> = rules
+            .iter()
+            .flat_map(|rule| beginnings(*rule).iter().copied().chain([word_of(*rule)]))
+            .collect();
+        words.retain(|word| !word.is_empty());
         // Names and texts first: they are what is most often missing.
         words.sort_by_key(|word| (word.starts_with('`'), *word == END, *word));
         words.dedup();
+        if COMPARISONS.iter().all(|sign| words.contains(sign)) {
+            words.retain(|word| !COMPARISONS.contains(word));
+            words.insert(0, "a comparison such as `=`");
+        }
         if words.is_empty() {
             words.push(END);
         }
-        Expected { words }
+        let within = rules.iter().flat_map(|rule| words_within(*rule)).copied().collect();
+        Expected { words, within }
     }
 
-    /// Those of them that are words of the language.
+    /// Those of them that are words of the language, up to where a number goes into them.
     pub fn keywords(&self) -> impl Iterator<Item = &'static str> {
-        self.words.iter().filter_map(|word| word.strip_prefix('`')?.strip_suffix('`'))
+        let quoted = |word: &'static str| word.strip_prefix('`')?.strip_suffix('`');
+        let words = self.words.iter().filter_map(move |word| quoted(word));
+        let words = words.map(|word| word.split(" …").next().unwrap_or(word));
+        words.chain(self.within.iter().copied())
     }
 }
 
@@ -43,14 +56,53 @@ impl fmt::Display for Expected {
     }
 }
 
+const COMPARISONS: [&str; 6] = ["`=`", "`!=`", "`<`", "`<=`", "`>`", "`>=`"];
+
 const END: &str = "the end of the line";
+
+/// The words that a rule without a word of its own may begin with.
+fn beginnings(rule: Rule) -> &'static [&'static str] {
+    match rule {
+        Rule::only_after | Rule::different_roles | Rule::at_most_once => {
+            &["`step`", "`stage`", "`path`", "`end`", "`artifact`"]
+        }
+        Rule::always => &["`after`"],
+        Rule::record_type => &["`text`", "`number`", "`date-time`", "`link`"],
+        _ => &[],
+    }
+}
+
+/// The words of the language in what is told as a whole.
+fn words_within(rule: Rule) -> &'static [&'static str] {
+    match rule {
+        Rule::parameter => {
+            &["role", "environment", "yes-no", "one of", "scale", "number", "version"]
+        }
+        Rule::unit => &[
+            "minute",
+            "minutes",
+            "hour",
+            "hours",
+            "day",
+            "days",
+            "week",
+            "weeks",
+            "month",
+            "months",
+            "working day",
+            "working days",
+        ],
+        Rule::times | Rule::k_times => &["time"],
+        _ => &[],
+    }
+}
 
 /// Each rule of the grammar as people call it; the empty word is never told.
 #[rustfmt::skip]
 pub fn human(rule: Rule) -> &'static str {
     match rule {
         Rule::EOI => END,
-        Rule::lines | Rule::one_line | Rule::comment | Rule::bad | Rule::only_after | Rule::different_roles | Rule::at_most_once | Rule::all_of | Rule::any_of | Rule::number_of | Rule::group | Rule::text_block | Rule::wrong_open | Rule::wrong_arrow | Rule::wrong_comparison | Rule::wrong_string => "",
+        Rule::lines | Rule::one_line | Rule::comment | Rule::bad | Rule::only_after | Rule::different_roles | Rule::at_most_once | Rule::all_of | Rule::any_of | Rule::number_of | Rule::group | Rule::text_block | Rule::wrong_open | Rule::wrong_arrow | Rule::wrong_comparison | Rule::wrong_string | Rule::record_type => "",
         Rule::close => "`}`",
         Rule::open => "`{`",
         Rule::always | Rule::k_always => "`always`",
@@ -97,7 +149,7 @@ pub fn human(rule: Rule) -> &'static str {
         Rule::after_step => "`after step`",
         Rule::duration => "a duration such as `2 days`",
         Rule::unit => "a unit of time (minutes, hours, days, working days, weeks, months)",
-        Rule::record_type => "text, number, date-time or link",
+        
         Rule::guard | Rule::test => "a condition",
         Rule::takes_part | Rule::k_takes_part => "`takes part`",
         Rule::name_value => "a value",
@@ -176,7 +228,7 @@ pub fn human(rule: Rule) -> &'static str {
         Rule::k_any => "`any of`",
         Rule::k_in => "`in`",
         Rule::k_route => "`route`",
-        Rule::k_yes_no => "`yes no`",
+        Rule::k_yes_no => "`yes-no`",
         Rule::k_at_most => "`at most`",
         Rule::k_at_least => "`at least`",
         Rule::k_times => "`times`",

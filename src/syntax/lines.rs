@@ -142,7 +142,10 @@ impl Cutter<'_> {
                 if !line.trim_end().ends_with('"') {
                     break;
                 }
-                return self.broken(before, end, Fault::OpenedShort, trimmed(line, before));
+                let quotes = line.trim_end();
+                let first = before + quotes.trim_end_matches('"').len();
+                let place = Span::new(first, before + quotes.len());
+                return self.broken(before, end, Fault::OpenedShort, place);
             }
             at = before;
         }

@@ -77,18 +77,33 @@ pub enum Kind {
 
 /// What a bad line was to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct BadKind(Option<u8>);
+pub struct BadKind {
+    form: Option<u8>,
+    /// Its keyword was read, not guessed.
+    sure: bool,
+}
 
 impl BadKind {
     /// Where the keyword is not known, anything may stand in its block.
-    pub const UNKNOWN: BadKind = BadKind(None);
+    pub const UNKNOWN: BadKind = BadKind { form: None, sure: false };
 
+    /// The line starts with a keyword.
+    pub fn read(kind: Kind) -> BadKind {
+        BadKind { sure: true, ..BadKind::guessed(kind) }
+    }
+
+    /// The line starts with a word that is much like a keyword.
     pub fn guessed(kind: Kind) -> BadKind {
-        BadKind(FORMS.iter().position(|form| form.kind == kind).map(|index| index as u8))
+        let form = FORMS.iter().position(|form| form.kind == kind);
+        BadKind { form: form.map(|index| index as u8), sure: false }
     }
 
     pub fn kind(self) -> Option<Kind> {
-        self.0.and_then(|index| FORMS.get(index as usize)).map(|form| form.kind)
+        self.form.and_then(|index| FORMS.get(index as usize)).map(|form| form.kind)
+    }
+
+    fn known(self) -> Option<Kind> {
+        self.kind().filter(|_| self.sure)
     }
 }
 
@@ -214,12 +229,15 @@ impl Kind {
         }
     }
 
-    /// Whether it may stand right inside `parent`. What is not known may.
+    /// Whether it may stand right inside `parent`. A bad line may: one thing is told of it at a
+    /// time. What is not known to be something else may hold anything.
     pub fn may_stand_in(self, parent: Kind) -> bool {
-        let (Some(child), Some(parent)) = (self.intended(), parent.intended()) else {
-            return true;
+        let parent = match parent {
+            Bad(bad) => bad.known(),
+            kind => Some(kind),
         };
-        form_of(child).is_some_and(|form| form.stands_in.contains(&parent))
+        let (Some(form), Some(parent)) = (form_of(self), parent) else { return true };
+        form.stands_in.contains(&parent)
     }
 
     /// Whether it can have a block.

@@ -1,0 +1,27 @@
+# What people who work on vup run. `just --list` prints this.
+
+# Everything that must hold before a change lands
+ci:
+    .ci/run
+
+# The tests
+test:
+    cargo test
+
+# Random edits of the real processes, many
+fuzz count="100000":
+    VUP_FUZZ={{count}} cargo test --release --test mutations -- --nocapture
+
+# The figures in the README
+bench:
+    cargo bench
+
+# Draws every diagram and prints every page, to be looked at; needs Graphviz, and a browser for pages
+look:
+    cargo run --release -- build --out target/look processes/*.vup
+    for file in target/look/*/diagrams/*.dot; do dot -Tsvg "$file" -o "${file%.dot}.svg"; dot -Tpng -Gdpi=70 "$file" -o "${file%.dot}.png"; done
+    @echo "look at target/look"
+
+# Rewrites what is generated from the code: snapshots and the table of statements
+update:
+    INSTA_UPDATE=always UPDATE=1 cargo test

@@ -1,0 +1,266 @@
+//! The decision diagrams themselves: nodes that are shared, and operations that are remembered.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Range;
+
+/// A set of cells of one [`Cases`]. Equal sets have equal values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Set(u32);
+
+impl Set {
+    /// No case.
+    pub const NONE: Set = Set(0);
+    /// Every case.
+    pub const ALL: Set = Set(1);
+
+    pub fn is_empty(self) -> bool {
+        self == Set::NONE
+    }
+}
+
+/// An operation would have needed more work than is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfFuel;
+
+impl fmt::Display for OutOfFuel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the sets of cases have become too large")
+    }
+}
+
+impl std::error::Error for OutOfFuel {}
+
+/// The cells before `end`, from the end of the edge before, lead to `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Edge {
+    pub end: u32,
+    pub to: Set,
+}
+
+/// Asks for one fact. Neighbouring edges lead to different sets, and there are at least two.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Node {
+    pub level: u32,
+    pub edges: Box<[Edge]>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Operation {
+    And,
+    Or,
+    Minus,
+}
+
+impl Operation {
+    /// The result, where one of the two already decides it.
+    fn shortcut(self, a: Set, b: Set) -> Option<Set> {
+        let (none, all) = (Set::NONE, Set::ALL);
+        match self {
+            Operation::And if a == none || b == none => Some(none),
+            Operation::And if a == all || a == b => Some(b),
+            Operation::And if b == all => Some(a),
+            Operation::Or if a == all || b == all => Some(all),
+            Operation::Or if a == none || a == b => Some(b),
+            Operation::Or if b == none => Some(a),
+            Operation::Minus if a == none || b == all || a == b => Some(none),
+            Operation::Minus if b == none => Some(a),
+            _ => None,
+        }
+    }
+
+    fn commutes(self) -> bool {
+        self != Operation::Minus
+    }
+}
+
+/// All sets over some facts. The order of the facts is fixed when it is made.
+#[derive(Clone, Debug)]
+pub struct Cases {
+    /// How many cells each fact has.
+    cells: Vec<u32>,
+    /// The first two stand for [`Set::NONE`] and [`Set::ALL`].
+    nodes: Vec<Node>,
+    known: HashMap<Node, Set>,
+    done: HashMap<(Operation, Set, Set), Set>,
+    projected: HashMap<(Set, u32), Set>,
+    fuel: usize,
+}
+
+impl Cases {
+    /// Sets over facts with so many cells each; `fuel` bounds the steps of all operations together.
+    pub fn new(cells: Vec<u32>, fuel: usize) -> Self {
+        let leaf = Node { level: u32::MAX, edges: Box::default() };
+        Cases {
+            cells,
+            nodes: vec![leaf.clone(), leaf],
+            known: HashMap::new(),
+            done: HashMap::new(),
+            projected: HashMap::new(),
+            fuel,
+        }
+    }
+
+    /// How many facts there are.
+    pub fn facts(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// How many cells a fact has.
+    pub fn cells(&self, fact: usize) -> u32 {
+        self.cells.get(fact).copied().unwrap_or(1)
+    }
+
+    /// How many nodes all sets together have: what memory is used for.
+    pub fn size(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(super) fn node(&self, set: Set) -> &Node {
+        &self.nodes[set.0 as usize]
+    }
+
+    /// The cases in which a fact is in one of these ranges of cells; in order, not overlapping.
+    pub fn where_in(&mut self, fact: usize, ranges: &[Range<u32>]) -> Result<Set, OutOfFuel> {
+        let mut edges = Vec::new();
+        for range in ranges.iter().filter(|range| range.start < range.end) {
+            push(&mut edges, range.start, Set::NONE);
+            push(&mut edges, range.end, Set::ALL);
+        }
+        push(&mut edges, self.cells(fact), Set::NONE);
+        self.make(fact as u32, edges)
+    }
+
+    pub fn and(&mut self, a: Set, b: Set) -> Result<Set, OutOfFuel> {
+        self.apply(Operation::And, a, b)
+    }
+
+    pub fn or(&mut self, a: Set, b: Set) -> Result<Set, OutOfFuel> {
+        self.apply(Operation::Or, a, b)
+    }
+
+    /// The cases of `a` that are not in `b`.
+    pub fn minus(&mut self, a: Set, b: Set) -> Result<Set, OutOfFuel> {
+        self.apply(Operation::Minus, a, b)
+    }
+
+    pub fn not(&mut self, a: Set) -> Result<Set, OutOfFuel> {
+        self.apply(Operation::Minus, Set::ALL, a)
+    }
+
+    /// Whether each case of `a` is one of `b`.
+    pub fn is_within(&mut self, a: Set, b: Set) -> Result<bool, OutOfFuel> {
+        Ok(self.minus(a, b)?.is_empty())
+    }
+
+    /// The cases that differ from one of `set` in nothing but this fact: what is left when its
+    /// value is forgotten.
+    pub fn forget(&mut self, set: Set, fact: usize) -> Result<Set, OutOfFuel> {
+        let fact = fact as u32;
+        if self.node(set).level > fact {
+            return Ok(set);
+        }
+        if let Some(done) = self.projected.get(&(set, fact)) {
+            return Ok(*done);
+        }
+        self.burn()?;
+        let Node { level, edges } = self.node(set).clone();
+        let result = if level == fact {
+            let mut union = Set::NONE;
+            for edge in &edges {
+                union = self.or(union, edge.to)?;
+            }
+            union
+        } else {
+            let mut kept = Vec::with_capacity(edges.len());
+            for edge in &edges {
+                let to = self.forget(edge.to, fact as usize)?;
+                push(&mut kept, edge.end, to);
+            }
+            self.make(level, kept)?
+        };
+        self.projected.insert((set, fact), result);
+        Ok(result)
+    }
+
+    /// Whether the case with this cell for each fact is in the set.
+    pub fn contains(&self, set: Set, case: &[u32]) -> bool {
+        let mut at = set;
+        while at != Set::NONE && at != Set::ALL {
+            let node = self.node(at);
+            let cell = case.get(node.level as usize).copied().unwrap_or(0);
+            let edge = node.edges.partition_point(|edge| edge.end <= cell);
+            at = node.edges.get(edge).map_or(Set::NONE, |edge| edge.to);
+        }
+        at == Set::ALL
+    }
+
+    fn burn(&mut self) -> Result<(), OutOfFuel> {
+        self.fuel = self.fuel.checked_sub(1).ok_or(OutOfFuel)?;
+        Ok(())
+    }
+
+    fn apply(&mut self, operation: Operation, a: Set, b: Set) -> Result<Set, OutOfFuel> {
+        if let Some(result) = operation.shortcut(a, b) {
+            return Ok(result);
+        }
+        let (a, b) = if operation.commutes() && b < a { (b, a) } else { (a, b) };
+        if let Some(done) = self.done.get(&(operation, a, b)) {
+            return Ok(*done);
+        }
+        self.burn()?;
+        let level = self.node(a).level.min(self.node(b).level);
+        let (left, right) = (self.edges_at(a, level), self.edges_at(b, level));
+        let mut edges = Vec::with_capacity(left.len() + right.len());
+        let (mut i, mut j) = (0, 0);
+        while let (Some(from_a), Some(from_b)) = (left.get(i), right.get(j)) {
+            let to = self.apply(operation, from_a.to, from_b.to)?;
+            let end = from_a.end.min(from_b.end);
+            push(&mut edges, end, to);
+            i += usize::from(from_a.end == end);
+            j += usize::from(from_b.end == end);
+        }
+        let result = self.make(level, edges)?;
+        self.done.insert((operation, a, b), result);
+        Ok(result)
+    }
+
+    /// The edges of a set at a level; a set that does not ask there has one for all cells.
+    fn edges_at(&self, set: Set, level: u32) -> Box<[Edge]> {
+        let node = self.node(set);
+        match node.level == level {
+            true => node.edges.clone(),
+            false => [Edge { end: self.cells(level as usize), to: set }].into(),
+        }
+    }
+
+    /// The set that asks for a fact first; the same node for the same question.
+    fn make(&mut self, level: u32, edges: Vec<Edge>) -> Result<Set, OutOfFuel> {
+        match edges.as_slice() {
+            [] => return Ok(Set::NONE),
+            [only] => return Ok(only.to),
+            _ => {}
+        }
+        let node = Node { level, edges: edges.into() };
+        if let Some(known) = self.known.get(&node) {
+            return Ok(*known);
+        }
+        self.burn()?;
+        let set = Set(u32::try_from(self.nodes.len()).map_err(|_| OutOfFuel)?);
+        self.nodes.push(node.clone());
+        self.known.insert(node, set);
+        Ok(set)
+    }
+}
+
+/// Adds the cells up to `end`; they join those before where both lead to the same set.
+fn push(edges: &mut Vec<Edge>, end: u32, to: Set) {
+    let start = edges.last().map_or(0, |edge| edge.end);
+    if end <= start {
+        return;
+    }
+    match edges.last_mut() {
+        Some(last) if last.to == to => last.end = end,
+        _ => edges.push(Edge { end, to }),
+    }
+}

@@ -1,0 +1,65 @@
+//! `vup diagram`: a picture of a process, of one of its paths or of a stage.
+
+use super::checklist::{chosen_path, sound};
+use super::output::deliver;
+use super::{DiagramArgs, DiagramFormat, DiagramView, Exit, Stop};
+use crate::emit::diagram::{View, diagram};
+use crate::emit::dot::dot;
+use crate::model::{ItemId, ItemKind, Model, full_name};
+
+pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
+    let compiled = sound(&args.file)?;
+    let view = view(&compiled.model, args)?;
+    let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
+    let drawn = diagram(&compiled.model, flow, view);
+    let text = match args.format {
+        DiagramFormat::Dot => dot(&drawn),
+    };
+    deliver(&text, args.output.as_deref(), args.force)?;
+    Ok(Exit::Clean)
+}
+
+fn view(model: &Model, args: &DiagramArgs) -> Result<View, Stop> {
+    let usage = |message: &str| Err(Stop::new(Exit::Usage, message));
+    match (args.view, args.of.as_deref()) {
+        (None, None) => Ok(View::Whole),
+        (Some(DiagramView::Overview), None) => Ok(View::Overview),
+        (Some(DiagramView::Path), of) => match chosen_path(model, of)? {
+            Some(path) => Ok(View::Path(path)),
+            None => usage("the process has no paths; leave --view out"),
+        },
+        (Some(DiagramView::Stage), of) => Ok(View::Stage(chosen_stage(model, of)?)),
+        (None, Some(_)) => usage("say with --view whether a path or a stage is meant"),
+        (Some(DiagramView::Overview), Some(_)) => {
+            usage("the overview is of the whole process; leave --of out")
+        }
+    }
+}
+
+/// The stage of that name, or of a full name that ends so.
+fn chosen_stage(model: &Model, wanted: Option<&str>) -> Result<ItemId, Stop> {
+    let stages: Vec<(ItemId, String)> = model
+        .ids()
+        .filter(|id| matches!(model.item(*id).kind, ItemKind::Stage))
+        .map(|id| (id, full_name(model, id)))
+        .collect();
+    let names: Vec<&str> = stages.iter().map(|(_, name)| name.as_str()).collect();
+    let usage = |message: String| Err(Stop::new(Exit::Usage, message));
+    let Some(wanted) = wanted else {
+        return match names.is_empty() {
+            true => usage("the process has no stages; leave --view out".into()),
+            false => usage(format!("say which stage with --of: {}", names.join(", "))),
+        };
+    };
+    let suffix = format!(".{wanted}");
+    let found: Vec<_> =
+        stages.iter().filter(|(_, name)| name == wanted || name.ends_with(&suffix)).collect();
+    match found.as_slice() {
+        [(only, _)] => Ok(*only),
+        [] => usage(format!("there is no stage {wanted}; there is {}", names.join(", "))),
+        several => {
+            let names: Vec<&str> = several.iter().map(|(_, name)| name.as_str()).collect();
+            usage(format!("{wanted} could be {}", names.join(" or ")))
+        }
+    }
+}

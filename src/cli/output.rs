@@ -1,0 +1,131 @@
+//! Where things go: the terminal, standard output, files.
+
+use super::{Exit, Stop};
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::source::Sources;
+use miette::{GraphicalReportHandler, GraphicalTheme};
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+/// Says something to the person at the terminal; never part of the result.
+pub fn say(message: &str) {
+    let _ = writeln!(std::io::stderr(), "{message}");
+}
+
+/// Prints a result. A reader who has closed the pipe has had enough: that is no error.
+pub fn print(text: &str) -> Result<(), Stop> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Stop::new(Exit::Files, format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How findings are drawn here: decided once, from the terminal and the environment.
+pub struct Drawing {
+    handler: GraphicalReportHandler,
+}
+
+impl Drawing {
+    pub fn for_stdout() -> Self {
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let forced =
+            is_set("CLICOLOR_FORCE") && std::env::var("CLICOLOR_FORCE").as_deref() != Ok("0");
+        let dumb = std::env::var("TERM").as_deref() == Ok("dumb");
+        let terminal = std::io::stdout().is_terminal();
+        let colour = !is_set("NO_COLOR") && (forced || (terminal && !dumb));
+        let theme = match (colour, dumb) {
+            (true, _) => GraphicalTheme::unicode(),
+            (false, true) => GraphicalTheme::none(),
+            (false, false) => GraphicalTheme::unicode_nocolor(),
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_links(false)
+            .with_primary_span_start()
+            .with_width(100)
+            .with_context_lines(1);
+        Drawing { handler }
+    }
+
+    /// A finding, with the lines that it is about.
+    pub fn draw(&self, finding: &Diagnostic, sources: &Sources) -> String {
+        let mut drawn = String::new();
+        let report = Report::new(finding, sources);
+        if self.handler.render_report(&mut drawn, &report).is_err() {
+            let file = sources.file(finding.place().file);
+            let (line, column) = file.position(finding.place().span.start);
+            drawn = format!("{}:{line}:{column}: {report}\n", file.name);
+        }
+        drawn.push('\n');
+        drawn
+    }
+}
+
+/// "2 errors, 1 warning and 3 notes".
+pub fn counts(findings: &[Diagnostic]) -> String {
+    let count = |severity| findings.iter().filter(|finding| finding.severity() == severity).count();
+    let kinds = [Severity::Error, Severity::Warning, Severity::Note];
+    let told: Vec<String> = kinds
+        .into_iter()
+        .map(|kind| (count(kind), kind))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, kind)| counted(count, &kind.to_string()))
+        .collect();
+    match told.as_slice() {
+        [] => "nothing found".into(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// "1 file", "2 files".
+pub fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Prints, or writes to the file that was asked for.
+pub fn deliver(text: &str, file: Option<&Path>, force: bool) -> Result<(), Stop> {
+    match file {
+        None => print(text),
+        Some(path) if path.exists() && !force => {
+            let message = format!("{} is there already; --force overwrites it", path.display());
+            Err(Stop::new(Exit::Files, message))
+        }
+        Some(path) => write_whole(path, text.as_bytes()),
+    }
+}
+
+/// Writes a file whole or not at all: beside it first, then in its place.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    let failed = |reason: String| {
+        Stop::new(Exit::Files, format!("cannot write {}: {reason}", path.display()))
+    };
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let write = || -> Result<(), String> {
+        let mut file = tempfile::Builder::new()
+            .prefix(".vup-")
+            .permissions(permissions())
+            .tempfile_in(folder)
+            .map_err(|error| error.to_string())?;
+        file.write_all(bytes).map_err(|error| error.to_string())?;
+        file.persist(path).map(|_| ()).map_err(|error| error.error.to_string())
+    };
+    write().map_err(failed)
+}
+
+/// What anybody may do with a document; the umask takes from it.
+#[cfg(unix)]
+fn permissions() -> std::fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::Permissions::from_mode(0o666)
+}
+
+#[cfg(not(unix))]
+fn permissions() -> std::fs::Permissions {
+    std::fs::metadata(".").map(|folder| folder.permissions()).expect("there is a current folder")
+}

@@ -1,0 +1,185 @@
+//! A finding as miette draws it: the only place that knows miette's traits.
+//!
+//! miette finds lines by walking a text from its start for each label, and draws a line whole,
+//! however long it is; so the text is given to it by our own line index, and long lines are cut to
+//! a window around the label. Control characters never reach a terminal.
+
+use super::{Diagnostic, Severity};
+use crate::source::{FileId, SourceFile, Sources};
+use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use std::fmt;
+
+/// Lines longer than this are cut to a window.
+const LONGEST_LINE: usize = 240;
+
+/// How much of a long line stands before and after a label.
+const AROUND: usize = 60;
+
+/// A finding together with the texts that it speaks of.
+#[derive(Debug)]
+pub struct Report<'a> {
+    diagnostic: &'a Diagnostic,
+    source: Source<'a>,
+    message: String,
+    help: Option<String>,
+}
+
+impl<'a> Report<'a> {
+    pub fn new(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Self {
+        let file = diagnostic.place().file;
+        let source = Source::new(sources.file(file));
+        let message = shown(&diagnostic.message);
+        let elsewhere = elsewhere(diagnostic, sources, file);
+        let help: Vec<String> =
+            diagnostic.help.iter().map(|help| shown(help)).chain(elsewhere).collect();
+        let help = (!help.is_empty()).then(|| help.join("\n"));
+        Report { diagnostic, source, message, help }
+    }
+}
+
+/// Labels in other files than the finding's: told in words, since a picture shows one file.
+fn elsewhere(diagnostic: &Diagnostic, sources: &Sources, file: FileId) -> Vec<String> {
+    let others = diagnostic.labels.iter().filter(|label| label.place.file != file);
+    others
+        .map(|label| {
+            let source = sources.file(label.place.file);
+            let (line, column) = source.position(label.place.span.start);
+            format!("{}: {}:{line}:{column}", shown(&label.text), source.name)
+        })
+        .collect()
+}
+
+/// A text without what could steer a terminal.
+pub fn shown(text: &str) -> String {
+    let plain = |char: char| if char.is_control() && char != '\n' { '\u{fffd}' } else { char };
+    let short = match text.char_indices().nth(2000) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_string(),
+    };
+    short.chars().map(plain).collect()
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Report<'_> {}
+
+impl miette::Diagnostic for Report<'_> {
+    fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        Some(Box::new(self.diagnostic.rule.name))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.diagnostic.severity() {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Note => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let file = self.diagnostic.place().file;
+        let here = self.diagnostic.labels.iter().filter(move |label| label.place.file == file);
+        let spans = here.enumerate().map(|(index, label)| {
+            let span = self.source.label(label.place.span.range());
+            let text = (!label.text.is_empty()).then(|| shown(&label.text));
+            match index {
+                0 => LabeledSpan::new_primary_with_span(text, span),
+                _ => LabeledSpan::new_with_span(text, span),
+            }
+        });
+        Some(Box::new(spans))
+    }
+}
+
+/// A file as miette reads it.
+#[derive(Debug)]
+struct Source<'a> {
+    file: &'a SourceFile,
+    /// The text with control characters replaced byte by byte, so that offsets stay.
+    text: std::borrow::Cow<'a, str>,
+}
+
+impl<'a> Source<'a> {
+    fn new(file: &'a SourceFile) -> Self {
+        let steers = |byte: u8| (byte < b' ' && !matches!(byte, b'\n' | b'\t')) || byte == 0x7f;
+        let text = match file.text.bytes().any(steers) {
+            true => {
+                let plain =
+                    |char: char| if char.is_ascii() && steers(char as u8) { ' ' } else { char };
+                file.text.chars().map(plain).collect::<String>().into()
+            }
+            false => file.text.as_str().into(),
+        };
+        Source { file, text }
+    }
+
+    /// A span that can be drawn: on one line, not too long, and not behind the end of the text.
+    fn label(&self, range: std::ops::Range<usize>) -> SourceSpan {
+        let last = self.text.trim_end().len().saturating_sub(1);
+        let start = self.boundary(range.start.min(last));
+        let line_end =
+            self.text[start..].find('\n').map_or(self.text.len(), |length| start + length);
+        let end = range.end.clamp(start, line_end.max(start)).min(start + AROUND);
+        let end = self.boundary(end);
+        (start, (end - start).max(1)).into()
+    }
+
+    /// The character boundary at or before an offset.
+    fn boundary(&self, mut at: usize) -> usize {
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    }
+}
+
+impl SourceCode for Source<'_> {
+    fn read_span<'b>(
+        &'b self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
+        if span.offset() + span.len() > self.text.len() {
+            return Err(MietteError::OutOfBounds);
+        }
+        let lines = &self.file.lines;
+        let offset = |at: usize| lines.line(at as u32);
+        let (first, last) = (offset(span.offset()), offset(span.offset() + span.len()));
+        let from = first.saturating_sub(before);
+        let to = (last + after + 1).min(lines.count());
+        let start = lines.start(from).unwrap_or(0) as usize;
+        let end = lines.start(to).map_or(self.text.len(), |end| end as usize - 1);
+        let longest = self.text[start..end].lines().map(str::len).max().unwrap_or(0);
+        let (start, end, line) = match longest > LONGEST_LINE {
+            true => {
+                let line = lines.start(first).unwrap_or(0) as usize;
+                let end_of_line =
+                    lines.start(last + 1).map_or(self.text.len(), |end| end as usize - 1);
+                let start = self.boundary(span.offset().saturating_sub(AROUND)).max(line);
+                let end = self.boundary((span.offset() + span.len() + AROUND).min(end_of_line));
+                (start, end.max(span.offset() + span.len()), first)
+            }
+            false => (start, end, from),
+        };
+        let column = start - lines.start(line).unwrap_or(0) as usize;
+        let contents = &self.text.as_bytes()[start..end];
+        let name = self.file.name.clone();
+        let place = (start, end - start).into();
+        let contents =
+            MietteSpanContents::new_named(name, contents, place, line, column, to - from);
+        Ok(Box::new(contents))
+    }
+}

@@ -1,0 +1,275 @@
+//! A diagram without a format: shapes, the groups that they stand in, and arrows.
+//!
+//! In: a model and its flow graph. Out: a [`Diagram`], which every format draws and which is itself
+//! an output (JSON, [`SCHEMA`]). No format looks anything up elsewhere.
+//!
+//! All strings are plain, on one line, and short enough for a box; formats break them into lines.
+//! What the flow graph has for its own sake (where a stage is entered and left, where a condition is
+//! asked) is contracted away. Events of a stage or path are one shape in its group, with one arrow,
+//! although they may happen at any step inside.
+
+mod arrows;
+mod legend;
+mod scene;
+mod shapes;
+mod trace;
+mod words;
+
+pub use words::wrap;
+
+use crate::flow::Flow;
+use crate::model::{ItemId, Model};
+use serde::Serialize;
+
+/// The name and version of the JSON form. Fields may be added under the same version.
+pub const SCHEMA: &str = "vup-diagram/1";
+
+/// How much of a process is drawn, and how closely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// The paths with their stages, how a path is chosen, and the ends.
+    Overview,
+    /// One path with all of its steps; what comes before the paths is one box.
+    Path(ItemId),
+    /// One stage with the tasks of its steps.
+    Stage(ItemId),
+    /// All steps of all paths.
+    Whole,
+}
+
+/// A picture to be laid out and drawn.
+#[derive(Clone, Debug, Serialize)]
+pub struct Diagram {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// `overview`, `path`, `stage` or `whole`.
+    pub view: &'static str,
+    /// The process.
+    pub title: String,
+    /// What of it is drawn: "Overview", "Path: Swap at the desk".
+    pub part: String,
+    /// The version of the process definition.
+    pub version: String,
+    /// Each after the group that it is in.
+    pub groups: Vec<Group>,
+    /// In the order of the text; the ends last.
+    pub shapes: Vec<Shape>,
+    pub arrows: Vec<Arrow>,
+    pub legend: Legend,
+}
+
+/// A frame around shapes and other groups.
+#[derive(Clone, Debug, Serialize)]
+pub struct Group {
+    pub kind: GroupKind,
+    /// The full name in the text; empty where it has none.
+    pub name: String,
+    pub number: String,
+    /// Empty where there is only the sentence.
+    pub title: String,
+    /// What is special inside: "Repeat until everything works, at most 5 times".
+    pub sentence: Option<String>,
+    pub marks: Vec<Mark>,
+    /// The group around it: an index into [`Diagram::groups`].
+    pub group: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroupKind {
+    Path,
+    Stage,
+    Repeat,
+    AnyOrder,
+    ForEach,
+    Procedure,
+}
+
+/// Something that is drawn with a text in it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shape {
+    pub kind: ShapeKind,
+    /// The full name in the text of what it stands for; empty where it has none.
+    pub name: String,
+    pub number: String,
+    pub title: String,
+    /// What is listed under the title: the triggers at the start.
+    pub lines: Vec<String>,
+    /// "Testers with Lead Operator".
+    pub who: Option<String>,
+    /// Gives the shape its colour: an index into [`Legend::roles`].
+    pub role: Option<usize>,
+    /// On the client's side.
+    pub external: bool,
+    pub environments: Vec<Environment>,
+    pub marks: Vec<Mark>,
+    /// Only where one stage is drawn.
+    pub tasks: Vec<Task>,
+    /// The group that it stands in: an index into [`Diagram::groups`].
+    pub group: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShapeKind {
+    Start,
+    Step,
+    /// A choice that people, events or facts make.
+    Decision,
+    /// The choice of a path.
+    PathChoice,
+    /// A stage, or another block of steps, as one box.
+    Block,
+    /// What comes before the paths, as one box.
+    Before,
+    /// Where the branches of `any order` start, and where they come together; without text.
+    Fork,
+    Join,
+    /// What may happen between any two steps of the group that it stands in.
+    Event,
+    /// Where the flow comes from, or goes on, outside of the picture.
+    From,
+    To,
+    End,
+    /// Where the flow stops without an end: a fault of the process.
+    Nowhere,
+}
+
+/// Where something is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Environment {
+    pub title: String,
+    /// Something that it uses is live.
+    pub live: bool,
+}
+
+/// What a reader should know at a glance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mark {
+    pub kind: MarkKind,
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MarkKind {
+    /// It does not apply in every case.
+    Skippable,
+    NoWayBack,
+    Timing,
+}
+
+/// A line of a step's box.
+#[derive(Clone, Debug, Serialize)]
+pub struct Task {
+    pub number: String,
+    pub title: String,
+    /// Where it is somebody else than the step's.
+    pub who: Option<String>,
+    /// It does not apply in every case.
+    pub conditional: bool,
+}
+
+/// From shape to shape.
+#[derive(Clone, Debug, Serialize)]
+pub struct Arrow {
+    /// Indexes into [`Diagram::shapes`].
+    pub from: usize,
+    pub to: usize,
+    pub kind: ArrowKind,
+    /// Leads to what stands before its source, so a layout from top to bottom should not obey it.
+    pub back: bool,
+    /// Several where several ways have the same two ends.
+    pub labels: Vec<String>,
+}
+
+impl Arrow {
+    /// Drawn as a loop; an event, or time that runs out, is drawn as such wherever it leads.
+    pub fn is_loop(&self) -> bool {
+        self.back && !matches!(self.kind, ArrowKind::Event | ArrowKind::Wait)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArrowKind {
+    /// To what comes next.
+    Next,
+    /// An answer, or a case.
+    Choice,
+    /// To what stands elsewhere.
+    Jump,
+    /// Something happens.
+    Event,
+    /// Time runs out.
+    Wait,
+    /// Past a stage that does not apply.
+    Skip,
+}
+
+/// What colours, shapes and lines mean; only what occurs in the picture.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Legend {
+    /// In the order in which the process declares them.
+    pub roles: Vec<Role>,
+    pub shapes: Vec<ShapeMeaning>,
+    pub arrows: Vec<ArrowMeaning>,
+    /// Somebody of the client's side has a border of its own.
+    pub external: bool,
+    /// A live environment is marked.
+    pub live: bool,
+}
+
+/// The colours of a role, as `#rrggbb`; black text can be read on the fill.
+#[derive(Clone, Debug, Serialize)]
+pub struct Role {
+    pub title: String,
+    pub external: bool,
+    pub fill: &'static str,
+    pub line: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ShapeMeaning {
+    pub kind: ShapeKind,
+    pub meaning: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ArrowMeaning {
+    pub kind: ArrowKind,
+    pub back: bool,
+    pub meaning: &'static str,
+}
+
+/// The diagram of a view. A path or stage is one of the model's items.
+pub fn diagram(model: &Model, flow: &Flow, view: View) -> Diagram {
+    let scene = scene::Scene::new(model, flow, view);
+    let traced = trace::trace(&scene);
+    let mut legend = legend::roles(model);
+    let (groups, mut shapes) = shapes::shapes(&scene, &traced.keys);
+    let arrows = arrows::arrows(&scene, &traced);
+    legend::explain(&mut legend, &mut shapes, &arrows);
+    Diagram {
+        schema: SCHEMA,
+        view: match view {
+            View::Overview => "overview",
+            View::Path(_) => "path",
+            View::Stage(_) => "stage",
+            View::Whole => "whole",
+        },
+        title: words::short(&crate::emit::words::text(&model.title)),
+        part: words::part(model, view),
+        version: model.version.to_string(),
+        groups,
+        shapes,
+        arrows,
+        legend,
+    }
+}
+
+/// The diagram as JSON, indented, with a line end.
+pub fn json(diagram: &Diagram) -> String {
+    let text = serde_json::to_string_pretty(diagram);
+    text.expect("a diagram holds only strings, numbers and lists of them") + "\n"
+}

@@ -1,0 +1,55 @@
+//! Arrows with the same ends become one.
+
+use super::scene::{Key, Piece, Scene};
+use super::trace::Traced;
+use super::{Arrow, ArrowKind, View};
+use std::collections::HashMap;
+
+/// The arrows between shapes, in the order of the text; the indexes are those of the keys.
+pub fn arrows(scene: &Scene<'_>, traced: &Traced) -> Vec<Arrow> {
+    let index: HashMap<Key, usize> =
+        traced.keys.iter().enumerate().map(|(index, key)| (*key, index)).collect();
+    let mut arrows: Vec<Arrow> = Vec::new();
+    let mut known: HashMap<(usize, usize, ArrowKind), usize> = HashMap::new();
+    for way in &traced.ways {
+        let (Some(from), Some(to)) = (index.get(&way.from), index.get(&way.to)) else { continue };
+        let kind = if way.kind == ArrowKind::Jump { ArrowKind::Next } else { way.kind };
+        let at = *known.entry((*from, *to, kind)).or_insert(arrows.len());
+        if at == arrows.len() {
+            let back = leads_back(way.from, way.to);
+            arrows.push(Arrow { from: *from, to: *to, kind: way.kind, back, labels: Vec::new() });
+        }
+        if let Some(arrow) = arrows.get_mut(at) {
+            let new = way.labels.iter().filter(|label| !label.is_empty());
+            let new: Vec<String> =
+                new.filter(|label| !arrow.labels.contains(label)).cloned().collect();
+            arrow.labels.extend(new);
+        }
+    }
+    let plain = arrows.iter().map(|arrow| (arrow.from, arrow.to, arrow.kind)).collect::<Vec<_>>();
+    let other = |from, to, kinds: &[ArrowKind]| {
+        kinds.iter().any(|kind| known.contains_key(&(from, to, *kind)))
+    };
+    let stays = |(from, to, kind): (usize, usize, ArrowKind)| match kind {
+        ArrowKind::Skip => !other(from, to, &[ArrowKind::Next, ArrowKind::Choice]),
+        // From a box for a whole stage the way on may be an answer in one case and plain in another.
+        ArrowKind::Next | ArrowKind::Jump if scene.view == View::Overview => {
+            !other(from, to, &[ArrowKind::Choice])
+        }
+        _ => true,
+    };
+    let mut keep = plain.into_iter().map(stays);
+    arrows.retain(|_| keep.next().unwrap_or(true));
+    arrows.sort_by_key(|arrow| arrow.from);
+    arrows
+}
+
+/// Whether the target stands before the source, or is the source.
+fn leads_back(from: Key, to: Key) -> bool {
+    match (from, to) {
+        (_, Key::Within(_, Piece::Join)) => false,
+        (Key::Within(from, _), Key::Within(to, _)) => to <= from,
+        (Key::Within(..), Key::Before) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,183 @@
+//! A diagram as DOT, for Graphviz.
+//!
+//! In: a [`Diagram`]. Out: a graph that `dot` draws without a warning. Labels are HTML-like: all that
+//! comes from a process is escaped, and no escape such as `\N` means anything in them.
+
+mod label;
+
+use crate::emit::diagram::{Arrow, ArrowKind, Diagram, Group, GroupKind, Legend, Shape, ShapeKind};
+use std::fmt::Write;
+
+const FONT: &str = "Helvetica,Arial,sans-serif";
+
+/// The diagram in the DOT language.
+pub fn dot(diagram: &Diagram) -> String {
+    let mut out = String::new();
+    start(&mut out, diagram);
+    let mut inside: Vec<Vec<usize>> = vec![Vec::new(); diagram.groups.len()];
+    let mut roots = Vec::new();
+    for (index, group) in diagram.groups.iter().enumerate() {
+        match group.group.and_then(|parent| inside.get_mut(parent)) {
+            Some(siblings) => siblings.push(index),
+            None => roots.push(index),
+        }
+    }
+    let mut shapes: Vec<Vec<usize>> = vec![Vec::new(); diagram.groups.len()];
+    for (index, shape) in diagram.shapes.iter().enumerate() {
+        match shape.group.and_then(|group| shapes.get_mut(group)) {
+            Some(members) => members.push(index),
+            None => write_shape(&mut out, index, shape, &diagram.legend, 1),
+        }
+    }
+    for root in roots {
+        write_group(&mut out, diagram, &inside, &shapes, root, 1);
+    }
+    for arrow in &diagram.arrows {
+        write_arrow(&mut out, diagram, arrow);
+    }
+    out.push_str("}\n");
+    out
+}
+
+fn start(out: &mut String, diagram: &Diagram) {
+    out.push_str("digraph process {\n");
+    let _ = writeln!(
+        out,
+        "  graph [rankdir=TB, compound=true, nodesep=0.35, ranksep=0.4, pad=0.3, fontname=\"{FONT}\", \
+         fontsize=11, labelloc=t, labeljust=c, label=<{}>];",
+        label::header(diagram)
+    );
+    let _ = writeln!(
+        out,
+        "  node [shape=box, style=filled, fillcolor=\"#ffffff\", color=\"#444444\", \
+         fontname=\"{FONT}\", fontsize=11, fontcolor=\"#000000\", margin=\"0.1,0.06\"];"
+    );
+    let _ = writeln!(
+        out,
+        "  edge [color=\"#333333\", fontname=\"{FONT}\", fontsize=9.5, fontcolor=\"#222222\", \
+         arrowsize=0.8];"
+    );
+}
+
+/// A group with its shapes, and the groups in it; they are nested as blocks of the language are, at
+/// most 64 deep.
+fn write_group(
+    out: &mut String,
+    diagram: &Diagram,
+    inside: &[Vec<usize>],
+    shapes: &[Vec<usize>],
+    index: usize,
+    depth: usize,
+) {
+    let Some(group) = diagram.groups.get(index) else { return };
+    let indent = "  ".repeat(depth);
+    let _ = writeln!(out, "{indent}subgraph cluster_{index} {{");
+    let _ = writeln!(out, "{indent}  graph [{}];", group_style(group));
+    for shape in shapes.get(index).into_iter().flatten() {
+        if let Some(content) = diagram.shapes.get(*shape) {
+            write_shape(out, *shape, content, &diagram.legend, depth + 1);
+        }
+    }
+    for inner in inside.get(index).into_iter().flatten() {
+        write_group(out, diagram, inside, shapes, *inner, depth + 1);
+    }
+    let _ = writeln!(out, "{indent}}}");
+}
+
+fn group_style(group: &Group) -> String {
+    let look = match group.kind {
+        GroupKind::Path => "style=\"rounded\", color=\"#444444\", penwidth=1.6",
+        GroupKind::Stage => {
+            "style=\"rounded,filled\", fillcolor=\"#f4f4f2\", color=\"#8a8a86\", penwidth=1.2"
+        }
+        GroupKind::Repeat | GroupKind::ForEach => {
+            "style=\"rounded,dashed\", color=\"#555555\", penwidth=1"
+        }
+        GroupKind::AnyOrder | GroupKind::Procedure => {
+            "style=\"rounded,dotted\", color=\"#555555\", penwidth=1"
+        }
+    };
+    format!("label=<{}>, labeljust=l, labelloc=t, margin=12, {look}", label::group(group))
+}
+
+fn write_shape(out: &mut String, index: usize, shape: &Shape, legend: &Legend, depth: usize) {
+    let indent = "  ".repeat(depth);
+    let look = shape_style(shape, legend);
+    let label = label::shape(shape);
+    let _ = writeln!(out, "{indent}n{index} [label=<{label}>, {look}];");
+}
+
+fn shape_style(shape: &Shape, legend: &Legend) -> String {
+    let role = shape.role.and_then(|role| legend.roles.get(role));
+    let (fill, line) = role.map_or(("#ffffff", "#444444"), |role| (role.fill, role.line));
+    let border = if shape.external { ",dashed" } else { "" };
+    match shape.kind {
+        ShapeKind::Start => "style=\"rounded,filled\", fillcolor=\"#222222\", \
+             color=\"#222222\", fontcolor=\"#ffffff\", margin=\"0.2,0.08\""
+            .to_string(),
+        ShapeKind::Step | ShapeKind::Block => {
+            let width = if shape.kind == ShapeKind::Block { 2.0 } else { 1.2 };
+            format!(
+                "style=\"filled{border}\", fillcolor=\"{fill}\", color=\"{line}\", penwidth={width}"
+            )
+        }
+        ShapeKind::Decision => format!(
+            "shape=diamond, style=\"filled{border}\", fillcolor=\"{fill}\", color=\"{line}\", \
+             penwidth=1.2, margin=\"0,0\""
+        ),
+        ShapeKind::PathChoice => "shape=diamond, margin=\"0,0\", penwidth=1.6".to_string(),
+        ShapeKind::Before => "style=\"filled\", penwidth=2".to_string(),
+        ShapeKind::Fork | ShapeKind::Join => {
+            "fixedsize=true, width=1.8, height=0.08, fillcolor=\"#222222\", color=\"#222222\""
+                .to_string()
+        }
+        ShapeKind::Event => {
+            "style=\"rounded,filled,dashed\", color=\"#a04600\", penwidth=1.2".to_string()
+        }
+        ShapeKind::From | ShapeKind::To => {
+            "shape=cds, fillcolor=\"#eeeeee\", margin=\"0.2,0.06\"".to_string()
+        }
+        ShapeKind::End => {
+            "style=\"rounded,filled\", peripheries=2, fillcolor=\"#ffffff\", color=\"#222222\", \
+             margin=\"0.15,0.08\""
+                .to_string()
+        }
+        ShapeKind::Nowhere => "style=\"filled,dashed\", color=\"#a00000\"".to_string(),
+    }
+}
+
+fn write_arrow(out: &mut String, diagram: &Diagram, arrow: &Arrow) {
+    let mut look: Vec<&str> = Vec::new();
+    match arrow.kind {
+        _ if arrow.is_loop() => look.push("style=dashed, color=\"#1f4f94\", fontcolor=\"#1f4f94\""),
+        ArrowKind::Next | ArrowKind::Choice | ArrowKind::Jump => {}
+        ArrowKind::Event => look.push(
+            "style=dashed, color=\"#a04600\", fontcolor=\"#a04600\", dir=both, arrowtail=odiamond",
+        ),
+        ArrowKind::Wait => look.push("style=dotted, penwidth=1.6, dir=both, arrowtail=odot"),
+        ArrowKind::Skip => look.push("style=dotted, color=\"#777777\", fontcolor=\"#777777\""),
+    }
+    if arrow.back {
+        look.push("constraint=false");
+    }
+    if is_main(diagram, arrow) {
+        look.push("weight=5");
+    }
+    let label = label::arrow(&arrow.labels);
+    let label = if label.is_empty() { label } else { format!("label=<{label}>") };
+    let parts: Vec<&str> =
+        look.into_iter().chain(Some(label.as_str())).filter(|part| !part.is_empty()).collect();
+    let attributes =
+        if parts.is_empty() { String::new() } else { format!(" [{}]", parts.join(", ")) };
+    let _ = writeln!(out, "  n{} -> n{}{attributes};", arrow.from, arrow.to);
+}
+
+/// Steps in the order of the text stand below each other.
+fn is_main(diagram: &Diagram, arrow: &Arrow) -> bool {
+    let is_step = |index: usize| {
+        diagram.shapes.get(index).is_some_and(|shape| {
+            matches!(shape.kind, ShapeKind::Step | ShapeKind::Decision | ShapeKind::Block)
+        })
+    };
+    arrow.to == arrow.from + 1 && is_step(arrow.from) && is_step(arrow.to)
+}
