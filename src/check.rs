@@ -2,27 +2,39 @@
 //!
 //! In: a model and, where its names and lines are right, its flow graph. Out: findings.
 
+mod branches;
 mod dead_end;
+mod fact_before_learned;
+mod impossible_assumption;
 mod loop_without_exit;
+mod never_runs;
 mod no_role;
 mod parallel_jumps;
+mod undecided;
 mod unreachable;
 mod unused;
 
+use crate::cases::OutOfFuel;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::flow::Flow;
 use crate::model::Model;
+use crate::reach::Reach;
 
 /// The rules of this stage.
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules = vec![
         &dead_end::RULE,
+        &fact_before_learned::RULE,
+        &impossible_assumption::RULE,
         &loop_without_exit::RULE,
+        &never_runs::RULE,
         &no_role::RULE,
         &parallel_jumps::INTO,
         &parallel_jumps::OUT_OF,
+        &undecided::RULE,
         &unreachable::RULE,
     ];
+    rules.extend(branches::RULES);
     rules.extend(unused::RULES);
     rules
 }
@@ -36,6 +48,20 @@ pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
         findings.extend(unreachable::check(model, flow));
         findings.extend(dead_end::check(model, flow));
         findings.extend(loop_without_exit::check(model, flow));
+        findings.extend(with_cases(model, flow).unwrap_or_else(|OutOfFuel| undecided::tell(model)));
     }
     findings
+}
+
+/// What depends on the cases that get to each place.
+fn with_cases(model: &Model, flow: &Flow) -> Result<Vec<Diagnostic>, OutOfFuel> {
+    let mut reach = Reach::new(model, flow)?;
+    let impossible = impossible_assumption::check(model, &reach);
+    if !impossible.is_empty() {
+        return Ok(impossible);
+    }
+    let mut findings = branches::check(model, flow, &mut reach)?;
+    findings.extend(never_runs::check(model, flow, &mut reach)?);
+    findings.extend(fact_before_learned::check(model, flow, &mut reach)?);
+    Ok(findings)
 }

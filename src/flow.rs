@@ -11,6 +11,7 @@
 
 mod effects;
 mod lower;
+mod search;
 
 pub use lower::lower;
 

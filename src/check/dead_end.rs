@@ -6,7 +6,7 @@ use crate::model::{BranchKind, ItemId, ItemKind, Model};
 use crate::source::Place;
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
-use petgraph::visit::{Dfs, EdgeRef, VisitMap, Visitable};
+use petgraph::visit::EdgeRef;
 use std::collections::{BTreeMap, HashSet};
 
 pub const RULE: Rule = Rule {
@@ -20,18 +20,14 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
-    let mut reached = flow.graph.visit_map();
-    let mut search = Dfs::new(&flow.graph, flow.start);
-    while let Some(node) = search.next(&flow.graph) {
-        reached.visit(node);
-    }
+    let reached = flow.reached();
     let mut stops: BTreeMap<ItemId, Vec<Stop>> = BTreeMap::new();
     let mut seen = HashSet::new();
     let mut next = vec![flow.nowhere];
     while let Some(node) = next.pop() {
         for edge in flow.graph.edges_directed(node, Direction::Incoming) {
             let from = edge.source();
-            if !reached.is_visited(&from) {
+            if !reached[from.index()] {
                 continue;
             }
             match passed_on(model, flow, from) {

@@ -1,11 +1,10 @@
 //! `loop-without-exit`: who gets in never gets out.
 
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::flow::{EdgeKind, Flow, NodeKind};
+use crate::flow::{EdgeKind, Flow};
 use crate::model::{ItemId, Model};
-use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
-use petgraph::visit::{Dfs, EdgeRef, VisitMap, Visitable};
+use petgraph::visit::EdgeRef;
 use std::collections::HashSet;
 
 pub const RULE: Rule = Rule {
@@ -18,35 +17,11 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
-    let mut reached = flow.graph.visit_map();
-    let mut search = Dfs::new(&flow.graph, flow.start);
-    while let Some(node) = search.next(&flow.graph) {
-        reached.visit(node);
-    }
-    kosaraju_scc(&flow.graph)
-        .into_iter()
-        .filter(|loop_| loop_.iter().all(|node| reached.is_visited(node)))
-        .filter(|loop_| never_left(flow, loop_))
-        .filter_map(|loop_| tell(model, flow, loop_))
-        .collect()
+    let loops = flow.closed_loops(&flow.reached());
+    loops.into_iter().filter_map(|nodes| tell(model, flow, nodes)).collect()
 }
 
-/// Whether these nodes, which reach each other, have no edge to any other.
-fn never_left(flow: &Flow, nodes: &[NodeIndex]) -> bool {
-    if nodes
-        .iter()
-        .any(|node| matches!(flow.node(*node).kind, NodeKind::End(_) | NodeKind::Nowhere))
-    {
-        return false;
-    }
-    let inside: HashSet<_> = nodes.iter().copied().collect();
-    let leads_on = nodes.iter().any(|node| flow.graph.neighbors(*node).next().is_some());
-    leads_on
-        && nodes.iter().all(|node| flow.graph.neighbors(*node).all(|next| inside.contains(&next)))
-}
-
-fn tell(model: &Model, flow: &Flow, mut nodes: Vec<NodeIndex>) -> Option<Diagnostic> {
-    nodes.sort();
+fn tell(model: &Model, flow: &Flow, nodes: Vec<NodeIndex>) -> Option<Diagnostic> {
     let mut items: Vec<ItemId> = nodes.iter().map(|node| flow.node(*node).item).collect();
     items.sort();
     items.dedup();

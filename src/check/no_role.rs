@@ -29,9 +29,10 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
         model.items.iter().filter(|item| needs_role(&item.kind) && item.head.by.is_none());
     without
         .map(|item| {
-            let word = item.kind.word();
-            let what = if word == "step" { "the step" } else { "the decision" };
-            Diagnostic::new(&RULE, item.place, format!("nobody is named to do {what}"))
+            let word = if item.kind == ItemKind::Step { "step" } else { "decision" };
+            let named = item.name.as_ref().map(|name| format!("the {word} `{name}`"));
+            let what = named.unwrap_or_else(|| format!("this {word}"));
+            Diagnostic::new(&RULE, item.place, format!("{what} is by nobody"))
                 .help("write `by ROLE` at the end of the line, or in the line of the stage or path around it")
         })
         .collect()

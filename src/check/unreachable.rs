@@ -6,8 +6,7 @@ use crate::model::{ItemId, ItemKind, Model};
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
-use petgraph::visit::Dfs;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub const RULE: Rule = Rule {
     name: "unreachable",
@@ -20,11 +19,9 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
-    let mut reached = vec![false; flow.graph.node_count()];
-    let mut search = Dfs::new(&flow.graph, flow.start);
-    while let Some(node) = search.next(&flow.graph) {
-        reached[node.index()] = true;
-    }
+    let reached = flow.reached();
+    let endless: HashSet<ItemId> =
+        flow.closed_loops(&reached).iter().flatten().map(|node| flow.node(*node).item).collect();
     let dead = flow
         .graph
         .filter_map(|index, _| (!reached[index.index()]).then_some(index), |_, _| Some(()));
@@ -44,7 +41,12 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
         });
         let first = nodes.iter().filter_map(|node| items.get(node)).min();
         if let (Some(id), false) = (first, is_explained) {
-            findings.push(tell(model, *id, before(model, *id)));
+            let before = before(model, *id);
+            // What stands behind a loop that is never left waits for that loop to be mended.
+            let waits = before.is_some_and(|before| {
+                endless.iter().any(|inside| model.is_within(*inside, before))
+            });
+            findings.extend((!waits).then(|| tell(model, *id, before)));
             is_explained = true;
         }
         nodes.iter().for_each(|node| explained[node.index()] = is_explained);

@@ -61,7 +61,10 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     for (index, role) in model.roles.iter().enumerate() {
         let message = format!("the role `{}` does nothing", role.name);
         let help = "name it after `by` or `with`, or delete the line";
-        report(&ROLE, role.place, role_is_used(model, RoleId(index as u32)), message, help);
+        // Of a group in which nobody does anything, the group alone is told.
+        let in_unused = role.parent.is_some_and(|parent| !role_is_used(model, parent));
+        let is_used = in_unused || role_is_used(model, RoleId(index as u32));
+        report(&ROLE, role.place, is_used, message, help);
     }
     for (index, environment) in model.environments.iter().enumerate() {
         let is_used = used(Symbol::Environment(EnvironmentId(index as u32)));

@@ -155,6 +155,11 @@ impl SourceCode for Source<'_> {
         if span.offset() + span.len() > self.text.len() {
             return Err(MietteError::OutOfBounds);
         }
+        if before == 0 {
+            // miette asks so for the place that it prints above the lines.
+            let (line, column) = self.file.position(span.offset() as u32);
+            return Ok(self.contents(*span, line - 1, column - 1));
+        }
         let lines = &self.file.lines;
         let offset = |at: usize| lines.line(at as u32);
         let (first, last) = (offset(span.offset()), offset(span.offset() + span.len()));
@@ -175,11 +180,14 @@ impl SourceCode for Source<'_> {
             false => (start, end, from),
         };
         let column = start - lines.start(line).unwrap_or(0) as usize;
-        let contents = &self.text.as_bytes()[start..end];
+        Ok(self.contents((start, end - start).into(), line, column))
+    }
+}
+
+impl Source<'_> {
+    fn contents(&self, span: SourceSpan, line: usize, column: usize) -> Box<dyn SpanContents<'_> + '_> {
+        let bytes = &self.text.as_bytes()[span.offset()..span.offset() + span.len()];
         let name = self.file.name.clone();
-        let place = (start, end - start).into();
-        let contents =
-            MietteSpanContents::new_named(name, contents, place, line, column, to - from);
-        Ok(Box::new(contents))
+        Box::new(MietteSpanContents::new_named(name, bytes, span, line, column, 1))
     }
 }

@@ -93,7 +93,8 @@ pub struct Shape {
     pub name: String,
     pub number: String,
     pub title: String,
-    /// What is listed under the title: the triggers at the start.
+    /// What is listed under the title: the triggers at the start, the steps of a block that has no
+    /// title of its own.
     pub lines: Vec<String>,
     /// "Testers with Lead Operator".
     pub who: Option<String>,
@@ -273,3 +274,6 @@ pub fn json(diagram: &Diagram) -> String {
     let text = serde_json::to_string_pretty(diagram);
     text.expect("a diagram holds only strings, numbers and lists of them") + "\n"
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! A diagram as DOT, for Graphviz.
 //!
 //! In: a [`Diagram`]. Out: a graph that `dot` draws without a warning. Labels are HTML-like: all that
-//! comes from a process is escaped, and no escape such as `\N` means anything in them.
+//! comes from a process is escaped, backslashes too.
 
 mod label;
 
@@ -14,24 +14,7 @@ const FONT: &str = "Helvetica,Arial,sans-serif";
 pub fn dot(diagram: &Diagram) -> String {
     let mut out = String::new();
     start(&mut out, diagram);
-    let mut inside: Vec<Vec<usize>> = vec![Vec::new(); diagram.groups.len()];
-    let mut roots = Vec::new();
-    for (index, group) in diagram.groups.iter().enumerate() {
-        match group.group.and_then(|parent| inside.get_mut(parent)) {
-            Some(siblings) => siblings.push(index),
-            None => roots.push(index),
-        }
-    }
-    let mut shapes: Vec<Vec<usize>> = vec![Vec::new(); diagram.groups.len()];
-    for (index, shape) in diagram.shapes.iter().enumerate() {
-        match shape.group.and_then(|group| shapes.get_mut(group)) {
-            Some(members) => members.push(index),
-            None => write_shape(&mut out, index, shape, &diagram.legend, 1),
-        }
-    }
-    for root in roots {
-        write_group(&mut out, diagram, &inside, &shapes, root, 1);
-    }
+    write_groups(&mut out, diagram);
     for arrow in &diagram.arrows {
         write_arrow(&mut out, diagram, arrow);
     }
@@ -59,29 +42,45 @@ fn start(out: &mut String, diagram: &Diagram) {
     );
 }
 
-/// A group with its shapes, and the groups in it; they are nested as blocks of the language are, at
-/// most 64 deep.
-fn write_group(
-    out: &mut String,
-    diagram: &Diagram,
-    inside: &[Vec<usize>],
-    shapes: &[Vec<usize>],
-    index: usize,
-    depth: usize,
-) {
-    let Some(group) = diagram.groups.get(index) else { return };
-    let indent = "  ".repeat(depth);
-    let _ = writeln!(out, "{indent}subgraph cluster_{index} {{");
-    let _ = writeln!(out, "{indent}  graph [{}];", group_style(group));
-    for shape in shapes.get(index).into_iter().flatten() {
-        if let Some(content) = diagram.shapes.get(*shape) {
-            write_shape(out, *shape, content, &diagram.legend, depth + 1);
+/// Groups with their shapes, those in no group first.
+fn write_groups(out: &mut String, diagram: &Diagram) {
+    // The last of each list is for what is in no group.
+    let all = diagram.groups.len();
+    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); all + 1];
+    let mut shapes = groups.clone();
+    for (index, group) in diagram.groups.iter().enumerate() {
+        groups.get_mut(group.group.unwrap_or(all)).into_iter().for_each(|list| list.push(index));
+    }
+    for (index, shape) in diagram.shapes.iter().enumerate() {
+        shapes.get_mut(shape.group.unwrap_or(all)).into_iter().for_each(|list| list.push(index));
+    }
+    let mut open = vec![(all, false)];
+    let mut depth = 0;
+    while let Some((index, done)) = open.pop() {
+        if done {
+            depth -= 1;
+            let _ = writeln!(out, "{}}}", indent(depth));
+            continue;
         }
+        if let Some(group) = diagram.groups.get(index) {
+            let _ = writeln!(out, "{}subgraph cluster_{index} {{", indent(depth));
+            depth += 1;
+            let _ = writeln!(out, "{}graph [{}];", indent(depth), group_style(group));
+            open.push((index, true));
+        }
+        for shape in shapes.get(index).into_iter().flatten() {
+            if let Some(content) = diagram.shapes.get(*shape) {
+                write_shape(out, *shape, content, &diagram.legend, depth);
+            }
+        }
+        let inner = groups.get(index).into_iter().flatten();
+        open.extend(inner.rev().map(|inner| (*inner, false)));
     }
-    for inner in inside.get(index).into_iter().flatten() {
-        write_group(out, diagram, inside, shapes, *inner, depth + 1);
-    }
-    let _ = writeln!(out, "{indent}}}");
+}
+
+/// Deeper text is not moved any further.
+fn indent(depth: usize) -> String {
+    "  ".repeat(1 + depth.min(10))
 }
 
 fn group_style(group: &Group) -> String {
@@ -101,10 +100,9 @@ fn group_style(group: &Group) -> String {
 }
 
 fn write_shape(out: &mut String, index: usize, shape: &Shape, legend: &Legend, depth: usize) {
-    let indent = "  ".repeat(depth);
     let look = shape_style(shape, legend);
     let label = label::shape(shape);
-    let _ = writeln!(out, "{indent}n{index} [label=<{label}>, {look}];");
+    let _ = writeln!(out, "{}n{index} [label=<{label}>, {look}];", indent(depth));
 }
 
 fn shape_style(shape: &Shape, legend: &Legend) -> String {

@@ -6,7 +6,7 @@ use super::rules::{
     AMBIGUOUS_NAME, DUPLICATE_LINE, DUPLICATE_NAME, MISSING_GUARD, MISSING_LINE, MIXED_BRANCHES,
 };
 use super::scope::{Class, full_name};
-use super::{Branch, BranchKind, ItemId, OutcomeId, Target};
+use super::{Branch, BranchKind, ItemId, ItemKind, OutcomeId, Prose, Target};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Span};
 use crate::syntax::rules::SYNTAX;
@@ -26,28 +26,12 @@ impl<'a> Resolver<'a> {
                 let duration = at.node.duration()?;
                 BranchKind::After(self.duration(at, duration)?)
             }
-            Kind::BranchWhen => {
-                match at.node.get().guard() {
-                    Some(guard) => BranchKind::When(self.guard(at, guard)?),
-                    None => {
-                        let finding = Diagnostic::new(&MISSING_GUARD, at.here(), "a branch by facts needs a guard, not a text alone")
-                        .help("write `when GUARD \"…\" -> …`, or make it an `answer` that people give");
-                        self.find(finding);
-                        return None;
-                    }
-                }
-            }
+            Kind::BranchWhen => return self.branch_by_facts(at, title),
             _ => BranchKind::Otherwise,
         };
         let written = at.node.target()?;
         let at_most = self.count(at, at.node.times());
-        if at_most.is_some() && !matches!(kind, BranchKind::Answer(_) | BranchKind::Event(_)) {
-            let message = format!("`at most … times` cannot stand with `{}`", at.kind().word());
-            let finding = Diagnostic::new(&SYNTAX, at.here(), message).help(
-                "it stands with `answer`, `event` and `go`; a loop by facts is a `repeat until`",
-            );
-            self.find(finding);
-        }
+        self.refuse_times(at);
         let target = self.target(at, written)?;
         let title = match kind {
             BranchKind::Answer(_) | BranchKind::Event(_) => {
@@ -57,6 +41,43 @@ impl<'a> Resolver<'a> {
         };
         let target_place = at.place(written.name);
         Some(Branch { kind, title, target, target_place, at_most, place: at.here() })
+    }
+
+    /// A case and where it leads; both are looked at, so that all mistakes are told at once.
+    fn branch_by_facts(&mut self, at: At<'a>, title: Option<Prose>) -> Option<Branch> {
+        let written = at.node.target()?;
+        let guard = match at.node.get().guard() {
+            Some(guard) => self.guard(at, guard),
+            None => {
+                let message = "a branch by facts needs a condition, not a text alone";
+                let help =
+                    "write `when CONDITION \"…\" -> …`, or make it an `answer` that people give";
+                self.find(Diagnostic::new(&MISSING_GUARD, at.here(), message).help(help));
+                None
+            }
+        };
+        self.refuse_times(at);
+        let target = self.target(at, written)?;
+        let (kind, title) = (BranchKind::When(guard?), title.unwrap_or_default());
+        let (target_place, place) = (at.place(written.name), at.here());
+        Some(Branch { kind, title, target, target_place, at_most: None, place })
+    }
+
+    /// Only what people do, or what happens, can be used up.
+    fn refuse_times(&mut self, at: At<'a>) {
+        if at.node.times().is_some() && !matches!(at.kind(), Kind::Answer | Kind::Event) {
+            let message = format!("`at most … times` cannot stand with `{}`", at.kind().word());
+            let help =
+                "it stands with `answer`, `event` and `go`; a loop by facts is a `repeat until`";
+            self.find(Diagnostic::new(&SYNTAX, at.here(), message).help(help));
+        }
+    }
+
+    /// Whether a decision has branches by facts, and so no answer.
+    pub fn is_by_facts(&self, id: ItemId) -> bool {
+        let by_facts =
+            |line: At<'_>| matches!(line.kind(), Kind::BranchWhen | Kind::BranchOtherwise);
+        self.origins[id.0 as usize].children().any(by_facts)
     }
 
     /// A decide is taken by people, events and time, or by facts.
@@ -200,9 +221,15 @@ impl<'a> Resolver<'a> {
             format!("`{name}` could be {} things", items.len()),
         );
         let mut names = Vec::new();
+        let place_of = |id: ItemId| self.model.item(id).place;
         for id in items.iter().take(4) {
             let full = full_name(&self.model, *id);
-            finding = finding.label(self.model.item(*id).place, format!("`{full}`"));
+            let mut around = self.model.ancestors(*id);
+            let run = around.find(|id| matches!(self.model.item(*id).kind, ItemKind::Run { .. }));
+            // Where a procedure is run twice, both are written in one place.
+            let same = items.iter().filter(|other| place_of(**other) == place_of(*id)).count() > 1;
+            let place = place_of(run.filter(|_| same).unwrap_or(*id));
+            finding = finding.label(place, format!("`{full}`"));
             names.push(full);
         }
         names.sort();

@@ -241,6 +241,9 @@ impl<'a> Resolver<'a> {
                 _ => None,
             })?;
         let ItemKind::Decide { answer: Some(fact) } = self.model.item(decide).kind else {
+            if !self.is_by_facts(decide) {
+                return None;
+            }
             let message = format!("`{}` is decided by facts: it is given no answer", at.text(name));
             let finding = Diagnostic::new(&TYPE_MISMATCH, at.here(), message)
                 .help("give the facts by which it is decided");

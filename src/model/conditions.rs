@@ -76,7 +76,7 @@ impl<'a> Resolver<'a> {
                 let name = at.text(fact);
                 let example = self.example(id);
                 let message = format!("`{name}` is not a yes-no fact, so it must be compared");
-                let help = format!("write `{name} = {example}`");
+                let help = format!("write what it must be, as in `{name} {example}`");
                 self.find(Diagnostic::new(&TYPE_MISMATCH, at.place(fact), message).help(help));
                 None
             }
@@ -171,6 +171,7 @@ impl<'a> Resolver<'a> {
             }
             [only] => match self.model.item(*only).kind {
                 ItemKind::Decide { answer: Some(fact) } => Some(Subject::Fact(fact)),
+                _ if !self.is_by_facts(*only) => None,
                 _ => {
                     let message = format!("`{written}` is decided by facts: it has no answer");
                     let declared = self.model.item(*only).place;
@@ -250,9 +251,9 @@ impl<'a> Resolver<'a> {
             (FactType::Number { low, high, .. }, _) => range(kind, *low, *high),
             (FactType::Version, Constant::Version(_)) => match semver::Version::parse(written) {
                 Ok(version) => return Some(Value::Version(version)),
-                Err(_) => "a version, as `2.1.0`".to_string(),
+                Err(_) => "versions such as `2.1.0`, without zeros in front".to_string(),
             },
-            (FactType::Version, _) => "a version of three parts, as `2.1.0`".to_string(),
+            (FactType::Version, _) => "versions of three parts, such as `2.1.0`".to_string(),
             (FactType::YesNo, _) => "`yes` and `no`".to_string(),
         };
         self.wrong_constant(at, fact, kind, span, &allowed);
@@ -279,11 +280,13 @@ impl<'a> Resolver<'a> {
             false => format!("`{fact}` is never `{written}`"),
         };
         let mut finding = Diagnostic::new(&TYPE_MISMATCH, at.place(span), message);
-        let choices = kind.choices().unwrap_or_default();
-        finding = match nearest(written, choices.iter().map(String::as_str)) {
+        finding = match likely(written, kind) {
             Some(meant) => finding
                 .help(format!("did you mean `{meant}`? its values are {allowed}"))
                 .edit(at.place(span), meant),
+            None if is_fact => {
+                finding.help(format!("compare it with one of its values: {allowed}"))
+            }
             None => finding.help(format!("its values are {allowed}")),
         };
         self.find(finding);
@@ -320,12 +323,37 @@ impl<'a> Resolver<'a> {
     /// A value that a fact may have, to show how it is compared.
     fn example(&self, id: FactId) -> String {
         match &self.model.fact(id).kind {
-            FactType::OneOf(choices) | FactType::Scale(choices) => {
-                choices.first().cloned().unwrap_or_default()
+            FactType::OneOf(choices) => {
+                format!("= {}", choices.first().map_or("…", String::as_str))
             }
-            FactType::Number { low, .. } => self.model.fact(id).kind.show(&Value::Number(*low)),
-            FactType::Version => "2.1.0".into(),
-            FactType::YesNo => "yes".into(),
+            FactType::Scale(choices) => {
+                format!(">= {}", choices.get(choices.len() / 2).map_or("…", String::as_str))
+            }
+            kind @ FactType::Number { low, high, .. } => {
+                let middle = low.midpoint(*high);
+                format!(">= {}", kind.show(&Value::Number(middle)))
+            }
+            FactType::Version => ">= 2.1.0".into(),
+            FactType::YesNo => "= yes".into(),
+        }
+    }
+}
+
+/// The value that was likely meant by what is none.
+fn likely(written: &str, kind: &FactType) -> Option<String> {
+    match (kind, written) {
+        (FactType::YesNo, "true" | "y" | "yes.") => Some("yes".into()),
+        (FactType::YesNo, "false" | "n") => Some("no".into()),
+        (FactType::Version, _) => {
+            let full = format!(
+                "{written}{}",
+                ".0".repeat(3usize.saturating_sub(written.split('.').count()))
+            );
+            semver::Version::parse(&full).ok().filter(|_| full != written).map(|_| full)
+        }
+        _ => {
+            let choices = kind.choices().unwrap_or_default().iter().map(String::as_str);
+            nearest(written, choices).map(str::to_string)
         }
     }
 }

@@ -82,7 +82,8 @@ impl<'a> Resolver<'a> {
 
     /// `in route` needs a pair of versions.
     pub fn check_route(&mut self, at: At<'a>, each: &Loop) {
-        if each.in_route && self.model.versions.is_none() && !self.names.may_be_unread("route") {
+        let told = self.release_of_nothing().is_some() || self.names.may_be_unread("route");
+        if each.in_route && self.model.versions.is_none() && !told {
             let finding =
                 Diagnostic::new(&MISSING_LINE, at.here(), "there is no route without versions")
                     .help("add a line `versions from \"…\" to \"…\"` to the process");
@@ -182,7 +183,7 @@ impl<'a> Resolver<'a> {
         let is_path = matches!(self.model.item(id).kind, ItemKind::Path { .. });
         if is_path && line.node.guard().is_none() {
             let finding = Diagnostic::new(&MISSING_GUARD, line.here(), "a path is chosen by facts, not by a text alone")
-                .help("write a guard before the text, as in `when urgent \"It cannot wait\"`; declare a fact for it if there is none");
+                .help("write a condition before the text, as in `when urgent \"It cannot wait\"`; declare a fact for it if there is none");
             self.find(finding);
         }
     }

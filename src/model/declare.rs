@@ -234,8 +234,19 @@ impl<'a> Resolver<'a> {
             Type::Scale(values) => FactType::Scale(names(values)),
             Type::Version => FactType::Version,
             Type::Number(low, high) => {
-                let decimals = decimals(at.text(*low)).max(decimals(at.text(*high)));
-                let bounds = (self.number(at, *low, decimals), self.number(at, *high, decimals));
+                // The bound with more decimals is looked at first: the other has none too many.
+                let own = (decimals(at.text(*low)), decimals(at.text(*high)));
+                let decimals = own.0.max(own.1);
+                let bounds = match own.0 > own.1 {
+                    true => {
+                        let from = self.number(at, *low, decimals);
+                        (from, from.and_then(|_| self.number(at, *high, decimals)))
+                    }
+                    false => {
+                        let to = self.number(at, *high, decimals);
+                        (to.and_then(|_| self.number(at, *low, decimals)), to)
+                    }
+                };
                 let (Some(from), Some(to)) = bounds else {
                     return FactType::Number { low: i64::MIN, high: i64::MAX, decimals: 0 };
                 };
@@ -391,16 +402,23 @@ impl<'a> Resolver<'a> {
 
     /// A catalogue says something only of the versions that it is between.
     fn refuse_releases_of_nothing(&mut self) {
-        let of_process = |release: &&Release| release.place.file == self.model.place.file;
-        let needless = self.model.is_process && self.model.versions.is_none();
-        let first = self.model.releases.iter().find(of_process).map(|release| release.place);
-        if let Some(place) = first.filter(|_| needless && !self.names.may_be_unread("versions")) {
+        if let Some(place) = self.release_of_nothing()
+            && !self.names.may_be_unread("versions")
+        {
             let finding =
                 Diagnostic::new(&MISSING_LINE, place, "there are releases, but no versions").help(
                     "add a line `versions from \"…\" to \"…\"`: what is updated, and to what",
                 );
             self.find(finding);
         }
+    }
+
+    /// The first release of the process, if it has no versions that it could lie between.
+    pub fn release_of_nothing(&self) -> Option<Place> {
+        let of_process = |release: &&Release| release.place.file == self.model.place.file;
+        let needless = self.model.is_process && self.model.versions.is_none();
+        let first = self.model.releases.iter().filter(|_| needless).find(of_process);
+        first.map(|release| release.place)
     }
 
     /// Fills in the facts in a title, which was declared as plain text.

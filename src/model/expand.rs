@@ -6,9 +6,9 @@ use super::rules::{DUPLICATE_NAME, RECURSIVE_PROCEDURE, TOO_LARGE, TYPE_MISMATCH
 use super::scope::{Class, full_name};
 use super::{
     Condition, Fact, FactOrigin, FactType, Head, Item, ItemId, ItemKind, Loop, Model, Outcome,
-    Prose, Target, Timing,
+    Prose, Target, Timing, Value,
 };
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, nearest};
 use crate::source::Place;
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
@@ -114,7 +114,7 @@ impl<'a> Resolver<'a> {
     /// Ends the laying out: what is left is not looked at.
     fn refuse_size(&mut self, place: Place, message: String, help: &str, layout: &mut Layout) {
         layout.full = true;
-        self.names.incomplete = true;
+        self.names.items_missing = true;
         self.find(Diagnostic::new(&TOO_LARGE, place, message).help(help));
     }
 
@@ -202,7 +202,7 @@ impl<'a> Resolver<'a> {
         let found = self.names.expect(Space::Procedure, written, at.place(name));
         let Some(Symbol::Procedure(index)) = found else {
             // What it would have brought along is not known.
-            self.names.incomplete = true;
+            self.names.items_missing = true;
             return;
         };
         self.model.procedures[index].used = true;
@@ -351,11 +351,34 @@ impl<'a> Resolver<'a> {
                 self.find(finding);
                 Argument::Unknown
             }
-            _ => match self.constant(at, name, &kind, value) {
+            _ => match self.constant_or_fact(at, name, &kind, value) {
                 Some(value) => Argument::Constant(kind, value),
                 None => Argument::Unknown,
             },
         }
+    }
+
+    /// A constant; where it is none, the fact that was likely meant is told.
+    fn constant_or_fact(
+        &mut self,
+        at: At<'a>,
+        name: &str,
+        kind: &FactType,
+        value: Constant,
+    ) -> Option<Value> {
+        let before = self.names.findings.len();
+        let constant = self.constant(at, name, kind, value);
+        let same = self.model.facts.iter().filter(|fact| fact.kind == *kind);
+        let declared = same.filter(|fact| fact.origin == FactOrigin::Declared);
+        let meant = nearest(at.text(value.span()), declared.map(|fact| fact.name.as_str()));
+        if let (Some(meant), Some(finding)) = (meant, self.names.findings.get_mut(before))
+            && finding.edit.is_none()
+        {
+            let place = at.place(value.span());
+            finding.help = Some(format!("did you mean the fact `{meant}`?"));
+            finding.edit = Some(Edit { place, replacement: meant.to_string() });
+        }
+        constant
     }
 
     /// A process without a declared outcome has one, "Done".

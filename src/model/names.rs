@@ -99,6 +99,8 @@ pub struct Names {
     pub incomplete: bool,
     /// The files have no process: what only a process can declare is not known to be unknown.
     pub library: bool,
+    /// Some of the flow could not be laid out: items are not known to be unknown.
+    pub items_missing: bool,
     pub used: HashSet<Symbol>,
     pub findings: Vec<Diagnostic>,
 }
@@ -156,7 +158,12 @@ impl Names {
 
     /// Reports that no `word` has the name; `known` are those that there are.
     pub fn unknown(&mut self, word: &str, name: &str, place: Place, known: Vec<String>) {
-        if self.may_be_unread(name) || self.library && is_of_a_process(word, name) {
+        let is_item = matches!(word, "step" | "decision" | "stage" | "path" | "event");
+        if self.may_be_unread(name) || is_item && self.items_missing {
+            return;
+        }
+        let meant = nearest(name, known.iter().map(String::as_str));
+        if self.library && meant.is_none() && is_of_a_process(word, name) {
             return;
         }
         let other = Space::ALL.into_iter().find_map(|space| {
@@ -171,7 +178,7 @@ impl Names {
         let finding = Diagnostic::new(&UNKNOWN_NAME, place, format!("there is no {word} `{name}`"));
         let finding = if let Some(line) = line_that_gives(word, name) {
             finding.help(line)
-        } else if let Some(meant) = nearest(name, known.iter().map(String::as_str)) {
+        } else if let Some(meant) = meant {
             finding.help(format!("did you mean `{meant}`?")).edit(place, meant)
         } else {
             finding.help(match known.as_slice() {

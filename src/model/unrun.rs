@@ -16,7 +16,7 @@ impl<'a> Resolver<'a> {
             let at = At { node, file, scope: Model::ROOT, binding: None };
             self.origins.push(at);
         }
-        let incomplete = self.names.incomplete;
+        let missing = self.names.items_missing;
         let (items, facts) = (self.model.items.len(), self.model.facts.len());
         let (roles, environments) = (self.model.roles.len(), self.model.environments.len());
         let runs: Vec<bool> =
@@ -28,7 +28,7 @@ impl<'a> Resolver<'a> {
             self.look_at(index);
         }
         self.refuse_same_names();
-        self.names.incomplete = incomplete;
+        self.names.items_missing = missing;
         for (procedure, used) in self.model.procedures.iter_mut().zip(runs) {
             procedure.used |= used;
         }

@@ -92,7 +92,7 @@ fn shape_meaning(kind: ShapeKind) -> Option<&'static str> {
         ShapeKind::Block => "several steps",
         ShapeKind::Before => "steps before the paths",
         ShapeKind::Fork => "in any order, until all are done",
-        ShapeKind::Event => "may happen at any step of its frame",
+        ShapeKind::Event => "may happen at any step in its frame",
         ShapeKind::From => "comes from elsewhere",
         ShapeKind::To => "goes on elsewhere",
         ShapeKind::End => "end",

@@ -142,14 +142,7 @@ fn before(model: &Model) -> Shape {
         .map(|(id, _)| id)
         .collect();
     let [only] = items.as_slice() else {
-        let mut lines: Vec<String> = items
-            .iter()
-            .take(MOST_LINES)
-            .map(|id| format!("{} {}", model.item(*id).number, words::title(model, *id)))
-            .collect();
-        if items.len() > MOST_LINES {
-            lines.push(format!("and {} more", items.len() - MOST_LINES));
-        }
+        let lines = titles(model, &items);
         return Shape { lines, ..empty(ShapeKind::Before, "Before the paths") };
     };
     Shape {
@@ -157,6 +150,29 @@ fn before(model: &Model) -> Shape {
         number: model.item(*only).number.clone(),
         ..empty(ShapeKind::Before, words::title(model, *only))
     }
+}
+
+/// The steps of a block whose title does not say what is done in it.
+fn contents(model: &Model, id: ItemId) -> Vec<String> {
+    let item = model.item(id);
+    let tells = match item.kind {
+        ItemKind::Repeat { .. } | ItemKind::ForEach(_) => false,
+        ItemKind::AnyOrder { .. } => !item.title.is_empty(),
+        _ => true,
+    };
+    if tells { Vec::new() } else { titles(model, &inside(model, id).collect::<Vec<_>>()) }
+}
+
+/// The numbers and titles of the first items.
+fn titles(model: &Model, items: &[ItemId]) -> Vec<String> {
+    let title = |id: &ItemId| {
+        format!("{} {}", model.item(*id).number, words::title(model, *id)).trim().to_string()
+    };
+    let mut lines: Vec<String> = items.iter().take(MOST_LINES).map(title).collect();
+    if items.len() > MOST_LINES {
+        lines.push(format!("and {} more", items.len() - MOST_LINES));
+    }
+    lines
 }
 
 fn elsewhere(model: &Model, id: ItemId, kind: ShapeKind) -> Shape {
@@ -196,7 +212,7 @@ fn of_item(scene: &Scene<'_>, id: ItemId, leaders: &[RoleId]) -> Shape {
         name: name(model, id),
         number: item.number.clone(),
         title: words::title(model, id),
-        lines: Vec::new(),
+        lines: if kind == ShapeKind::Block { contents(model, id) } else { Vec::new() },
         who: if kind == ShapeKind::Block { performers(model, &steps) } else { people(model, item) },
         role: leader.and_then(|role| leaders.iter().position(|leader| *leader == role)),
         external: leader.is_some_and(|role| model.is_external(role)),

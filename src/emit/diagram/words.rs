@@ -13,8 +13,17 @@ pub fn short(text: &str) -> String {
     clip(&plain(text))
 }
 
-/// Breaks a text into lines of about so many characters, at blanks where there are any.
+/// Breaks a text into lines of at most so many characters, at blanks where there are any, and of
+/// about the same length.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let most = filled(text, width).len();
+    let even = size(text).div_ceil(most.max(1));
+    let narrow = (even..width).map(|width| filled(text, width)).find(|lines| lines.len() <= most);
+    narrow.unwrap_or_else(|| filled(text, width))
+}
+
+/// Fills each line as far as it goes.
+fn filled(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0;
     for word in text.split_whitespace() {

@@ -20,6 +20,8 @@ fn escape(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
+            // Graphviz fills in the name of the node for `\N`, in HTML-like labels too.
+            '\\' => out.push_str("&#92;"),
             '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
             c if c.is_control() => out.push(' '),
             c => out.push(c),
@@ -34,7 +36,8 @@ fn lines(text: &str, width: usize) -> String {
 
 fn lines_with(text: &str, width: usize, end: &str) -> String {
     let lines: Vec<String> = wrap(text, width).iter().map(|line| escape(line)).collect();
-    lines.join(end)
+    // An empty element would be an error.
+    if lines.is_empty() { "&#160;".to_string() } else { lines.join(end) }
 }
 
 fn small(content: &str) -> String {
@@ -127,16 +130,16 @@ fn live_mark() -> String {
     format!("<FONT COLOR=\"#a00000\"><B>{LIVE}</B></FONT>")
 }
 
-/// What stands at the top of a group.
+/// What stands at the top of a group: narrow, since the arrow to its first shape goes past it.
 pub fn group(group: &Group) -> String {
     let title = numbered(&group.number, &group.title);
     let mut parts = Vec::new();
     if !title.is_empty() {
-        parts.push(format!("<B>{}</B>", lines_with(&title, 28, LEFT)));
+        parts.push(format!("<B>{}</B>", lines_with(&title, 18, LEFT)));
     }
     let more = group.sentence.iter().chain(group.marks.iter().map(|mark| &mark.text));
     for line in more {
-        let text = lines_with(line, 34, LEFT);
+        let text = lines_with(line, 26, LEFT);
         parts.push(small(&format!("<I>{text}</I>")));
     }
     let mut label = parts.join(LEFT);
@@ -182,8 +185,8 @@ fn columns(cells: Vec<String>) -> Option<String> {
     let rows: String = cells
         .chunks(4)
         .map(|row| {
-            let missing = if cells.len() > 4 { 4 - row.len() } else { 0 };
-            format!("<TR>{}{}</TR>", row.concat(), "<TD></TD>".repeat(missing))
+            let missing = "<TD></TD>".repeat(4 - row.len());
+            format!("<TR>{}{missing}</TR>", row.concat())
         })
         .collect();
     (!cells.is_empty()).then(|| {

@@ -1,0 +1,68 @@
+//! `fact-before-learned`: a condition reads what nobody has found out yet.
+
+use crate::cases::OutOfFuel;
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::flow::Flow;
+use crate::model::{FactOrigin, Guard, Model};
+use crate::reach::Reach;
+use std::collections::BTreeSet;
+
+pub const RULE: Rule = Rule {
+    name: "fact-before-learned",
+    severity: Severity::Error,
+    summary: "a condition reads a fact that may not have been learned yet",
+    why: "Whoever stands before it cannot answer: the step that finds it out comes later, was \
+          skipped, or lies on another way.",
+    wrong: include_str!("examples/fact-before-learned.wrong.vup"),
+    right: include_str!("examples/fact-before-learned.right.vup"),
+};
+
+pub fn check(
+    model: &Model,
+    flow: &Flow,
+    reach: &mut Reach,
+) -> Result<Vec<Diagnostic>, OutOfFuel> {
+    let mut findings = Vec::new();
+    let mut told = BTreeSet::new();
+    for edge in flow.graph.edge_indices() {
+        let Some((from, _)) = flow.graph.edge_endpoints(edge) else { continue };
+        let Some(guard) = &flow.edge(edge).guard else { continue };
+        let place = flow.edge(edge).place;
+        let answer = reach.facts.answer(guard)?;
+        let answered = reach.facts.cases.or(answer.yes, answer.no)?;
+        let unknown = reach.facts.cases.minus(reach.at(from), answered)?;
+        if unknown.is_empty() || !told.insert(flow.node(from).item) {
+            continue;
+        }
+        let case = reach.facts.told(model, unknown)?.unwrap_or_default();
+        let (names, learned) = read(model, guard);
+        let message = format!("{} may not be known here: {case}", names.join(" or "));
+        let mut finding = Diagnostic::new(&RULE, place, message);
+        for place in learned.into_iter().take(3) {
+            finding = finding.label(place, "this comes later, or is not always passed");
+        }
+        findings.push(finding.help("let a step before this `learns` it on every way, or ask only where it is known"));
+    }
+    Ok(findings)
+}
+
+/// The facts of a guard that are not known at the start, and where they are found out.
+fn read(model: &Model, guard: &Guard) -> (Vec<String>, Vec<crate::source::Place>) {
+    let mut ids = BTreeSet::new();
+    let mut next = vec![guard.clone()];
+    while let Some(guard) = next.pop() {
+        guard.facts(&mut |id| {
+            if let FactOrigin::Derived(inner) = &model.fact(id).origin {
+                next.push(inner.clone());
+            }
+            ids.insert(id);
+        });
+    }
+    let later: Vec<_> = ids.into_iter().filter(|id| model.fact(*id).later).collect();
+    let names = later.iter().map(|id| format!("`{}`", model.fact(*id).name)).collect();
+    let asked = later.iter().filter_map(|id| match model.fact(*id).origin {
+        FactOrigin::Answer(item) => Some(model.item(item).place),
+        _ => None,
+    });
+    (names, asked.collect())
+}

@@ -1,0 +1,76 @@
+//! `never-runs`: a way leads there, but conditions on it contradict each other.
+
+use crate::cases::OutOfFuel;
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::flow::{Flow, NodeKind};
+use crate::model::{ItemId, ItemKind, Model};
+use crate::reach::Reach;
+use petgraph::visit::{Dfs, VisitMap, Visitable};
+
+pub const RULE: Rule = Rule {
+    name: "never-runs",
+    severity: Severity::Error,
+    summary: "a step is on the way, but no case ever gets to it",
+    why: "Its condition, or those on every way to it, contradict each other. It is printed, and \
+          nobody ever does it.",
+    wrong: include_str!("examples/never-runs.wrong.vup"),
+    right: include_str!("examples/never-runs.right.vup"),
+};
+
+pub fn check(
+    model: &Model,
+    flow: &Flow,
+    reach: &mut Reach,
+) -> Result<Vec<Diagnostic>, OutOfFuel> {
+    let mut in_graph = flow.graph.visit_map();
+    let mut search = Dfs::new(&flow.graph, flow.start);
+    while let Some(node) = search.next(&flow.graph) {
+        in_graph.visit(node);
+    }
+    let mut runs = vec![false; model.items.len()];
+    let mut on_a_way = vec![false; model.items.len()];
+    for node in flow.graph.node_indices() {
+        let Some(item) = entered(flow.node(node).kind).then(|| flow.node(node).item) else { continue };
+        runs[item.0 as usize] |= !reach.at(node).is_empty();
+        on_a_way[item.0 as usize] |= in_graph.is_visited(&node);
+    }
+    let mut findings = Vec::new();
+    let mut told = vec![false; model.items.len()];
+    for id in model.ids() {
+        let index = id.0 as usize;
+        if runs[index] || !on_a_way[index] {
+            continue;
+        }
+        told[index] = true;
+        let item = model.item(id);
+        let inside = item.parent.is_some_and(|parent| told[parent.0 as usize]);
+        // A branch or a path that is taken in no case is told as such, and not what is behind it.
+        let arrived = !reach.at(flow.arrive[index]).is_empty();
+        if !inside && arrived && !matches!(item.kind, ItemKind::Path { .. }) {
+            findings.push(tell(model, flow, reach, id)?);
+        }
+    }
+    Ok(findings)
+}
+
+/// Whether being at a node means that its item applies.
+fn entered(kind: NodeKind) -> bool {
+    matches!(kind, NodeKind::Act | NodeKind::Enter | NodeKind::Choose(_) | NodeKind::Fork)
+}
+
+fn tell(model: &Model, flow: &Flow, reach: &mut Reach, id: ItemId) -> Result<Diagnostic, OutOfFuel> {
+    let item = model.item(id);
+    let named = item.name.as_ref().map_or(String::new(), |name| format!(" `{name}`"));
+    let place = item.when.first().map_or(item.place, |when| when.place);
+    let message = format!("the {}{named} never applies", item.kind.word());
+    let mut finding = Diagnostic::new(&RULE, place, message);
+    if place != item.place {
+        finding = finding.label(item.place, "it stands here");
+    }
+    let here = reach.at(flow.arrive[id.0 as usize]);
+    let case = reach.facts.told(model, here)?.unwrap_or_default();
+    Ok(match case.as_str() {
+        "every case" => finding.help("its condition contradicts itself; mend it, or delete the item"),
+        _ => finding.help(format!("whoever gets here has, for one, {case}; mend the condition, or delete the item")),
+    })
+}

@@ -1,0 +1,204 @@
+//! Every step is drawn once, and nothing that a process says can break a picture.
+
+use super::{ArrowKind, Diagram, ShapeKind, View, diagram, json, wrap};
+use crate::emit::dot::dot;
+use crate::flow;
+use crate::model::{self, ItemId, ItemKind, Model};
+use crate::source::FileId;
+use crate::syntax;
+
+const SAMPLE: &str = r#"process swap "Swap" {
+  version 1.2.0
+  owner desk
+  role desk "Desk"
+  role courier "Courier" optional
+  role employee "Employee" external
+  resource files "Files" live
+  environment old "Old" uses files
+  fact damage "How bad is it?" : scale none < some < severe
+  trigger request "Somebody asks"
+  outcome done "It works"
+  outcome cancelled "The old one stays"
+  stage look "Look at it" by desk {
+    step "Look"
+  }
+  path quick "At the desk" {
+    when damage <= some "It still starts"
+    stage save "Save" by desk on old {
+      event fire "Fire" -> end cancelled
+      step copy "Copy" {
+        do "Start"
+      }
+      repeat until "It works" at most 3 times {
+        step try "Try" by courier
+        step note "Write it down"
+      }
+    }
+    stage extra "Extra" by desk {
+      when "There is time"
+      any order {
+        step clean "Clean"
+        step pack "Pack" by employee with employee
+      }
+    }
+    decide swap "Swap now?" by employee {
+      answer yes "Yes" -> next
+      answer look "Look again" -> stage save at most 2 times
+      answer broken "It is broken" -> path rescue
+      after 3 days -> end cancelled
+    }
+    for each item "Each thing" {
+      step hand-over "Hand over" by desk
+    }
+    end done
+  }
+  path rescue "Rescue" {
+    otherwise
+    step mend "Mend" by desk
+    end done
+  }
+}
+"#;
+
+fn compiled(text: &str) -> (Model, flow::Flow) {
+    let parsed = syntax::parse(text, FileId(0));
+    assert!(parsed.errors.is_empty(), "{:?}", parsed.errors);
+    let file = model::File { id: FileId(0), text, tree: &parsed.tree };
+    let resolved = model::resolve(&[file], false);
+    assert!(resolved.findings.is_empty(), "{:?}", resolved.findings);
+    let flow = flow::lower(&resolved.model);
+    (resolved.model, flow)
+}
+
+fn find(model: &Model, name: &str) -> ItemId {
+    let named = |id: &ItemId| model.item(*id).name.as_deref() == Some(name);
+    model.ids().find(named).expect("the sample has it")
+}
+
+fn titles(diagram: &Diagram, kinds: &[ShapeKind]) -> Vec<String> {
+    let some = diagram.shapes.iter().filter(|shape| kinds.contains(&shape.kind));
+    some.map(|shape| shape.title.clone()).collect()
+}
+
+/// "Copy -> Try", with its label.
+fn arrows(diagram: &Diagram) -> Vec<String> {
+    let title = |index: usize| match diagram.shapes[index].kind {
+        ShapeKind::Fork => "fork".to_string(),
+        ShapeKind::Join => "join".to_string(),
+        _ => diagram.shapes[index].title.clone(),
+    };
+    let line = |arrow: &super::Arrow| {
+        let back = if arrow.back { " (back)" } else { "" };
+        let labels = arrow.labels.join("; ");
+        let line = format!("{} -> {}{back}: {labels}", title(arrow.from), title(arrow.to));
+        line.trim_end_matches([':', ' ']).to_string()
+    };
+    diagram.arrows.iter().map(line).collect()
+}
+
+#[test]
+fn a_path_has_each_of_its_steps_once() {
+    let (model, flow) = compiled(SAMPLE);
+    let steps = [ShapeKind::Step, ShapeKind::Decision];
+    let quick = diagram(&model, &flow, View::Path(find(&model, "quick")));
+    let expected = ["Copy", "Try", "Write it down", "Clean", "Pack", "Swap now?", "Hand over"];
+    assert_eq!(titles(&quick, &steps), expected);
+    let whole = diagram(&model, &flow, View::Whole);
+    let all = model.items.iter();
+    let all = all.filter(|item| matches!(item.kind, ItemKind::Step | ItemKind::Decide { .. }));
+    assert_eq!(titles(&whole, &steps).len(), all.count());
+}
+
+#[test]
+fn arrows_go_from_what_is_done_to_what_is_done() {
+    let (model, flow) = compiled(SAMPLE);
+    let quick = diagram(&model, &flow, View::Path(find(&model, "quick")));
+    assert_eq!(
+        arrows(&quick),
+        [
+            "Start -> Look at it",
+            "Look at it -> Copy: It still starts",
+            "At any time: Fire -> The old one stays",
+            "Copy -> Try",
+            "Try -> Write it down",
+            "Write it down -> fork",
+            "Write it down -> Swap now?",
+            "Write it down -> Try (back): again",
+            "fork -> Clean",
+            "fork -> Pack",
+            "join -> Swap now?",
+            "Clean -> join",
+            "Pack -> join",
+            "Swap now? -> Hand over: Yes",
+            "Swap now? -> Copy (back): Look again (at most 2 times)",
+            "Swap now? -> Path: Rescue: It is broken",
+            "Swap now? -> The old one stays: after 3 days",
+            "Hand over -> Hand over (back): next item",
+            "Hand over -> It works",
+        ]
+    );
+    let kinds: Vec<ArrowKind> = quick.arrows.iter().map(|arrow| arrow.kind).collect();
+    for kind in [ArrowKind::Event, ArrowKind::Wait, ArrowKind::Skip] {
+        assert_eq!(kinds.iter().filter(|other| **other == kind).count(), 1, "{kind:?}");
+    }
+}
+
+#[test]
+fn an_overview_has_stages_and_the_choice_of_a_path() {
+    let (model, flow) = compiled(SAMPLE);
+    let overview = diagram(&model, &flow, View::Overview);
+    assert_eq!(
+        titles(&overview, &[ShapeKind::Block]),
+        ["Look at it", "Save", "Extra", "For each item: Each thing, one after the other"]
+    );
+    let arrows = arrows(&overview);
+    for arrow in [
+        "Which path? -> Save: It still starts",
+        "Which path? -> Mend: otherwise",
+        "Swap now? -> Mend: It is broken",
+        "Save -> The old one stays: Fire",
+    ] {
+        assert!(arrows.iter().any(|line| line == arrow), "{arrow} in {arrows:#?}");
+    }
+}
+
+#[test]
+fn a_stage_lists_tasks_and_what_is_beside_it() {
+    let (model, flow) = compiled(SAMPLE);
+    let save = diagram(&model, &flow, View::Stage(find(&model, "save")));
+    let copy = save.shapes.iter().find(|shape| shape.title == "Copy").expect("it is drawn");
+    assert_eq!(copy.tasks.len(), 1);
+    assert!(copy.environments.iter().all(|place| place.live));
+    assert_eq!(titles(&save, &[ShapeKind::From]), ["Look at it", "Swap now?"]);
+    assert_eq!(titles(&save, &[ShapeKind::To]), ["Extra"]);
+}
+
+#[test]
+fn the_same_model_gives_the_same_bytes() {
+    let ((one, flow), (two, other)) = (compiled(SAMPLE), compiled(SAMPLE));
+    for view in [View::Overview, View::Whole, View::Path(find(&one, "quick"))] {
+        let (first, second) = (diagram(&one, &flow, view), diagram(&two, &other, view));
+        assert_eq!(dot(&first), dot(&second));
+        assert_eq!(json(&first), json(&second));
+    }
+}
+
+#[test]
+fn titles_cannot_break_the_picture() {
+    let long = "W".repeat(10_000);
+    let evil = format!("<script>\\\\N & \\\" </TD> {long}");
+    let (model, flow) = compiled(&SAMPLE.replace("\"Copy\"", &format!("\"{evil}\"")));
+    let text = dot(&diagram(&model, &flow, View::Whole));
+    assert!(text.contains("&lt;script&gt;&#92;N &amp; &quot;"), "{text}");
+    assert!(!text.contains("<script>") && !text.contains('\\'));
+    assert!(text.contains('…') && !text.contains(&"W".repeat(40)));
+    assert!(text.lines().all(|line| line.len() < 5_000));
+}
+
+#[test]
+fn lines_are_about_even() {
+    assert_eq!(wrap("We do not get on top of it", 24), ["We do not get", "on top of it"]);
+    assert_eq!(wrap("one", 24), ["one"]);
+    assert_eq!(wrap(&"W".repeat(25), 10).len(), 3);
+    assert_eq!(wrap(" ", 10), Vec::<String>::new());
+}

@@ -1,0 +1,143 @@
+//! Which cases get where: for each node of the flow graph, the set of cases in which a run can
+//! stand at it.
+//!
+//! A worklist fixpoint: a guard intersects, what is learned or answered is forgotten and then
+//! constrained, and where ways meet, their sets are united. So what holds together along a way stays
+//! together, which ranges for each fact by itself would lose.
+//!
+//! The branches of `any order` are followed one after the other, as they are written: no branch
+//! reads what another writes, so that their order makes no difference to what is known behind them.
+//!
+//! Two things are not followed yet, so that a set may have cases that no run brings: counters of `at
+//! most N times` (what a run does in its last round it may do here in every round), and how far the
+//! other branches of an `any order` have come when an event or an `end` abandons them.
+
+mod facts;
+mod words;
+
+pub use facts::{Answer, Facts};
+
+use crate::cases::{OutOfFuel, Set};
+use crate::flow::{Effect, Flow, NodeKind};
+use crate::model::{FactId, Item, ItemId, Line, Model};
+use petgraph::graph::{EdgeIndex, NodeIndex};
+use petgraph::visit::EdgeRef;
+use std::collections::BTreeSet;
+
+/// The fixpoint, and the facts that it is over.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    pub facts: Facts,
+    at: Vec<Set>,
+    /// The `later` facts and answers that each item asks for.
+    asked: Vec<Vec<FactId>>,
+    /// Where each edge leads, the branches of `any order` one after the other; none where it would
+    /// start a branch that is not the first.
+    targets: Vec<Option<NodeIndex>>,
+}
+
+impl Reach {
+    /// Follows all cases through the flow.
+    pub fn new(model: &Model, flow: &Flow) -> Result<Reach, OutOfFuel> {
+        let facts = Facts::new(model, flow)?;
+        let at = vec![Set::NONE; flow.graph.node_count()];
+        let asked = model.items.iter().map(|item| asked(model, item)).collect();
+        let targets = flow.graph.edge_indices().map(|edge| one_after_the_other(model, flow, edge)).collect();
+        let mut reach = Reach { facts, at, asked, targets };
+        reach.at[flow.start.index()] = reach.facts.start();
+        reach.follow(flow)?;
+        Ok(reach)
+    }
+
+    /// The cases in which a run can stand at a node.
+    pub fn at(&self, node: NodeIndex) -> Set {
+        self.at[node.index()]
+    }
+
+    fn follow(&mut self, flow: &Flow) -> Result<(), OutOfFuel> {
+        let mut waiting = BTreeSet::from([flow.start]);
+        while let Some(node) = waiting.pop_first() {
+            let edges: Vec<EdgeIndex> = flow.graph.edges(node).map(|edge| edge.id()).collect();
+            for edge in edges {
+                let Some(target) = self.targets[edge.index()] else { continue };
+                let arriving = self.along(flow, edge, self.at(node))?;
+                let known = self.at(target);
+                let united = self.facts.cases.or(known, arriving)?;
+                if united != known {
+                    self.at[target.index()] = united;
+                    waiting.insert(target);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What becomes of cases along an edge.
+    pub fn along(&mut self, flow: &Flow, edge: EdgeIndex, from: Set) -> Result<Set, OutOfFuel> {
+        let edge = flow.edge(edge);
+        let mut set = from;
+        if let Some(guard) = &edge.guard {
+            // Where the answer is not known, both ways are gone on with.
+            let answer = self.facts.answer(guard)?;
+            set = self.facts.cases.minus(set, answer.no)?;
+        }
+        for effect in &edge.effects {
+            if set.is_empty() {
+                break;
+            }
+            set = match effect {
+                Effect::Learn(fact, _) => self.facts.learn(set, *fact)?,
+                Effect::Answer(fact, choice) => self.facts.decide(set, *fact, *choice)?,
+                Effect::Forget { first, last } => self.forget(set, *first, *last)?,
+                Effect::Need(_) | Effect::Make(_) | Effect::Turn { .. } => set,
+            };
+        }
+        Ok(set)
+    }
+
+    fn forget(&mut self, mut set: Set, first: ItemId, last: ItemId) -> Result<Set, OutOfFuel> {
+        let facts: BTreeSet<FactId> = self.asked[first.0 as usize..=last.0 as usize].iter().flatten().copied().collect();
+        for fact in facts {
+            set = self.facts.unlearn(set, fact)?;
+        }
+        Ok(set)
+    }
+}
+
+/// Where an edge leads when the branches of `any order` are followed one after the other.
+fn one_after_the_other(model: &Model, flow: &Flow, edge: EdgeIndex) -> Option<NodeIndex> {
+    let (from, to) = flow.graph.edge_endpoints(edge)?;
+    let (source, target) = (flow.node(from), flow.node(to));
+    if source.kind == NodeKind::Fork {
+        let first = model.item(source.item).children.first();
+        let is_first = first.is_none_or(|first| flow.arrive[first.0 as usize] == to);
+        return is_first.then_some(to);
+    }
+    if target.kind != NodeKind::Join {
+        return Some(to);
+    }
+    let branches = &model.item(target.item).children;
+    let at = branches.iter().position(|branch| model.is_within(source.item, *branch));
+    let next = at.and_then(|at| branches.get(at + 1));
+    Some(next.map_or(to, |next| flow.arrive[next.0 as usize]))
+}
+
+/// The `later` facts that an item learns, and its answer.
+fn asked(model: &Model, item: &Item) -> Vec<FactId> {
+    let mut facts = Vec::new();
+    if let crate::model::ItemKind::Decide { answer: Some(fact) } = item.kind {
+        facts.push(fact);
+    }
+    item.lines.iter().for_each(|line| learned(line, &mut facts));
+    facts.retain(|fact| model.fact(*fact).later);
+    facts
+}
+
+fn learned(line: &Line, facts: &mut Vec<FactId>) {
+    match line {
+        Line::Learns { fact, .. } => facts.push(*fact),
+        Line::Task(task) => task.lines.iter().for_each(|line| learned(line, facts)),
+        Line::ForEach { lines, .. } => lines.iter().for_each(|line| learned(line, facts)),
+        _ => {}
+    }
+}

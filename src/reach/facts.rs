@@ -1,0 +1,322 @@
+//! The facts of a process as sets of cases: which values they can have together, and what a
+//! condition says of them.
+
+use crate::cases::{Cases, Cell, Domain, OutOfFuel, Set, VersionPair};
+use crate::flow::Flow;
+use crate::model::{FactId, FactOrigin, FactType, Guard, Model, Op, Value};
+use semver::Version;
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
+
+/// Steps of all operations together; about a second.
+const FUEL: usize = 4_000_000;
+
+/// Where a condition holds, and where it does not. In all other cases that is not known yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub yes: Set,
+    pub no: Set,
+}
+
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub cases: Cases,
+    /// The facts that some condition reads, in the order of their levels.
+    levels: Vec<(FactId, Domain)>,
+    level_of: HashMap<FactId, usize>,
+    derived: HashMap<FactId, Guard>,
+    later: BTreeSet<FactId>,
+    /// Two versions and what follows from them: forgotten and known together.
+    versions: Option<Tied>,
+    /// What facts can be together, unknown ones aside.
+    possible: Set,
+    start: Set,
+}
+
+/// The levels of `from`, `to`, `hop` and `breaking`.
+#[derive(Clone, Copy, Debug)]
+struct Tied {
+    from: usize,
+    to: usize,
+    hop: usize,
+}
+
+impl Facts {
+    pub fn new(model: &Model, flow: &Flow) -> Result<Facts, OutOfFuel> {
+        let read = read_facts(model, flow);
+        let levels: Vec<(FactId, Domain)> =
+            read.iter().map(|(id, constants)| (*id, domain(model, *id, constants))).collect();
+        let cells = levels.iter().map(|(_, domain)| domain.cells().len() as u32).collect();
+        let level_of = levels.iter().enumerate().map(|(level, (id, _))| (*id, level)).collect();
+        let derived = derived(model);
+        let later = model_facts(model).filter(|id| model.fact(*id).later).collect();
+        let (versions, possible, start) = (None, Set::ALL, Set::ALL);
+        let cases = Cases::new(cells, FUEL);
+        let mut facts = Facts { cases, levels, level_of, derived, later, versions, possible, start };
+        facts.tie_versions(model)?;
+        facts.assume(model)?;
+        facts.start = facts.possible;
+        for id in facts.later.clone() {
+            facts.start = facts.unlearn(facts.start, id)?;
+        }
+        Ok(facts)
+    }
+
+    /// The cases that there can be at the start.
+    pub fn start(&self) -> Set {
+        self.start
+    }
+
+    /// What a condition says in each case.
+    pub fn answer(&mut self, guard: &Guard) -> Result<Answer, OutOfFuel> {
+        match guard {
+            Guard::Constant(true) => Ok(Answer { yes: Set::ALL, no: Set::NONE }),
+            Guard::Constant(false) => Ok(Answer { yes: Set::NONE, no: Set::ALL }),
+            Guard::Not(inner) => {
+                let inner = self.answer(inner)?;
+                Ok(Answer { yes: inner.no, no: inner.yes })
+            }
+            Guard::All(parts) => self.combine(parts, false),
+            Guard::Any(parts) => self.combine(parts, true),
+            Guard::Compare { fact, op, value } => {
+                if let Some(guard) = self.derived.get(fact).cloned() {
+                    let answer = self.answer(&guard)?;
+                    let wanted = op.holds(Ordering::Equal) == (*value == Value::YesNo(true));
+                    return Ok(if wanted { answer } else { Answer { yes: answer.no, no: answer.yes } });
+                }
+                self.test(*fact, |cell| compare(cell, value).is_some_and(|order| op.holds(order)))
+            }
+            Guard::In { fact, values } => self.test(*fact, |cell| {
+                values.iter().any(|value| compare(cell, value) == Some(Ordering::Equal))
+            }),
+            Guard::Versions { left, op, .. } => self.versions_compare(*left, *op),
+        }
+    }
+
+    /// `and` of the parts, or `or`.
+    fn combine(&mut self, parts: &[Guard], any: bool) -> Result<Answer, OutOfFuel> {
+        let mut all = match any {
+            true => Answer { yes: Set::NONE, no: Set::ALL },
+            false => Answer { yes: Set::ALL, no: Set::NONE },
+        };
+        for part in parts {
+            let part = self.answer(part)?;
+            all = match any {
+                true => Answer {
+                    yes: self.cases.or(all.yes, part.yes)?,
+                    no: self.cases.and(all.no, part.no)?,
+                },
+                false => Answer {
+                    yes: self.cases.and(all.yes, part.yes)?,
+                    no: self.cases.or(all.no, part.no)?,
+                },
+            };
+        }
+        Ok(all)
+    }
+
+    fn test(&mut self, fact: FactId, holds: impl Fn(&Cell) -> bool) -> Result<Answer, OutOfFuel> {
+        let Some(level) = self.level_of.get(&fact).copied() else {
+            return Ok(Answer { yes: Set::NONE, no: Set::NONE });
+        };
+        let domain = &self.levels[level].1;
+        let yes = domain.ranges(|cell| *cell != Cell::Unknown && holds(cell));
+        let no = domain.ranges(|cell| *cell != Cell::Unknown && !holds(cell));
+        Ok(Answer { yes: self.cases.where_in(level, &yes)?, no: self.cases.where_in(level, &no)? })
+    }
+
+    /// How the two versions compare is what the hop says.
+    fn versions_compare(&mut self, left: FactId, op: Op) -> Result<Answer, OutOfFuel> {
+        let Some(tied) = self.versions else {
+            return Ok(Answer { yes: Set::NONE, no: Set::NONE });
+        };
+        let (hop, from) = (self.levels[tied.hop].0, self.levels[tied.from].0);
+        self.test(hop, |cell| {
+            let order = match cell {
+                Cell::Choice(0) => Ordering::Greater,
+                Cell::Choice(1) => Ordering::Equal,
+                _ => Ordering::Less,
+            };
+            op.holds(if left == from { order } else { order.reverse() })
+        })
+    }
+
+    /// A fact is found out: it may have any value that goes with what is known.
+    pub fn learn(&mut self, set: Set, fact: FactId) -> Result<Set, OutOfFuel> {
+        let Some(level) = self.level_of.get(&fact).copied() else { return Ok(set) };
+        let mut open = self.cases.forget(set, level)?;
+        if let Some(Tied { from, to, hop, .. }) = self.versions
+            && (level == from || level == to)
+        {
+            open = self.cases.forget(open, hop)?;
+        }
+        let known = self.test(fact, |_| true)?.yes;
+        let known = self.cases.and(open, known)?;
+        self.cases.and(known, self.possible)
+    }
+
+    /// A decision is taken: its fact has this choice.
+    pub fn decide(&mut self, set: Set, fact: FactId, choice: usize) -> Result<Set, OutOfFuel> {
+        let Some(level) = self.level_of.get(&fact).copied() else { return Ok(set) };
+        let open = self.cases.forget(set, level)?;
+        let chosen = self.test(fact, |cell| *cell == Cell::Choice(choice))?.yes;
+        let chosen = self.cases.and(open, chosen)?;
+        self.cases.and(chosen, self.possible)
+    }
+
+    /// A fact is unknown again, or still.
+    pub fn unlearn(&mut self, set: Set, fact: FactId) -> Result<Set, OutOfFuel> {
+        let Some(level) = self.level_of.get(&fact).copied() else { return Ok(set) };
+        let open = self.cases.forget(set, level)?;
+        let unknown = self.levels[level].1.ranges(|cell| *cell == Cell::Unknown);
+        let unknown = self.cases.where_in(level, &unknown)?;
+        self.cases.and(open, unknown)
+    }
+
+    /// The hop is that of the two versions, and breaking what the catalogue says.
+    fn tie_versions(&mut self, model: &Model) -> Result<(), OutOfFuel> {
+        let Some(versions) = &model.versions else { return Ok(()) };
+        let level = |facts: &Facts, id: FactId| facts.level_of.get(&id).copied();
+        let (Some(from), Some(to), Some(hop)) =
+            (level(self, versions.from), level(self, versions.to), level(self, versions.hop))
+        else {
+            return Ok(());
+        };
+        let pair = VersionPair::new(&self.levels[from].1, &self.levels[to].1);
+        let tie = pair.possible(&mut self.cases, from, to, hop)?;
+        self.possible = self.cases.and(self.possible, tie)?;
+        self.versions = Some(Tied { from, to, hop });
+        if model.releases.is_empty() || level(self, versions.breaking).is_none() {
+            return Ok(());
+        }
+        let mut breaking = Set::NONE;
+        for release in model.releases.iter().filter(|release| release.breaking) {
+            let value = Value::Version(release.version.clone());
+            let before = Guard::Compare { fact: versions.from, op: Op::Less, value: value.clone() };
+            let until = Guard::Compare { fact: versions.to, op: Op::AtLeast, value };
+            let crossed = self.answer(&Guard::All(vec![before, until]))?.yes;
+            breaking = self.cases.or(breaking, crossed)?;
+        }
+        let said = self.test(versions.breaking, |cell| *cell == Cell::Choice(1))?;
+        let quiet = self.cases.minus(said.no, breaking)?;
+        let loud = self.cases.and(said.yes, breaking)?;
+        let agree = self.cases.or(quiet, loud)?;
+        self.possible = self.cases.and(self.possible, agree)?;
+        Ok(())
+    }
+
+    /// Assumptions hold wherever their facts are known.
+    fn assume(&mut self, model: &Model) -> Result<(), OutOfFuel> {
+        for assumption in &model.assumptions {
+            let answer = self.answer(&assumption.guard)?;
+            self.possible = self.cases.minus(self.possible, answer.no)?;
+        }
+        Ok(())
+    }
+
+    /// The facts that conditions read, by level.
+    pub fn level(&self, level: usize) -> Option<&(FactId, Domain)> {
+        self.levels.get(level)
+    }
+}
+
+/// How the values of a cell compare with a constant; none for another kind.
+fn compare(cell: &Cell, value: &Value) -> Option<Ordering> {
+    match (cell, value) {
+        (Cell::Choice(choice), Value::YesNo(yes)) => Some(choice.cmp(&usize::from(*yes))),
+        (Cell::Choice(choice), Value::Choice(constant)) => Some(choice.cmp(constant)),
+        (Cell::Numbers { low, .. }, Value::Number(constant)) => Some(low.cmp(constant)),
+        (Cell::Versions { .. }, Value::Version(constant)) => {
+            cell.version().map(|version| version.cmp_precedence(constant))
+        }
+        _ => None,
+    }
+}
+
+fn model_facts(model: &Model) -> impl Iterator<Item = FactId> + use<> {
+    (0..model.facts.len() as u32).map(FactId)
+}
+
+fn derived(model: &Model) -> HashMap<FactId, Guard> {
+    let guard = |id: FactId| match &model.fact(id).origin {
+        FactOrigin::Derived(guard) => Some((id, guard.clone())),
+        _ => None,
+    };
+    model_facts(model).filter_map(guard).collect()
+}
+
+fn domain(model: &Model, id: FactId, constants: &[Value]) -> Domain {
+    let fact = model.fact(id);
+    let domain = match &fact.kind {
+        FactType::YesNo => Domain::choices(2),
+        FactType::OneOf(choices) | FactType::Scale(choices) => Domain::choices(choices.len()),
+        FactType::Number { low, high, .. } => {
+            let numbers: Vec<i64> = constants
+                .iter()
+                .filter_map(|value| if let Value::Number(number) = value { Some(*number) } else { None })
+                .collect();
+            Domain::numbers(*low, *high, &numbers)
+        }
+        FactType::Version => {
+            let versions: Vec<Version> = constants
+                .iter()
+                .filter_map(|value| if let Value::Version(version) = value { Some(version.clone()) } else { None })
+                .collect();
+            Domain::versions(&versions)
+        }
+    };
+    if fact.later { domain.or_unknown() } else { domain }
+}
+
+/// The facts that conditions read, each with the constants that it is compared with. What a derived
+/// fact follows from is read where that is.
+fn read_facts(model: &Model, flow: &Flow) -> Vec<(FactId, Vec<Value>)> {
+    let mut read: HashMap<FactId, Vec<Value>> = HashMap::new();
+    for guard in guards(model, flow) {
+        constants(guard, &mut read);
+    }
+    if let Some(versions) = &model.versions
+        && [versions.from, versions.to, versions.hop, versions.breaking].iter().any(|id| read.contains_key(id))
+    {
+        let stops: Vec<Value> = model
+            .releases
+            .iter()
+            .filter(|release| release.breaking)
+            .map(|release| Value::Version(release.version.clone()))
+            .collect();
+        for id in [versions.from, versions.to] {
+            read.entry(id).or_default().extend(stops.clone());
+        }
+        read.entry(versions.hop).or_default();
+    }
+    let is_derived = |id: FactId| matches!(model.fact(id).origin, FactOrigin::Derived(_));
+    let mut read: Vec<_> = read.into_iter().filter(|(id, _)| !is_derived(*id)).collect();
+    read.sort_by_key(|(id, _)| *id);
+    read
+}
+
+fn constants(guard: &Guard, read: &mut HashMap<FactId, Vec<Value>>) {
+    match guard {
+        Guard::Constant(_) => {}
+        Guard::Compare { fact, value, .. } => read.entry(*fact).or_default().push(value.clone()),
+        Guard::In { fact, values } => read.entry(*fact).or_default().extend(values.iter().cloned()),
+        Guard::Versions { left, right, .. } => {
+            read.entry(*left).or_default();
+            read.entry(*right).or_default();
+        }
+        Guard::Not(inner) => constants(inner, read),
+        Guard::All(parts) | Guard::Any(parts) => parts.iter().for_each(|part| constants(part, read)),
+    }
+}
+
+/// Every condition that the process has, those included that follow from who takes part.
+fn guards<'m>(model: &'m Model, flow: &'m Flow) -> impl Iterator<Item = &'m Guard> {
+    let edges = flow.graph.edge_weights().filter_map(|edge| edge.guard.as_ref());
+    let assumed = model.assumptions.iter().map(|assumption| &assumption.guard);
+    let ruled = model.rules.iter().filter_map(|rule| rule.when.as_ref());
+    let derived = model.facts.iter().filter_map(|fact| match &fact.origin {
+        FactOrigin::Derived(guard) => Some(guard),
+        _ => None,
+    });
+    edges.chain(assumed).chain(ruled).chain(derived)
+}

@@ -1,0 +1,115 @@
+//! Cases in the words of the process: "hop = major and not urgent".
+
+use super::Facts;
+use crate::cases::{Cell, OutOfFuel, Set};
+use crate::model::{FactType, Model, Value};
+
+impl Facts {
+    /// The widest case of a set, in the syntax of conditions; none where the set is empty.
+    pub fn told(&mut self, model: &Model, set: Set) -> Result<Option<String>, OutOfFuel> {
+        let Some(witness) = self.cases.widest(set)? else { return Ok(None) };
+        let mut parts = Vec::new();
+        for (level, ranges) in &witness.facts {
+            let Some((id, domain)) = self.level(*level) else { continue };
+            let fact = model.fact(*id);
+            let has = |index: u32| ranges.iter().any(|range| range.contains(&index));
+            let cells: Vec<(bool, &Cell)> =
+                (0u32..).zip(domain.cells()).map(|(index, cell)| (has(index), cell)).collect();
+            parts.push(in_words(&fact.name, &fact.kind, &cells));
+        }
+        Ok(Some(if parts.is_empty() { "every case".into() } else { parts.join(" and ") }))
+    }
+}
+
+/// What is said of a fact that has one of the marked cells.
+fn in_words(name: &str, kind: &FactType, cells: &[(bool, &Cell)]) -> String {
+    let marked: Vec<&Cell> = cells.iter().filter(|(has, _)| *has).map(|(_, cell)| *cell).collect();
+    if let [Cell::Unknown] = marked.as_slice() {
+        return format!("{name} is not known yet");
+    }
+    let known: Vec<(bool, &Cell)> =
+        cells.iter().filter(|(_, cell)| **cell != Cell::Unknown).copied().collect();
+    let said = match kind {
+        FactType::YesNo | FactType::OneOf(_) | FactType::Scale(_) => chosen(name, kind, &known),
+        FactType::Number { .. } | FactType::Version => ranged(name, kind, &known),
+    };
+    match (marked.contains(&&Cell::Unknown), cells.iter().any(|(_, cell)| **cell == Cell::Unknown)) {
+        (true, _) if known.iter().all(|(has, _)| *has) => format!("{name} is known or not"),
+        (true, _) => format!("{name} is not known yet or {said}"),
+        (false, true) if known.iter().all(|(has, _)| *has) => format!("{name} is known"),
+        _ => said,
+    }
+}
+
+fn chosen(name: &str, kind: &FactType, cells: &[(bool, &Cell)]) -> String {
+    let value = |cell: &Cell| match (kind, cell) {
+        (FactType::YesNo, Cell::Choice(choice)) => kind.show(&Value::YesNo(*choice == 1)),
+        (_, Cell::Choice(choice)) => kind.show(&Value::Choice(*choice)),
+        _ => String::new(),
+    };
+    let values: Vec<String> =
+        cells.iter().filter(|(has, _)| *has).map(|(_, cell)| value(cell)).collect();
+    match (kind, values.as_slice()) {
+        (FactType::YesNo, [only]) => {
+            if only == "yes" { name.to_string() } else { format!("not {name}") }
+        }
+        (_, [only]) => format!("{name} = {only}"),
+        (_, several) => format!("{name} in ({})", several.join(", ")),
+    }
+}
+
+/// Runs of neighbouring cells, as comparisons.
+fn ranged(name: &str, kind: &FactType, cells: &[(bool, &Cell)]) -> String {
+    let mut runs: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < cells.len() {
+        let end = at + cells[at..].iter().take_while(|(has, _)| *has).count();
+        if end == at {
+            at += 1;
+            continue;
+        }
+        let (first, last) = (cells[at].1, cells[end - 1].1);
+        let low = (at > 0).then(|| lower(kind, first)).flatten();
+        let high = (end < cells.len()).then(|| upper(kind, last)).flatten();
+        runs.push(match (low, high) {
+            (Some((_, low)), Some((_, high))) if low == high => format!("{name} = {low}"),
+            (Some((sign, low)), Some((other, high))) => {
+                format!("{name} {sign} {low} and {name} {other} {high}")
+            }
+            (Some((sign, low)), None) => format!("{name} {sign} {low}"),
+            (None, Some((sign, high))) => format!("{name} {sign} {high}"),
+            (None, None) => format!("{name} has any value"),
+        });
+        at = end;
+    }
+    match runs.as_slice() {
+        [only] => only.clone(),
+        several => format!("({})", several.join(" or ")),
+    }
+}
+
+fn lower(kind: &FactType, cell: &Cell) -> Option<(&'static str, String)> {
+    match cell {
+        Cell::Numbers { low, .. } => Some((">=", kind.show(&Value::Number(*low)))),
+        Cell::Versions { above: Some(above), below: Some(below) }
+            if above.cmp_precedence(below).is_eq() =>
+        {
+            Some((">=", above.to_string()))
+        }
+        Cell::Versions { above: Some(above), .. } => Some((">", above.to_string())),
+        _ => None,
+    }
+}
+
+fn upper(kind: &FactType, cell: &Cell) -> Option<(&'static str, String)> {
+    match cell {
+        Cell::Numbers { high, .. } => Some(("<=", kind.show(&Value::Number(*high)))),
+        Cell::Versions { above: Some(above), below: Some(below) }
+            if above.cmp_precedence(below).is_eq() =>
+        {
+            Some(("<=", below.to_string()))
+        }
+        Cell::Versions { below: Some(below), .. } => Some(("<", below.to_string())),
+        _ => None,
+    }
+}

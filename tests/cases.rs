@@ -1,0 +1,111 @@
+//! What `vup` says, case by case: each folder `cases/SUITE/CASE` has an `input.vup`, the files
+//! that it uses, and beside it the snapshot of what is found.
+//!
+//! A case is added by adding a folder. `INSTA_UPDATE=always cargo test --test cases` writes the
+//! snapshots; read them before you commit them.
+
+#[path = "support/compile.rs"]
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use support::{compile_in, shown};
+
+#[test]
+fn findings_are_as_they_were() {
+    insta::glob!("cases/*/*/input.vup", |input| {
+        let folder = input.parent().expect("a case is a file in a folder");
+        let text = fs::read_to_string(input).expect("the case can be read");
+        let compiled = compile_in(folder, "input.vup", &text);
+        let mut shown = format!("{}\n----- findings\n{}", files(folder), shown(&compiled));
+        shown = shown.replace('\t', "␉").replace('\r', "␍");
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(folder);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.remove_snapshot_suffix();
+        settings.remove_input_file();
+        settings.bind(|| insta::assert_snapshot!("findings", shown));
+    });
+}
+
+/// An edit that is offered mends what it is offered for, and breaks nothing.
+#[test]
+fn edits_mend() {
+    let mut tried = 0;
+    for folder in cases() {
+        let text = fs::read_to_string(folder.join("input.vup")).expect("the case can be read");
+        let before = compile_in(&folder, "input.vup", &text);
+        for finding in before.findings.iter().filter(|finding| finding.place().file.0 == 0) {
+            let Some(edit) = finding.edit.as_ref().filter(|edit| edit.place.file.0 == 0) else {
+                continue;
+            };
+            let mut mended = text.clone();
+            mended.replace_range(edit.place.span.range(), &edit.replacement);
+            let after = compile_in(&folder, "input.vup", &mended);
+            let is_same = |other: &&vup::diagnostic::Diagnostic| {
+                other.rule == finding.rule && other.message == finding.message
+            };
+            let told = before.findings.iter().filter(is_same).count();
+            let left = after.findings.iter().filter(is_same).count();
+            assert!(
+                left < told,
+                "{}: the edit does not mend `{}`:\n{mended}",
+                folder.display(),
+                finding.message
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried > 30, "only {tried} edits in the cases");
+}
+
+/// House style of what people read.
+#[test]
+fn messages_are_in_the_house_style() {
+    for folder in cases() {
+        let text = fs::read_to_string(folder.join("input.vup")).expect("the case can be read");
+        for finding in compile_in(&folder, "input.vup", &text).findings {
+            let labels = finding.labels.iter().map(|label| label.text.as_str());
+            let texts = [Some(finding.message.as_str()), finding.help.as_deref()];
+            for told in texts.into_iter().flatten().chain(labels) {
+                let first = told.chars().next();
+                assert!(!first.is_some_and(char::is_uppercase), "upper case: {told}");
+                assert!(!told.ends_with('.'), "a full stop at the end: {told}");
+                assert!(!told.contains("``"), "empty backticks: {told}");
+            }
+            assert!(finding.help.is_some(), "no advice: {}", finding.message);
+        }
+    }
+}
+
+fn cases() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut cases: Vec<PathBuf> = folders(&root).iter().flat_map(|suite| folders(suite)).collect();
+    cases.sort();
+    assert!(cases.len() >= 40);
+    cases
+}
+
+fn folders(of: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(of).expect("the folder can be read");
+    let paths = entries.map(|entry| entry.expect("an entry can be read").path());
+    paths.filter(|path| path.is_dir()).collect()
+}
+
+/// The texts of a case, the input first.
+fn files(folder: &Path) -> String {
+    let mut names: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the folder can be read")
+        .map(|entry| entry.expect("an entry can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "vup"))
+        .collect();
+    names.sort_by_key(|path| (!path.ends_with("input.vup"), path.clone()));
+    let mut shown = String::new();
+    for path in names {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let text = fs::read_to_string(&path).expect("the file can be read");
+        shown.push_str(&format!("----- {name}\n{}\n", text.trim_end_matches('\n')));
+    }
+    shown
+}

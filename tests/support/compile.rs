@@ -1,0 +1,69 @@
+//! Compiles texts for tests, and shows findings as plain text.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::fmt::Write;
+use std::path::Path;
+use vup::diagnostic::Diagnostic;
+use vup::source::{Place, SourceFile, Sources};
+use vup::{Compiled, compile};
+
+/// Compiles a text that uses no other files.
+pub fn compile_text(text: &str) -> Compiled {
+    compile(SourceFile::new("input.vup", text), &mut |_, _| Err("there is no such file".into()))
+}
+
+/// Compiles a text that may use the files of a folder.
+pub fn compile_in(folder: &Path, name: &str, text: &str) -> Compiled {
+    compile(SourceFile::new(name, text), &mut |user, wanted| {
+        let around = Path::new(user).parent().unwrap_or(Path::new(""));
+        let name = around.join(wanted);
+        match std::fs::read_to_string(folder.join(&name)) {
+            Ok(text) => Ok(SourceFile::new(name.to_string_lossy(), text)),
+            Err(_) => Err("there is no such file".into()),
+        }
+    })
+}
+
+/// All findings, one after the other.
+pub fn shown(compiled: &Compiled) -> String {
+    let findings: Vec<String> =
+        compiled.findings.iter().map(|finding| show(finding, &compiled.sources)).collect();
+    match findings.is_empty() {
+        true => "nothing to tell\n".to_string(),
+        false => findings.join("\n"),
+    }
+}
+
+fn show(finding: &Diagnostic, sources: &Sources) -> String {
+    let mut text = String::new();
+    let here = &finding.labels[0];
+    let (severity, rule) = (finding.severity(), finding.rule.name);
+    let message = &finding.message;
+    let _ = writeln!(text, "{severity} {rule} {} {message}", range(here.place, sources));
+    if !here.text.is_empty() {
+        let _ = writeln!(text, "    here: {}", here.text);
+    }
+    for label in &finding.labels[1..] {
+        let _ = writeln!(text, "    {}: {}", range(label.place, sources), label.text);
+    }
+    if let Some(help) = &finding.help {
+        let _ = writeln!(text, "    help: {help}");
+    }
+    if let Some(edit) = &finding.edit {
+        let written = sources.text(edit.place);
+        let _ = writeln!(text, "    edit: {written:?} becomes {:?}", edit.replacement);
+    }
+    text
+}
+
+/// `line:column-column`, with the file's name where it is not the first.
+fn range(place: Place, sources: &Sources) -> String {
+    let file = sources.file(place.file);
+    let (line, column) = file.position(place.span.start);
+    let (last, end) = file.position(place.span.end);
+    let name = if place.file.0 == 0 { String::new() } else { format!("{}:", file.name) };
+    match last == line {
+        true => format!("{name}{line}:{column}-{end}"),
+        false => format!("{name}{line}:{column}-{last}:{end}"),
+    }
+}
