@@ -2,6 +2,7 @@
 //!
 //! In: a model and, where its names and lines are right, its flow graph. Out: findings.
 
+mod artifacts;
 mod branches;
 mod dead_end;
 mod fact_before_learned;
@@ -10,6 +11,7 @@ mod loop_without_exit;
 mod never_runs;
 mod no_role;
 mod parallel_jumps;
+mod switches;
 mod undecided;
 mod unreachable;
 mod unused;
@@ -23,6 +25,9 @@ use crate::reach::Reach;
 /// The rules of this stage.
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules = vec![
+        &artifacts::BEFORE_MADE,
+        &artifacts::NO_ENVIRONMENT,
+        &artifacts::STATE_ORDER,
         &dead_end::RULE,
         &fact_before_learned::RULE,
         &impossible_assumption::RULE,
@@ -31,6 +36,8 @@ pub fn rules() -> Vec<&'static Rule> {
         &no_role::RULE,
         &parallel_jumps::INTO,
         &parallel_jumps::OUT_OF,
+        &switches::LEFT_ON,
+        &switches::TURNED_TWICE,
         &undecided::RULE,
         &unreachable::RULE,
     ];
@@ -43,11 +50,16 @@ pub fn rules() -> Vec<&'static Rule> {
 pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
     let mut findings = no_role::check(model);
     if let Some(flow) = flow {
-        findings.extend(unused::check(model));
+        let dead_ends = dead_end::check(model, flow);
+        let mut unused = unused::check(model);
+        // An outcome that is never reached is most likely the one that a dead end waits for.
+        unused.retain(|one| dead_ends.is_empty() || one.rule.name != "unused-outcome");
+        findings.extend(unused);
+        findings.extend(dead_ends);
         findings.extend(parallel_jumps::check(model));
         findings.extend(unreachable::check(model, flow));
-        findings.extend(dead_end::check(model, flow));
         findings.extend(loop_without_exit::check(model, flow));
+        findings.extend(artifacts::check_environments(model, flow));
         findings.extend(with_cases(model, flow).unwrap_or_else(|OutOfFuel| undecided::tell(model)));
     }
     findings
@@ -63,5 +75,7 @@ fn with_cases(model: &Model, flow: &Flow) -> Result<Vec<Diagnostic>, OutOfFuel> 
     let mut findings = branches::check(model, flow, &mut reach)?;
     findings.extend(never_runs::check(model, flow, &mut reach)?);
     findings.extend(fact_before_learned::check(model, flow, &mut reach)?);
+    findings.extend(artifacts::check(model, flow)?);
+    findings.extend(switches::check(model, flow)?);
     Ok(findings)
 }

@@ -15,7 +15,7 @@ mod search;
 
 pub use lower::lower;
 
-use crate::model::{ArtifactUse, FactId, Guard, ItemId, OutcomeId, SwitchId};
+use crate::model::{ArtifactUse, EnvironmentId, FactId, Guard, ItemId, OutcomeId, SwitchId};
 use crate::source::Place;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -108,9 +108,9 @@ pub enum EdgeKind {
 
 #[derive(Clone, Debug)]
 pub enum Effect {
-    /// The artifact must be there.
-    Need(ArtifactUse),
-    Make(ArtifactUse),
+    /// The artifact must be there, in each of these environments where it has a state in each.
+    Need(ArtifactUse, Vec<EnvironmentId>),
+    Make(ArtifactUse, Vec<EnvironmentId>),
     Turn {
         switch: SwitchId,
         on: bool,

@@ -13,9 +13,11 @@
 //! other branches of an `any order` have come when an event or an `end` abandons them.
 
 mod facts;
+mod thing;
 mod words;
 
 pub use facts::{Answer, Facts};
+pub use thing::Thing;
 
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{Effect, Flow, NodeKind};
@@ -34,17 +36,30 @@ pub struct Reach {
     /// Where each edge leads, the branches of `any order` one after the other; none where it would
     /// start a branch that is not the first.
     targets: Vec<Option<NodeIndex>>,
+    thing: Option<Thing>,
 }
 
 impl Reach {
     /// Follows all cases through the flow.
     pub fn new(model: &Model, flow: &Flow) -> Result<Reach, OutOfFuel> {
-        let facts = Facts::new(model, flow)?;
+        Reach::of_thing(model, flow, None)
+    }
+
+    /// Follows all cases, and with them the states of one artifact or switch.
+    ///
+    /// The flow does not depend on artifacts and switches, so that each of them can be followed by
+    /// itself, and together with the facts nothing is lost.
+    pub fn of_thing(model: &Model, flow: &Flow, thing: Option<Thing>) -> Result<Reach, OutOfFuel> {
+        let facts = Facts::new(model, flow, thing.as_ref().map(Thing::states))?;
         let at = vec![Set::NONE; flow.graph.node_count()];
         let asked = model.items.iter().map(|item| asked(model, item)).collect();
         let targets = flow.graph.edge_indices().map(|edge| one_after_the_other(model, flow, edge)).collect();
-        let mut reach = Reach { facts, at, asked, targets };
-        reach.at[flow.start.index()] = reach.facts.start();
+        let mut reach = Reach { facts, at, asked, targets, thing };
+        let start = reach.facts.start();
+        reach.at[flow.start.index()] = match &reach.thing {
+            Some(thing) => reach.facts.put_thing(start, thing.first)?,
+            None => start,
+        };
         reach.follow(flow)?;
         Ok(reach)
     }
@@ -73,7 +88,18 @@ impl Reach {
     }
 
     /// What becomes of cases along an edge.
-    pub fn along(&mut self, flow: &Flow, edge: EdgeIndex, from: Set) -> Result<Set, OutOfFuel> {
+    fn along(&mut self, flow: &Flow, edge: EdgeIndex, from: Set) -> Result<Set, OutOfFuel> {
+        self.along_seeing(flow, edge, from, |_, _, _| Ok(()))
+    }
+
+    /// The same; `see` is shown each effect and the cases in which it happens.
+    pub fn along_seeing(
+        &mut self,
+        flow: &Flow,
+        edge: EdgeIndex,
+        from: Set,
+        mut see: impl FnMut(&mut Facts, &Effect, Set) -> Result<(), OutOfFuel>,
+    ) -> Result<Set, OutOfFuel> {
         let edge = flow.edge(edge);
         let mut set = from;
         if let Some(guard) = &edge.guard {
@@ -85,11 +111,18 @@ impl Reach {
             if set.is_empty() {
                 break;
             }
+            see(&mut self.facts, effect, set)?;
             set = match effect {
                 Effect::Learn(fact, _) => self.facts.learn(set, *fact)?,
                 Effect::Answer(fact, choice) => self.facts.decide(set, *fact, *choice)?,
                 Effect::Forget { first, last } => self.forget(set, *first, *last)?,
-                Effect::Need(_) | Effect::Make(_) | Effect::Turn { .. } => set,
+                Effect::Need(..) => set,
+                Effect::Make(..) | Effect::Turn { .. } => {
+                    match self.thing.as_ref().and_then(|thing| thing.becomes(effect)) {
+                        Some(state) => self.facts.put_thing(set, state)?,
+                        None => set,
+                    }
+                }
             };
         }
         Ok(set)

@@ -1,7 +1,9 @@
 //! What a step does, in the order written; tasks with conditions apart.
 
 use super::Effect;
-use crate::model::{Condition, Guard, Item, Line, Model, Op, RoleId, Skip, Value, Who};
+use crate::model::{
+    ArtifactUse, Condition, EnvironmentId, Guard, Item, Line, Model, Op, RoleId, Skip, Value, Who,
+};
 
 /// A stretch of a step's lines that happens as a whole, or not at all.
 pub struct Part<'m> {
@@ -26,19 +28,25 @@ pub struct Asked {
 pub fn parts<'m>(model: &Model, item: &'m Item) -> Vec<Part<'m>> {
     let mut parts: Vec<Part<'m>> = Vec::new();
     for (line, content) in item.lines.iter().enumerate() {
-        add_part(model, line, content, &mut parts);
+        add_part(model, line, content, &item.head.on, &mut parts);
     }
     parts
 }
 
-fn add_part<'m>(model: &Model, line: usize, content: &'m Line, parts: &mut Vec<Part<'m>>) {
+fn add_part<'m>(
+    model: &Model,
+    line: usize,
+    content: &'m Line,
+    on: &[EnvironmentId],
+    parts: &mut Vec<Part<'m>>,
+) {
     match content {
         Line::ForEach { each, lines, .. } if each.at_least_one => {
-            lines.iter().for_each(|inner| add_part(model, line, inner, parts));
+            lines.iter().for_each(|inner| add_part(model, line, inner, on, parts));
         }
         _ => {
             let mut effects = Vec::new();
-            collect(content, &mut effects);
+            collect(content, on, &mut effects);
             if effects.is_empty() {
                 return;
             }
@@ -62,22 +70,31 @@ fn add_part<'m>(model: &Model, line: usize, content: &'m Line, parts: &mut Vec<P
     }
 }
 
-fn collect(line: &Line, effects: &mut Vec<Effect>) {
+/// The effects of a line that stands where `on` holds.
+fn collect(line: &Line, on: &[EnvironmentId], effects: &mut Vec<Effect>) {
     match line {
-        Line::Needs(artifact) => effects.push(Effect::Need(artifact.clone())),
-        Line::Makes(artifact) => effects.push(Effect::Make(artifact.clone())),
+        Line::Needs(artifact) => effects.push(Effect::Need(artifact.clone(), where_of(artifact, on))),
+        Line::Makes(artifact) => effects.push(Effect::Make(artifact.clone(), where_of(artifact, on))),
         Line::Turns { switch, on, place } => {
             effects.push(Effect::Turn { switch: *switch, on: *on, place: *place });
         }
         Line::Learns { fact, place } => effects.push(Effect::Learn(*fact, *place)),
-        Line::Task(task) => task.lines.iter().for_each(|line| collect(line, effects)),
-        Line::ForEach { lines, .. } => lines.iter().for_each(|line| collect(line, effects)),
+        Line::Task(task) => {
+            let on = if task.head.on.is_empty() { on } else { &task.head.on };
+            task.lines.iter().for_each(|line| collect(line, on, effects));
+        }
+        Line::ForEach { lines, .. } => lines.iter().for_each(|line| collect(line, on, effects)),
         Line::Record(_)
         | Line::ApprovedBy { .. }
         | Line::Undo { .. }
         | Line::NoWayBack { .. }
         | Line::Remark(_) => {}
     }
+}
+
+/// The environments that `needs` or `makes` means: its own, else those around it.
+fn where_of(artifact: &ArtifactUse, around: &[EnvironmentId]) -> Vec<EnvironmentId> {
+    artifact.on.map_or_else(|| around.to_vec(), |own| vec![own])
 }
 
 /// When an item or a task applies; none where it always does.

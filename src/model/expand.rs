@@ -85,16 +85,25 @@ impl<'a> Resolver<'a> {
         if matches!(kind, ItemKind::Step | ItemKind::Decide { .. }) {
             layout.steps += 1;
         }
-        if layout.steps > MOST_STEPS || self.model.items.len() > MOST_ITEMS {
-            let message = format!("the process has more than {MOST_STEPS} steps and decisions");
-            let help = "split it into processes of their own; look for procedures that run each other too often";
-            return self.refuse_size(self.model.place, message, help, layout);
+        if self.is_full(layout) {
+            return;
         }
         let is_block = !matches!(kind, ItemKind::Step | ItemKind::Decide { .. });
         let id = self.add_item(at, parent, kind);
         if is_block {
             self.lay_out_inside(At { scope: id, ..at }, id, layout);
         }
+    }
+
+    /// Whether there are more items than a process has; says so.
+    fn is_full(&mut self, layout: &mut Layout) -> bool {
+        let full = layout.steps > MOST_STEPS || self.model.items.len() > MOST_ITEMS;
+        if full {
+            let message = format!("the process has more than {MOST_STEPS} steps and decisions");
+            let help = "split it into processes of their own; look for procedures that run each other too often";
+            self.refuse_size(self.model.place, message, help, layout);
+        }
+        full
     }
 
     /// Lays out what stands in a block, unless that is too deep.
@@ -115,7 +124,9 @@ impl<'a> Resolver<'a> {
     fn refuse_size(&mut self, place: Place, message: String, help: &str, layout: &mut Layout) {
         layout.full = true;
         self.names.items_missing = true;
-        self.find(Diagnostic::new(&TOO_LARGE, place, message).help(help));
+        if !layout.is_trial {
+            self.find(Diagnostic::new(&TOO_LARGE, place, message).help(help));
+        }
     }
 
     /// Tasks stand in steps: in a `for each` only where that stands in a step.
@@ -210,6 +221,9 @@ impl<'a> Resolver<'a> {
         let procedure = self.procedures[index];
         if let Some(start) = layout.running.iter().position(|running| *running == index) {
             return self.refuse_recursion(at, layout.running[start..].to_vec());
+        }
+        if self.is_full(layout) {
+            return;
         }
         let binding = self.bind(at, procedure);
         self.bindings.push(binding);
@@ -444,12 +458,15 @@ impl<'a> Resolver<'a> {
 pub struct Layout {
     /// The procedures that are being expanded, from the outside in.
     pub running: Vec<usize>,
-    steps: usize,
+    pub steps: usize,
     /// How many blocks are around what is being laid out.
-    depth: usize,
-    full: bool,
+    pub depth: usize,
+    /// There is too much; the rest is not laid out.
+    pub full: bool,
     /// Something stands after the paths; the first such thing was told.
-    late: bool,
+    pub late: bool,
+    /// What is laid out is thrown away again, so its size is no mistake.
+    pub is_trial: bool,
 }
 
 fn is_flow(kind: Kind) -> bool {

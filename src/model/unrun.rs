@@ -4,7 +4,9 @@ use super::expand::Layout;
 use super::names::Symbol;
 use super::resolve::{Argument, At, Binding, Resolver};
 use super::{Environment, EnvironmentId, Fact, FactOrigin, ItemKind, Model, Prose, Role, RoleId};
+use crate::syntax::statement::Kind;
 use crate::syntax::tree::{Clause, Parameter, ParameterKind};
+use std::collections::HashSet;
 
 impl<'a> Resolver<'a> {
     /// Looks at procedures that nothing runs, as if each were run once with what its parameters
@@ -21,11 +23,11 @@ impl<'a> Resolver<'a> {
         let (roles, environments) = (self.model.roles.len(), self.model.environments.len());
         let runs: Vec<bool> =
             self.model.procedures.iter().map(|procedure| procedure.used).collect();
-        for index in 0..self.procedures.len() {
-            if runs[index] || self.looked_at.contains(&index) {
-                continue;
+        let mut layout = Layout { is_trial: true, ..Layout::default() };
+        for index in self.outer_first() {
+            if !self.looked_at.contains(&index) && !layout.full {
+                self.look_at(index, &mut layout);
             }
-            self.look_at(index);
         }
         self.refuse_same_names();
         self.names.items_missing = missing;
@@ -47,7 +49,20 @@ impl<'a> Resolver<'a> {
         });
     }
 
-    fn look_at(&mut self, index: usize) {
+    /// The procedures, those first that no other one runs: they take the others along.
+    fn outer_first(&self) -> Vec<usize> {
+        let mut inner = HashSet::new();
+        for file in &self.files {
+            let runs = file.tree.statements.iter().filter(|line| line.kind == Kind::Run);
+            inner.extend(runs.flat_map(|run| run.subject()).map(|name| name.of(file.text)));
+        }
+        let mut order: Vec<usize> = (0..self.procedures.len()).collect();
+        order.sort_by_key(|index| inner.contains(self.model.procedures[*index].name.as_str()));
+        order
+    }
+
+    fn look_at(&mut self, index: usize, layout: &mut Layout) {
+        self.looked_at.insert(index);
         let procedure = self.procedures[index];
         let parameters = procedure.node.get().clauses.iter().find_map(|clause| match clause {
             Clause::Parameters(parameters) => Some(parameters.as_slice()),
@@ -63,9 +78,8 @@ impl<'a> Resolver<'a> {
         let at = At { binding: Some(self.bindings.len() - 1), scope: Model::ROOT, ..procedure };
         let name = self.model.procedures[index].name.clone();
         let id = self.add_item(at, Model::ROOT, ItemKind::Run { procedure: name });
-        let mut layout = Layout::default();
-        layout.running.push(index);
-        self.lay_out_block(At { scope: id, ..at }, id, &mut layout);
+        layout.running = vec![index];
+        self.lay_out_block(At { scope: id, ..at }, id, layout);
         self.resolve_items(first);
     }
 

@@ -42,11 +42,12 @@ struct Tied {
 }
 
 impl Facts {
-    pub fn new(model: &Model, flow: &Flow) -> Result<Facts, OutOfFuel> {
+    /// The facts of a process; `thing` is one more level, of a thing with so many states.
+    pub fn new(model: &Model, flow: &Flow, thing: Option<u32>) -> Result<Facts, OutOfFuel> {
         let read = read_facts(model, flow);
         let levels: Vec<(FactId, Domain)> =
             read.iter().map(|(id, constants)| (*id, domain(model, *id, constants))).collect();
-        let cells = levels.iter().map(|(_, domain)| domain.cells().len() as u32).collect();
+        let cells = levels.iter().map(|(_, domain)| domain.cells().len() as u32).chain(thing).collect();
         let level_of = levels.iter().enumerate().map(|(level, (id, _))| (*id, level)).collect();
         let derived = derived(model);
         let later = model_facts(model).filter(|id| model.fact(*id).later).collect();
@@ -139,6 +140,18 @@ impl Facts {
             };
             op.holds(if left == from { order } else { order.reverse() })
         })
+    }
+
+    /// The cases in which the thing is in this state.
+    pub fn thing_is(&mut self, state: u32) -> Result<Set, OutOfFuel> {
+        self.cases.where_in(self.levels.len(), std::slice::from_ref(&(state..state + 1)))
+    }
+
+    /// The thing is in this state from now on.
+    pub fn put_thing(&mut self, set: Set, state: u32) -> Result<Set, OutOfFuel> {
+        let open = self.cases.forget(set, self.levels.len())?;
+        let there = self.thing_is(state)?;
+        self.cases.and(open, there)
     }
 
     /// A fact is found out: it may have any value that goes with what is known.

@@ -189,7 +189,7 @@ fn titles_cannot_break_the_picture() {
     let evil = format!("<script>\\\\N & \\\" </TD> {long}");
     let (model, flow) = compiled(&SAMPLE.replace("\"Copy\"", &format!("\"{evil}\"")));
     let text = dot(&diagram(&model, &flow, View::Whole));
-    assert!(text.contains("&lt;script&gt;&#92;N &amp; &quot;"), "{text}");
+    assert!(text.contains("&lt;script&gt;&#92;&#92;N &amp; &quot;"), "{text}");
     assert!(!text.contains("<script>") && !text.contains('\\'));
     assert!(text.contains('…') && !text.contains(&"W".repeat(40)));
     assert!(text.lines().all(|line| line.len() < 5_000));

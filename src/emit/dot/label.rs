@@ -20,8 +20,9 @@ fn escape(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            // Graphviz fills in the name of the node for `\N`, in HTML-like labels too.
-            '\\' => out.push_str("&#92;"),
+            // In HTML-like labels too, Graphviz puts the name of the node for `\N`, and one
+            // backslash for two, after it has replaced the entities.
+            '\\' => out.push_str("&#92;&#92;"),
             '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
             c if c.is_control() => out.push(' '),
             c => out.push(c),

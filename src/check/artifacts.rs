@@ -1,0 +1,177 @@
+//! `artifact-before-made`, `artifact-state-order`, `no-environment`: what a step needs is there.
+
+use crate::cases::{OutOfFuel, Set};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::flow::{Effect, Flow};
+use crate::model::{ArtifactId, ArtifactUse, EnvironmentId, Model};
+use crate::reach::{Reach, Thing};
+use crate::source::Place;
+use std::collections::BTreeMap;
+
+pub const BEFORE_MADE: Rule = Rule {
+    name: "artifact-before-made",
+    severity: Severity::Error,
+    summary: "a step needs what may not be there yet",
+    why: "Whoever comes to the step looks for something that nobody has made, or not to that \
+          state: the step that makes it comes later, was skipped, or lies on another way.",
+    wrong: include_str!("examples/artifact-before-made.wrong.vup"),
+    right: include_str!("examples/artifact-before-made.right.vup"),
+};
+
+pub const STATE_ORDER: Rule = Rule {
+    name: "artifact-state-order",
+    severity: Severity::Error,
+    summary: "an artifact skips one of its states",
+    why: "The states of an artifact are passed one after the other, as they are declared. What is \
+          verified before it was ever drafted was not verified.",
+    wrong: include_str!("examples/artifact-state-order.wrong.vup"),
+    right: include_str!("examples/artifact-state-order.right.vup"),
+};
+
+pub const NO_ENVIRONMENT: Rule = Rule {
+    name: "no-environment",
+    severity: Severity::Error,
+    summary: "it is not said in which environment an artifact is meant",
+    why: "The artifact has a state in each environment, so without `on` nobody knows which is meant.",
+    wrong: include_str!("examples/no-environment.wrong.vup"),
+    right: include_str!("examples/no-environment.right.vup"),
+};
+
+/// An artifact that is touched without saying where, though it has a state in each environment.
+pub fn check_environments(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for effect in effects(flow) {
+        if let Effect::Need(artifact, on) | Effect::Make(artifact, on) = effect
+            && on.is_empty()
+            && model.artifact(artifact.artifact).per_environment
+        {
+            let name = &model.artifact(artifact.artifact).name;
+            let message = format!("`{name}` has a state in each environment, and none is named here");
+            findings.push(
+                Diagnostic::new(&NO_ENVIRONMENT, artifact.place, message)
+                    .help("write `on ENVIRONMENT` at the end of the line, or of the step's"),
+            );
+        }
+    }
+    findings
+}
+
+fn effects(flow: &Flow) -> impl Iterator<Item = &Effect> {
+    flow.graph.edge_weights().flat_map(|edge| &edge.effects)
+}
+
+/// Follows each artifact that a step needs or that has states, in each environment that it is in.
+pub fn check(model: &Model, flow: &Flow) -> Result<Vec<Diagnostic>, OutOfFuel> {
+    let mut findings = Vec::new();
+    for (id, environments) in touched(model, flow) {
+        for on in environments {
+            let thing = Thing::artifact(model, id, on);
+            findings.extend(follow(model, flow, id, on, thing)?);
+        }
+    }
+    Ok(findings)
+}
+
+/// The artifacts that can be missing or skip a state, each with the environments that it is in.
+fn touched(model: &Model, flow: &Flow) -> BTreeMap<ArtifactId, Vec<Option<EnvironmentId>>> {
+    let mut touched: BTreeMap<ArtifactId, Vec<Option<EnvironmentId>>> = BTreeMap::new();
+    for effect in effects(flow) {
+        let (Effect::Need(artifact, on) | Effect::Make(artifact, on)) = effect else { continue };
+        let environments = touched.entry(artifact.artifact).or_default();
+        match model.artifact(artifact.artifact).per_environment {
+            true => environments.extend(on.iter().copied().map(Some)),
+            false => environments.push(None),
+        }
+    }
+    for environments in touched.values_mut() {
+        environments.sort();
+        environments.dedup();
+    }
+    touched
+}
+
+fn follow(
+    model: &Model,
+    flow: &Flow,
+    id: ArtifactId,
+    on: Option<EnvironmentId>,
+    thing: Thing,
+) -> Result<Vec<Diagnostic>, OutOfFuel> {
+    let mut reach = Reach::of_thing(model, flow, Some(thing.clone()))?;
+    let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
+    for edge in flow.graph.edge_indices() {
+        let Some((from, _)) = flow.graph.edge_endpoints(edge) else { continue };
+        let here = reach.at(from);
+        if here.is_empty() || flow.edge(edge).effects.is_empty() {
+            continue;
+        }
+        reach.along_seeing(flow, edge, here, |facts, effect, set| {
+            let (Effect::Need(artifact, _) | Effect::Make(artifact, _)) = effect else { return Ok(()) };
+            let wrong = match (thing.needed(effect), thing.becomes(effect)) {
+                (Some(state), _) => below(facts, set, state)?,
+                // A state is reached from the one before it; one that is lower again may be.
+                (_, Some(state)) if state > 1 => below(facts, set, state - 1)?,
+                _ => Set::NONE,
+            };
+            if !wrong.is_empty() && !found.contains_key(&artifact.place) {
+                let case = facts.told(model, wrong)?.unwrap_or_default();
+                found.insert(artifact.place, tell(model, flow, id, on, effect, artifact, &case));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(found.into_values().collect())
+}
+
+/// The cases of a set in which the thing is below a state.
+fn below(facts: &mut crate::reach::Facts, set: Set, state: u32) -> Result<Set, OutOfFuel> {
+    let mut below = Set::NONE;
+    for lower in 0..state {
+        let there = facts.thing_is(lower)?;
+        let there = facts.cases.and(set, there)?;
+        below = facts.cases.or(below, there)?;
+    }
+    Ok(below)
+}
+
+fn tell(
+    model: &Model,
+    flow: &Flow,
+    id: ArtifactId,
+    on: Option<EnvironmentId>,
+    effect: &Effect,
+    artifact: &ArtifactUse,
+    case: &str,
+) -> Diagnostic {
+    let declared = model.artifact(id);
+    let needs = matches!(effect, Effect::Need(..));
+    let state = artifact.state.and_then(|state| declared.states.get(state));
+    let on = on.map(|on| format!(" on `{}`", model.environment(on).name)).unwrap_or_default();
+    let when = if case.is_empty() || case == "every case" { String::new() } else { format!(" when {case}") };
+    let name = &declared.name;
+    let (rule, message) = match (needs, state) {
+        (true, Some(state)) => (&BEFORE_MADE, format!("`{name}` may not be `{state}` here{on}{when}")),
+        (true, None) => (&BEFORE_MADE, format!("`{name}` may not be there yet{on}{when}")),
+        (false, _) => {
+            let state = state.map(String::as_str).unwrap_or_default();
+            (&STATE_ORDER, format!("`{name}` becomes `{state}` without what comes before{on}{when}"))
+        }
+    };
+    let mut finding = Diagnostic::new(rule, artifact.place, message);
+    let makers = effects(flow).filter_map(|effect| match effect {
+        Effect::Make(made, _) if made.artifact == id && made.place != artifact.place => Some(made.place),
+        _ => None,
+    });
+    let mut makers: Vec<Place> = makers.collect();
+    makers.sort();
+    makers.dedup();
+    let none = makers.is_empty();
+    for place in makers.into_iter().take(3) {
+        finding = finding.label(place, "it is made here, which is not passed on every way");
+    }
+    finding.help(match (needs, none) {
+        (true, true) => "let a step before this make it, or declare it as `given`",
+        (true, false) => "let it be made on every way to here, or ask for it only where it was made",
+        (false, _) => "let the states before be made first, in the order in which they are declared",
+    })
+}

@@ -1,0 +1,84 @@
+//! One artifact in one environment, or one switch, as a state that steps change.
+
+use crate::flow::Effect;
+use crate::model::{ArtifactId, ArtifactUse, EnvironmentId, Model, SwitchId};
+use crate::source::Place;
+
+/// A thing that is followed through the flow.
+#[derive(Clone, Debug)]
+pub struct Thing {
+    kind: Kind,
+    /// The state that it has at the start.
+    pub first: u32,
+    states: u32,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    /// States: absent, then its own from the lowest on; "made" alone where it has none.
+    Artifact(ArtifactId, Option<EnvironmentId>),
+    /// States: as it normally is, then turned at each of these places.
+    Switch { switch: SwitchId, normally_on: bool, turned: Vec<Place> },
+}
+
+impl Thing {
+    /// An artifact, in one environment if it has a state in each.
+    pub fn artifact(model: &Model, id: ArtifactId, on: Option<EnvironmentId>) -> Thing {
+        let artifact = model.artifact(id);
+        let states = artifact.states.len().max(1) as u32 + 1;
+        let first = if artifact.given { states - 1 } else { 0 };
+        Thing { kind: Kind::Artifact(id, on), first, states }
+    }
+
+    /// A switch, with all the places that turn it away from what is normal.
+    pub fn switch(model: &Model, id: SwitchId, turned: Vec<Place>) -> Thing {
+        let normally_on = model.switch(id).normally_on;
+        let states = turned.len() as u32 + 1;
+        Thing { kind: Kind::Switch { switch: id, normally_on, turned }, first: 0, states }
+    }
+
+    /// How many states it has.
+    pub fn states(&self) -> u32 {
+        self.states
+    }
+
+    /// The state that an effect puts it in; none where the effect is about something else.
+    pub fn becomes(&self, effect: &Effect) -> Option<u32> {
+        match (&self.kind, effect) {
+            (Kind::Artifact(..), Effect::Make(made, on)) => {
+                self.is_meant(made, on).then(|| state_of(made))
+            }
+            (Kind::Switch { switch, normally_on, turned }, Effect::Turn { switch: other, on, place }) => {
+                if switch != other {
+                    return None;
+                }
+                if on == normally_on {
+                    return Some(0);
+                }
+                turned.iter().position(|other| other == place).map(|index| index as u32 + 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// The least state that an effect needs it in.
+    pub fn needed(&self, effect: &Effect) -> Option<u32> {
+        match effect {
+            Effect::Need(needed, on) => self.is_meant(needed, on).then(|| state_of(needed)),
+            _ => None,
+        }
+    }
+
+    fn is_meant(&self, artifact: &ArtifactUse, on: &[EnvironmentId]) -> bool {
+        match &self.kind {
+            Kind::Artifact(id, environment) => {
+                artifact.artifact == *id && environment.is_none_or(|one| on.contains(&one))
+            }
+            Kind::Switch { .. } => false,
+        }
+    }
+}
+
+fn state_of(artifact: &ArtifactUse) -> u32 {
+    artifact.state.map_or(1, |state| state as u32 + 1)
+}
