@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod checklist;
 mod diagram;
+mod explain;
 mod files;
 mod json;
 mod manifest;
@@ -37,6 +38,10 @@ enum Command {
     Checklist(ChecklistArgs),
     /// Print a diagram of a process, of one of its paths or of a stage
     Diagram(DiagramArgs),
+    /// Print the page of a rule: what it says, why it matters, a wrong and a right example
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules,
 }
 
 #[derive(Debug, Args)]
@@ -100,6 +105,12 @@ struct DiagramArgs {
     /// Overwrite a file that is there already
     #[arg(long)]
     force: bool,
+}
+
+#[derive(Debug, Args)]
+struct ExplainArgs {
+    /// The name of a rule, as findings show it
+    rule: String,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -176,6 +187,8 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Checklist(args) => checklist::run(&args),
         Command::Diagram(args) => diagram::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Rules => explain::list(),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -12,4 +12,5 @@ pub mod index;
 pub mod markdown;
 mod page;
 pub mod prose;
+pub mod rule_page;
 pub mod words;

@@ -19,6 +19,7 @@ mod item;
 mod names;
 mod number;
 mod prose;
+mod releases;
 mod resolve;
 pub mod rules;
 mod scope;

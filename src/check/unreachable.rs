@@ -20,6 +20,9 @@ pub const RULE: Rule = Rule {
 
 pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     let reached = flow.reached();
+    if flow.arrive.iter().all(|node| reached[node.index()]) {
+        return Vec::new();
+    }
     let endless: HashSet<ItemId> =
         flow.closed_loops(&reached).iter().flatten().map(|node| flow.node(*node).item).collect();
     let dead = flow

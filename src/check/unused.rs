@@ -11,14 +11,14 @@ const WHY: &str = "What is declared and never used is either left over, or the p
                    use it is missing. Readers look for it in vain.";
 
 macro_rules! unused {
-    ($($constant:ident = $name:literal, $summary:literal, $line:literal, $use:literal;)+) => {
+    ($($constant:ident = $name:literal, $summary:literal, $line:literal, $use:literal $(, $rest:literal)?;)+) => {
         $(const $constant: Rule = Rule {
             name: $name,
             severity: Severity::Warning,
             summary: $summary,
             why: WHY,
             wrong: concat!("process p \"P\" {\n  version 1.0.0\n  role owner \"Owner\"\n  ", $line,
-                "\n  step \"Work\" by owner\n}\n"),
+                "\n  step \"Work\" by owner\n", $($rest,)? "}\n"),
             right: concat!("process p \"P\" {\n  version 1.0.0\n  role owner \"Owner\"\n  ", $line,
                 "\n", $use, "}\n"),
         };)+
@@ -43,7 +43,10 @@ unused! {
         "fact urgent \"Urgent?\" : yes-no",
         "  step \"Work\" by owner {\n    when urgent\n  }\n";
     OUTCOME = "unused-outcome", "the process never ends so",
-        "outcome late \"Too late\"", "  step \"Work\" by owner\n  end late\n";
+        "outcome done \"It is done\"\n  outcome late \"It is too late\"",
+        "  decide when-ready \"Is there time left?\" by owner {\n    answer yes \"Yes\" -> end done\n    \
+         answer no \"No\" -> end late\n  }\n",
+        "  end done\n";
     PROCEDURE = "unused-procedure", "a procedure is never run",
         "procedure sign() {\n    step \"Sign\" by owner\n  }", "  run sign()\n";
 }
@@ -58,12 +61,13 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     };
     let used = |symbol| model.used.contains(&symbol);
     let declared = |word: &str, name: &str| format!("the {word} `{name}` is never used");
+    let used_roles = used_roles(model);
     for (index, role) in model.roles.iter().enumerate() {
         let message = format!("the role `{}` does nothing", role.name);
         let help = "name it after `by` or `with`, or delete the line";
         // Of a group in which nobody does anything, the group alone is told.
-        let in_unused = role.parent.is_some_and(|parent| !role_is_used(model, parent));
-        let is_used = in_unused || role_is_used(model, RoleId(index as u32));
+        let in_unused = role.parent.is_some_and(|parent| !used_roles[parent.0 as usize]);
+        let is_used = in_unused || used_roles[index];
         report(&ROLE, role.place, is_used, message, help);
     }
     for (index, environment) in model.environments.iter().enumerate() {
@@ -114,11 +118,15 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     findings
 }
 
-/// A role is used by what names it, and by the roles that are part of it.
-fn role_is_used(model: &Model, id: RoleId) -> bool {
-    if model.used.contains(&Symbol::Role(id)) {
-        return true;
+/// Which roles are used: by what names them, or by the roles that are part of them.
+fn used_roles(model: &Model) -> Vec<bool> {
+    let named = |index| model.used.contains(&Symbol::Role(RoleId(index as u32)));
+    let mut used: Vec<bool> = (0..model.roles.len()).map(named).collect();
+    // What is part of a role is declared after it.
+    for (index, role) in model.roles.iter().enumerate().rev() {
+        if let Some(parent) = role.parent.filter(|_| used[index]) {
+            used[parent.0 as usize] = true;
+        }
     }
-    let parts = (0..model.roles.len() as u32).map(RoleId);
-    parts.filter(|part| model.role(*part).parent == Some(id)).any(|part| role_is_used(model, part))
+    used
 }

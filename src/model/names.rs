@@ -159,11 +159,12 @@ impl Names {
     /// Reports that no `word` has the name; `known` are those that there are.
     pub fn unknown(&mut self, word: &str, name: &str, place: Place, known: Vec<String>) {
         let is_item = matches!(word, "step" | "decision" | "stage" | "path" | "event");
-        if self.may_be_unread(name) || is_item && self.items_missing {
+        if self.may_be_unread(name) {
             return;
         }
         let meant = nearest(name, known.iter().map(String::as_str));
-        if self.library && meant.is_none() && is_of_a_process(word, name) {
+        let is_elsewhere = self.library && is_of_a_process(word, name);
+        if meant.is_none() && (is_elsewhere || is_item && self.items_missing) {
             return;
         }
         let other = Space::ALL.into_iter().find_map(|space| {

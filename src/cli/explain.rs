@@ -1,0 +1,32 @@
+//! `vup explain RULE` and `vup rules`: what the rules are about.
+
+use super::output::print;
+use super::{Exit, ExplainArgs, Stop};
+use crate::diagnostic::nearest;
+use crate::emit::rule_page;
+use crate::rules;
+
+pub fn run(args: &ExplainArgs) -> Result<Exit, Stop> {
+    let rules = rules();
+    match rules.iter().find(|rule| rule.name == args.rule) {
+        Some(rule) => print(&rule_page::markdown(rule))?,
+        None => {
+            let hint = nearest(&args.rule, rules.iter().map(|rule| rule.name))
+                .map_or("`vup rules` lists them".to_string(), |name| format!("did you mean {name}?"));
+            return Err(Stop::new(Exit::Usage, format!("there is no rule {}; {hint}", args.rule)));
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+/// Every rule on a line.
+pub fn list() -> Result<Exit, Stop> {
+    let rules = rules();
+    let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    let line = |rule: &&&crate::diagnostic::Rule| {
+        let severity = rule.severity.to_string();
+        format!("{:width$}  {severity:7}  {}\n", rule.name, rule.summary)
+    };
+    print(&rules.iter().map(|rule| line(&rule)).collect::<String>())?;
+    Ok(Exit::Clean)
+}
