@@ -11,6 +11,7 @@ mod loop_without_exit;
 mod never_runs;
 mod no_role;
 mod parallel_jumps;
+mod scenario_failed;
 mod switches;
 mod undecided;
 mod unreachable;
@@ -36,6 +37,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &no_role::RULE,
         &parallel_jumps::INTO,
         &parallel_jumps::OUT_OF,
+        &scenario_failed::RULE,
         &switches::LEFT_ON,
         &switches::TURNED_TWICE,
         &undecided::RULE,
@@ -60,6 +62,7 @@ pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
         findings.extend(unreachable::check(model, flow));
         findings.extend(loop_without_exit::check(model, flow));
         findings.extend(artifacts::check_environments(model, flow));
+        findings.extend(scenario_failed::check(model, flow));
         findings.extend(with_cases(model, flow).unwrap_or_else(|OutOfFuel| undecided::tell(model)));
     }
     findings

@@ -15,7 +15,7 @@ mod search;
 
 pub use lower::lower;
 
-use crate::model::{ArtifactUse, EnvironmentId, FactId, Guard, ItemId, OutcomeId, SwitchId};
+use crate::model::{ArtifactUse, EnvironmentId, FactId, Guard, ItemId, Model, OutcomeId, SwitchId};
 use crate::source::Place;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -142,5 +142,25 @@ impl Flow {
 
     pub fn edge(&self, index: EdgeIndex) -> &Edge {
         &self.graph[index]
+    }
+
+    /// Where an edge leads when the branches of each `any order` are gone through one after the
+    /// other, as they are written; none where it would start a branch that is not the first. No
+    /// branch reads what another writes, so one order stands for all.
+    pub fn in_sequence(&self, model: &Model, edge: EdgeIndex) -> Option<NodeIndex> {
+        let (from, to) = self.graph.edge_endpoints(edge)?;
+        let (source, target) = (self.node(from), self.node(to));
+        if source.kind == NodeKind::Fork {
+            let first = model.item(source.item).children.first();
+            let is_first = first.is_none_or(|first| self.arrive[first.0 as usize] == to);
+            return is_first.then_some(to);
+        }
+        if target.kind != NodeKind::Join {
+            return Some(to);
+        }
+        let branches = &model.item(target.item).children;
+        let at = branches.iter().position(|branch| model.is_within(source.item, *branch));
+        let next = at.and_then(|at| branches.get(at + 1));
+        Some(next.map_or(to, |next| self.arrive[next.0 as usize]))
     }
 }

@@ -28,6 +28,7 @@ pub mod diagnostic;
 pub mod emit;
 pub mod flow;
 pub mod model;
+pub mod plan;
 pub mod reach;
 pub mod source;
 pub mod syntax;

@@ -171,6 +171,17 @@ impl Model {
         &self.outcomes[id.0 as usize]
     }
 
+    /// The `later` facts that an item learns, and its answer: what going back to it makes unknown.
+    pub fn asked(&self, item: &Item) -> Vec<FactId> {
+        let mut facts = Vec::new();
+        if let ItemKind::Decide { answer: Some(fact) } = item.kind {
+            facts.push(fact);
+        }
+        item.lines.iter().for_each(|line| line.learned(&mut facts));
+        facts.retain(|fact| self.fact(*fact).later);
+        facts
+    }
+
     /// Whether a role, or one that it is part of, is on the client's side.
     pub fn is_external(&self, role: RoleId) -> bool {
         std::iter::successors(Some(role), |role| self.role(*role).parent)

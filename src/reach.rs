@@ -20,8 +20,8 @@ pub use facts::{Answer, Facts};
 pub use thing::Thing;
 
 use crate::cases::{OutOfFuel, Set};
-use crate::flow::{Effect, Flow, NodeKind};
-use crate::model::{FactId, Item, ItemId, Line, Model};
+use crate::flow::{Effect, Flow};
+use crate::model::{FactId, ItemId, Model};
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 use std::collections::BTreeSet;
@@ -52,8 +52,8 @@ impl Reach {
     pub fn of_thing(model: &Model, flow: &Flow, thing: Option<Thing>) -> Result<Reach, OutOfFuel> {
         let facts = Facts::new(model, flow, thing.as_ref().map(Thing::states))?;
         let at = vec![Set::NONE; flow.graph.node_count()];
-        let asked = model.items.iter().map(|item| asked(model, item)).collect();
-        let targets = flow.graph.edge_indices().map(|edge| one_after_the_other(model, flow, edge)).collect();
+        let asked = model.items.iter().map(|item| model.asked(item)).collect();
+        let targets = flow.graph.edge_indices().map(|edge| flow.in_sequence(model, edge)).collect();
         let mut reach = Reach { facts, at, asked, targets, thing };
         let start = reach.facts.start();
         reach.at[flow.start.index()] = match &reach.thing {
@@ -129,48 +129,11 @@ impl Reach {
     }
 
     fn forget(&mut self, mut set: Set, first: ItemId, last: ItemId) -> Result<Set, OutOfFuel> {
-        let facts: BTreeSet<FactId> = self.asked[first.0 as usize..=last.0 as usize].iter().flatten().copied().collect();
+        let facts: BTreeSet<FactId> =
+            self.asked[first.0 as usize..=last.0 as usize].iter().flatten().copied().collect();
         for fact in facts {
             set = self.facts.unlearn(set, fact)?;
         }
         Ok(set)
-    }
-}
-
-/// Where an edge leads when the branches of `any order` are followed one after the other.
-fn one_after_the_other(model: &Model, flow: &Flow, edge: EdgeIndex) -> Option<NodeIndex> {
-    let (from, to) = flow.graph.edge_endpoints(edge)?;
-    let (source, target) = (flow.node(from), flow.node(to));
-    if source.kind == NodeKind::Fork {
-        let first = model.item(source.item).children.first();
-        let is_first = first.is_none_or(|first| flow.arrive[first.0 as usize] == to);
-        return is_first.then_some(to);
-    }
-    if target.kind != NodeKind::Join {
-        return Some(to);
-    }
-    let branches = &model.item(target.item).children;
-    let at = branches.iter().position(|branch| model.is_within(source.item, *branch));
-    let next = at.and_then(|at| branches.get(at + 1));
-    Some(next.map_or(to, |next| flow.arrive[next.0 as usize]))
-}
-
-/// The `later` facts that an item learns, and its answer.
-fn asked(model: &Model, item: &Item) -> Vec<FactId> {
-    let mut facts = Vec::new();
-    if let crate::model::ItemKind::Decide { answer: Some(fact) } = item.kind {
-        facts.push(fact);
-    }
-    item.lines.iter().for_each(|line| learned(line, &mut facts));
-    facts.retain(|fact| model.fact(*fact).later);
-    facts
-}
-
-fn learned(line: &Line, facts: &mut Vec<FactId>) {
-    match line {
-        Line::Learns { fact, .. } => facts.push(*fact),
-        Line::Task(task) => task.lines.iter().for_each(|line| learned(line, facts)),
-        Line::ForEach { lines, .. } => lines.iter().for_each(|line| learned(line, facts)),
-        _ => {}
     }
 }

@@ -165,7 +165,7 @@ fn ignored_files_are_left_out_and_standard_input_is_read() {
     child.stdin.take().expect("piped").write_all(text.as_bytes()).expect("written");
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(code(&output), 1);
-    assert!(out(&output).contains("<stdin>:7:32"), "{}", out(&output));
+    assert!(out(&output).contains("<stdin>:7:31"), "{}", out(&output));
 }
 
 #[test]

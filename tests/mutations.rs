@@ -92,7 +92,7 @@ fn try_seed(seed: u64) -> Duration {
     let outcome = std::panic::catch_unwind(|| {
         let mut random = Random::new(seed);
         let (name, text) = PROCESSES[random.below(PROCESSES.len())];
-        let in_shared = seed % 8 == 0 && text.contains(SHARED.0);
+        let in_shared = seed.is_multiple_of(8) && text.contains(SHARED.0);
         let original = if in_shared { SHARED.1 } else { text };
         let edited = edit(original, &mut random);
         check_parse(original, &edited);
@@ -143,14 +143,14 @@ fn check_compile(name: &str, process: &str, shared: &str, seed: u64) -> Duration
     let compiled = compile(name, process, shared);
     let mut took = start.elapsed();
     check_places(&compiled.findings, &compiled.sources);
-    if seed % 16 == 0 || took > LONGEST {
+    if seed.is_multiple_of(16) || took > LONGEST {
         // Others may have had the machine at the first time.
         let start = Instant::now();
         assert_eq!(compiled.findings, compile(name, process, shared).findings);
         took = took.min(start.elapsed());
         assert!(took < LONGEST, "it took {took:?}");
     }
-    if seed % 3 == 0 && !compiled.has_errors() && compiled.model.is_process {
+    if seed.is_multiple_of(3) && !compiled.has_errors() && compiled.model.is_process {
         print_checklists(&compiled);
     }
     took

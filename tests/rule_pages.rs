@@ -30,5 +30,8 @@ fn the_pages_of_the_rules_are_up_to_date() {
         .chain(kept.keys())
         .filter(|name| pages.get(*name) != kept.get(*name))
         .collect();
-    assert!(stale.is_empty(), "stale: {stale:?}; UPDATE=1 cargo test --test rule_pages rewrites them");
+    assert!(
+        stale.is_empty(),
+        "stale: {stale:?}; UPDATE=1 cargo test --test rule_pages rewrites them"
+    );
 }

@@ -183,8 +183,12 @@ mod tests {
     #[test]
     fn there_is_no_cell_without_a_version() {
         let domain = Domain::versions(&[version("1.0.0"), version("1.0.1-0"), version("1.0.0+b")]);
-        let shown: Vec<String> =
-            domain.cells().iter().filter_map(Cell::version).map(|version| version.to_string()).collect();
+        let shown: Vec<String> = domain
+            .cells()
+            .iter()
+            .filter_map(Cell::version)
+            .map(|version| version.to_string())
+            .collect();
         assert_eq!(shown, ["0.1.0", "1.0.0", "1.0.1-0", "2.0.0"]);
         let lowest = Domain::versions(&[version("0.0.0-0")]);
         assert_eq!(lowest.cells().len(), 2);
@@ -192,7 +196,9 @@ mod tests {
 
     #[test]
     fn nothing_is_between_a_version_and_the_one_right_behind() {
-        for (of, behind) in [("1.2.3", "1.2.4-0"), ("1.2.3-rc", "1.2.3-rc.0"), ("1.0.0-1", "1.0.0-1.0")] {
+        for (of, behind) in
+            [("1.2.3", "1.2.4-0"), ("1.2.3-rc", "1.2.3-rc.0"), ("1.0.0-1", "1.0.0-1.0")]
+        {
             assert_eq!(right_behind(&version(of)), Some(version(behind)));
         }
     }

@@ -31,11 +31,14 @@ impl Hop {
     }
 }
 
+/// For each hop, two versions that are so far apart, if there are any.
+type Shown = [Option<(Version, Version)>; Hop::ALL.len()];
+
 /// Which hops there are between the cells of two versions, each with versions that show it.
 #[derive(Clone, Debug)]
 pub struct VersionPair {
-    /// By cell of the first, cell of the second, and hop.
-    shown: Vec<Vec<[Option<(Version, Version)>; 5]>>,
+    /// By cell of the first, then cell of the second.
+    shown: Vec<Vec<Shown>>,
 }
 
 impl VersionPair {
@@ -48,10 +51,11 @@ impl VersionPair {
         };
         let none = || std::array::from_fn(|_| None);
         let row: Vec<_> = to.cells().iter().map(|_| none()).collect();
-        let mut shown: Vec<Vec<[Option<(Version, Version)>; 5]>> =
-            from.cells().iter().map(|_| row.clone()).collect();
+        let mut shown: Vec<Vec<Shown>> = from.cells().iter().map(|_| row.clone()).collect();
         for first in &versions {
-            let Some(row) = cell_of(from, first).and_then(|cell| shown.get_mut(cell)) else { continue };
+            let Some(row) = cell_of(from, first).and_then(|cell| shown.get_mut(cell)) else {
+                continue;
+            };
             for second in &versions {
                 let cell = cell_of(to, second).and_then(|cell| row.get_mut(cell));
                 let Some(cell) = cell else { continue };

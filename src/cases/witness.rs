@@ -1,5 +1,8 @@
 //! One case that shows a set is not empty, told as widely as it can be.
 
+// A list of ranges is what a fact may be; most lists have one.
+#![allow(clippy::single_range_in_vec_init)]
+
 use super::{Cases, OutOfFuel, Set};
 use std::ops::Range;
 
@@ -50,7 +53,8 @@ impl Cases {
             block[fact] = self.widened(set, &mut block, fact, chosen)?;
         }
         let matters = |fact: &usize| block[*fact] != vec![0..self.cells(*fact)];
-        let facts = (0..block.len()).filter(matters).map(|fact| (fact, block[fact].clone())).collect();
+        let facts =
+            (0..block.len()).filter(matters).map(|fact| (fact, block[fact].clone())).collect();
         Ok(Some(Witness { facts, case }))
     }
 

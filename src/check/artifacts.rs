@@ -46,7 +46,8 @@ pub fn check_environments(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
             && model.artifact(artifact.artifact).per_environment
         {
             let name = &model.artifact(artifact.artifact).name;
-            let message = format!("`{name}` has a state in each environment, and none is named here");
+            let message =
+                format!("`{name}` has a state in each environment, and none is named here");
             findings.push(
                 Diagnostic::new(&NO_ENVIRONMENT, artifact.place, message)
                     .help("write `on ENVIRONMENT` at the end of the line, or of the step's"),
@@ -106,7 +107,9 @@ fn follow(
             continue;
         }
         reach.along_seeing(flow, edge, here, |facts, effect, set| {
-            let (Effect::Need(artifact, _) | Effect::Make(artifact, _)) = effect else { return Ok(()) };
+            let (Effect::Need(artifact, _) | Effect::Make(artifact, _)) = effect else {
+                return Ok(());
+            };
             let wrong = match (thing.needed(effect), thing.becomes(effect)) {
                 (Some(state), _) => below(facts, set, state)?,
                 // A state is reached from the one before it; one that is lower again may be.
@@ -147,19 +150,30 @@ fn tell(
     let needs = matches!(effect, Effect::Need(..));
     let state = artifact.state.and_then(|state| declared.states.get(state));
     let on = on.map(|on| format!(" on `{}`", model.environment(on).name)).unwrap_or_default();
-    let when = if case.is_empty() || case == "every case" { String::new() } else { format!(" when {case}") };
+    let when = if case.is_empty() || case == "every case" {
+        String::new()
+    } else {
+        format!(" when {case}")
+    };
     let name = &declared.name;
     let (rule, message) = match (needs, state) {
-        (true, Some(state)) => (&BEFORE_MADE, format!("`{name}` may not be `{state}` here{on}{when}")),
+        (true, Some(state)) => {
+            (&BEFORE_MADE, format!("`{name}` may not be `{state}` here{on}{when}"))
+        }
         (true, None) => (&BEFORE_MADE, format!("`{name}` may not be there yet{on}{when}")),
         (false, _) => {
             let state = state.map(String::as_str).unwrap_or_default();
-            (&STATE_ORDER, format!("`{name}` becomes `{state}` without what comes before{on}{when}"))
+            (
+                &STATE_ORDER,
+                format!("`{name}` becomes `{state}` without what comes before{on}{when}"),
+            )
         }
     };
     let mut finding = Diagnostic::new(rule, artifact.place, message);
     let makers = effects(flow).filter_map(|effect| match effect {
-        Effect::Make(made, _) if made.artifact == id && made.place != artifact.place => Some(made.place),
+        Effect::Make(made, _) if made.artifact == id && made.place != artifact.place => {
+            Some(made.place)
+        }
         _ => None,
     });
     let mut makers: Vec<Place> = makers.collect();
@@ -171,7 +185,11 @@ fn tell(
     }
     finding.help(match (needs, none) {
         (true, true) => "let a step before this make it, or declare it as `given`",
-        (true, false) => "let it be made on every way to here, or ask for it only where it was made",
-        (false, _) => "let the states before be made first, in the order in which they are declared",
+        (true, false) => {
+            "let it be made on every way to here, or ask for it only where it was made"
+        }
+        (false, _) => {
+            "let the states before be made first, in the order in which they are declared"
+        }
     })
 }

@@ -43,11 +43,7 @@ rules! {
         "Two people with the same case follow different paths.";
 }
 
-pub fn check(
-    model: &Model,
-    flow: &Flow,
-    reach: &mut Reach,
-) -> Result<Vec<Diagnostic>, OutOfFuel> {
+pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let mut findings = Vec::new();
     for node in flow.graph.node_indices() {
         let choice = match flow.node(node).kind {
@@ -79,7 +75,8 @@ impl Choice {
     ) -> Result<(), OutOfFuel> {
         let here = reach.at(node);
         let place = flow.node(node).place;
-        let edges: Vec<&Edge> = flow.out(node).into_iter().map(|(edge, _)| flow.edge(edge)).collect();
+        let edges: Vec<&Edge> =
+            flow.out(node).into_iter().map(|(edge, _)| flow.edge(edge)).collect();
         // Events of the blocks around may happen here too; they are no branches.
         let branches = edges
             .into_iter()

@@ -17,11 +17,7 @@ pub const RULE: Rule = Rule {
     right: include_str!("examples/fact-before-learned.right.vup"),
 };
 
-pub fn check(
-    model: &Model,
-    flow: &Flow,
-    reach: &mut Reach,
-) -> Result<Vec<Diagnostic>, OutOfFuel> {
+pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let mut findings = Vec::new();
     let mut told = BTreeSet::new();
     for edge in flow.graph.edge_indices() {
@@ -41,7 +37,9 @@ pub fn check(
         for place in learned.into_iter().take(3) {
             finding = finding.label(place, "this comes later, or is not always passed");
         }
-        findings.push(finding.help("let a step before this `learns` it on every way, or ask only where it is known"));
+        findings.push(finding.help(
+            "let a step before this `learns` it on every way, or ask only where it is known",
+        ));
     }
     Ok(findings)
 }

@@ -17,11 +17,7 @@ pub const RULE: Rule = Rule {
     right: include_str!("examples/never-runs.right.vup"),
 };
 
-pub fn check(
-    model: &Model,
-    flow: &Flow,
-    reach: &mut Reach,
-) -> Result<Vec<Diagnostic>, OutOfFuel> {
+pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let mut in_graph = flow.graph.visit_map();
     let mut search = Dfs::new(&flow.graph, flow.start);
     while let Some(node) = search.next(&flow.graph) {
@@ -30,7 +26,9 @@ pub fn check(
     let mut runs = vec![false; model.items.len()];
     let mut on_a_way = vec![false; model.items.len()];
     for node in flow.graph.node_indices() {
-        let Some(item) = entered(flow.node(node).kind).then(|| flow.node(node).item) else { continue };
+        let Some(item) = entered(flow.node(node).kind).then(|| flow.node(node).item) else {
+            continue;
+        };
         runs[item.0 as usize] |= !reach.at(node).is_empty();
         on_a_way[item.0 as usize] |= in_graph.is_visited(&node);
     }
@@ -58,7 +56,12 @@ fn entered(kind: NodeKind) -> bool {
     matches!(kind, NodeKind::Act | NodeKind::Enter | NodeKind::Choose(_) | NodeKind::Fork)
 }
 
-fn tell(model: &Model, flow: &Flow, reach: &mut Reach, id: ItemId) -> Result<Diagnostic, OutOfFuel> {
+fn tell(
+    model: &Model,
+    flow: &Flow,
+    reach: &mut Reach,
+    id: ItemId,
+) -> Result<Diagnostic, OutOfFuel> {
     let item = model.item(id);
     let named = item.name.as_ref().map_or(String::new(), |name| format!(" `{name}`"));
     let place = item.when.first().map_or(item.place, |when| when.place);
@@ -70,7 +73,11 @@ fn tell(model: &Model, flow: &Flow, reach: &mut Reach, id: ItemId) -> Result<Dia
     let here = reach.at(flow.arrive[id.0 as usize]);
     let case = reach.facts.told(model, here)?.unwrap_or_default();
     Ok(match case.as_str() {
-        "every case" => finding.help("its condition contradicts itself; mend it, or delete the item"),
-        _ => finding.help(format!("whoever gets here has, for one, {case}; mend the condition, or delete the item")),
+        "every case" => {
+            finding.help("its condition contradicts itself; mend it, or delete the item")
+        }
+        _ => finding.help(format!(
+            "whoever gets here has, for one, {case}; mend the condition, or delete the item"
+        )),
     })
 }

@@ -69,13 +69,18 @@ fn left_on(
             let Some(case) = reach.facts.told(model, left)? else { continue };
             let when = if case == "every case" { String::new() } else { format!(" when {case}") };
             let end = model.outcome(outcome);
-            let message = format!("`{name}` may still be {to} when the process ends in `{}`{when}", end.name);
-            let mut finding = Diagnostic::new(&LEFT_ON, *place, message).here(format!("it is turned {to} here"));
+            let message =
+                format!("`{name}` may still be {to} when the process ends in `{}`{when}", end.name);
+            let mut finding =
+                Diagnostic::new(&LEFT_ON, *place, message).here(format!("it is turned {to} here"));
             for place in ways_to(flow, reach, outcome, index)?.into_iter().take(3) {
                 finding = finding.label(place, "the process ends from here");
             }
             let back = if to == "on" { "off" } else { "on" };
-            findings.push(finding.help(format!("let a step on the way to this end have `turns {back} {name}`")));
+            findings.push(
+                finding
+                    .help(format!("let a step on the way to this end have `turns {back} {name}`")),
+            );
             break;
         }
     }
@@ -154,7 +159,8 @@ fn tell_twice(
 ) -> Diagnostic {
     let (name, to) = (&model.switch(switch).name, if on { "on" } else { "off" });
     let when = if case == "every case" { String::new() } else { format!(" when {case}") };
-    let finding = Diagnostic::new(&TURNED_TWICE, place, format!("`{name}` may be {to} already{when}"));
+    let finding =
+        Diagnostic::new(&TURNED_TWICE, place, format!("`{name}` may be {to} already{when}"));
     let finding = match first {
         Some(first) => finding.label(*first, format!("it is turned {to} here")),
         None => finding,

@@ -185,7 +185,12 @@ impl SourceCode for Source<'_> {
 }
 
 impl Source<'_> {
-    fn contents(&self, span: SourceSpan, line: usize, column: usize) -> Box<dyn SpanContents<'_> + '_> {
+    fn contents(
+        &self,
+        span: SourceSpan,
+        line: usize,
+        column: usize,
+    ) -> Box<dyn SpanContents<'_> + '_> {
         let bytes = &self.text.as_bytes()[span.offset()..span.offset() + span.len()];
         let name = self.file.name.clone();
         Box::new(MietteSpanContents::new_named(name, bytes, span, line, column, 1))

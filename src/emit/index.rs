@@ -51,7 +51,7 @@ pub fn process(model: &Model, checklists: Vec<Document>, diagrams: Vec<Document>
     let root = model.item(Model::ROOT);
     Process {
         title: words::text(&model.title),
-        about: root.about.as_ref().map(|about| words::text(about)),
+        about: root.about.as_ref().map(words::text),
         version: model.version.to_string(),
         owner: model.owner.map(|owner| model.role(owner).title.clone()),
         checklists: checklists.into_iter().map(|document| listed(model, document)).collect(),

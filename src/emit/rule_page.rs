@@ -3,7 +3,8 @@
 use crate::diagnostic::Rule;
 
 pub fn markdown(rule: &Rule) -> String {
-    let mut page = format!("# {}\n\n*{}*: {}.\n\n{}\n", rule.name, rule.severity, rule.summary, rule.why);
+    let mut page =
+        format!("# {}\n\n*{}*: {}.\n\n{}\n", rule.name, rule.severity, rule.summary, rule.why);
     for (heading, text) in [("Wrong", rule.wrong), ("Right", rule.right)] {
         if !text.is_empty() {
             page += &format!("\n## {heading}\n\n```vup\n{text}```\n");

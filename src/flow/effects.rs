@@ -73,8 +73,12 @@ fn add_part<'m>(
 /// The effects of a line that stands where `on` holds.
 fn collect(line: &Line, on: &[EnvironmentId], effects: &mut Vec<Effect>) {
     match line {
-        Line::Needs(artifact) => effects.push(Effect::Need(artifact.clone(), where_of(artifact, on))),
-        Line::Makes(artifact) => effects.push(Effect::Make(artifact.clone(), where_of(artifact, on))),
+        Line::Needs(artifact) => {
+            effects.push(Effect::Need(artifact.clone(), where_of(artifact, on)))
+        }
+        Line::Makes(artifact) => {
+            effects.push(Effect::Make(artifact.clone(), where_of(artifact, on)))
+        }
         Line::Turns { switch, on, place } => {
             effects.push(Effect::Turn { switch: *switch, on: *on, place: *place });
         }

@@ -180,6 +180,19 @@ pub enum Line {
     },
 }
 
+impl Line {
+    /// Adds the facts that the line learns, those of its own lines included.
+    pub fn learned(&self, facts: &mut Vec<FactId>) {
+        match self {
+            Line::Learns { fact, .. } => facts.push(*fact),
+            Line::Task(Task { lines, .. }) | Line::ForEach { lines, .. } => {
+                lines.iter().for_each(|line| line.learned(facts));
+            }
+            _ => {}
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Task {
     pub kind: TaskKind,

@@ -47,13 +47,15 @@ impl Facts {
         let read = read_facts(model, flow);
         let levels: Vec<(FactId, Domain)> =
             read.iter().map(|(id, constants)| (*id, domain(model, *id, constants))).collect();
-        let cells = levels.iter().map(|(_, domain)| domain.cells().len() as u32).chain(thing).collect();
+        let cells =
+            levels.iter().map(|(_, domain)| domain.cells().len() as u32).chain(thing).collect();
         let level_of = levels.iter().enumerate().map(|(level, (id, _))| (*id, level)).collect();
         let derived = derived(model);
         let later = model_facts(model).filter(|id| model.fact(*id).later).collect();
         let (versions, possible, start) = (None, Set::ALL, Set::ALL);
         let cases = Cases::new(cells, FUEL);
-        let mut facts = Facts { cases, levels, level_of, derived, later, versions, possible, start };
+        let mut facts =
+            Facts { cases, levels, level_of, derived, later, versions, possible, start };
         facts.tie_versions(model)?;
         facts.assume(model)?;
         facts.start = facts.possible;
@@ -83,7 +85,11 @@ impl Facts {
                 if let Some(guard) = self.derived.get(fact).cloned() {
                     let answer = self.answer(&guard)?;
                     let wanted = op.holds(Ordering::Equal) == (*value == Value::YesNo(true));
-                    return Ok(if wanted { answer } else { Answer { yes: answer.no, no: answer.yes } });
+                    return Ok(if wanted {
+                        answer
+                    } else {
+                        Answer { yes: answer.no, no: answer.yes }
+                    });
                 }
                 self.test(*fact, |cell| compare(cell, value).is_some_and(|order| op.holds(order)))
             }
@@ -266,14 +272,18 @@ fn domain(model: &Model, id: FactId, constants: &[Value]) -> Domain {
         FactType::Number { low, high, .. } => {
             let numbers: Vec<i64> = constants
                 .iter()
-                .filter_map(|value| if let Value::Number(number) = value { Some(*number) } else { None })
+                .filter_map(
+                    |value| if let Value::Number(number) = value { Some(*number) } else { None },
+                )
                 .collect();
             Domain::numbers(*low, *high, &numbers)
         }
         FactType::Version => {
             let versions: Vec<Version> = constants
                 .iter()
-                .filter_map(|value| if let Value::Version(version) = value { Some(version.clone()) } else { None })
+                .filter_map(|value| {
+                    if let Value::Version(version) = value { Some(version.clone()) } else { None }
+                })
                 .collect();
             Domain::versions(&versions)
         }
@@ -289,7 +299,9 @@ fn read_facts(model: &Model, flow: &Flow) -> Vec<(FactId, Vec<Value>)> {
         constants(guard, &mut read);
     }
     if let Some(versions) = &model.versions
-        && [versions.from, versions.to, versions.hop, versions.breaking].iter().any(|id| read.contains_key(id))
+        && [versions.from, versions.to, versions.hop, versions.breaking]
+            .iter()
+            .any(|id| read.contains_key(id))
     {
         let stops: Vec<Value> = model
             .releases
@@ -318,7 +330,9 @@ fn constants(guard: &Guard, read: &mut HashMap<FactId, Vec<Value>>) {
             read.entry(*right).or_default();
         }
         Guard::Not(inner) => constants(inner, read),
-        Guard::All(parts) | Guard::Any(parts) => parts.iter().for_each(|part| constants(part, read)),
+        Guard::All(parts) | Guard::Any(parts) => {
+            parts.iter().for_each(|part| constants(part, read))
+        }
     }
 }
 

@@ -48,7 +48,10 @@ impl Thing {
             (Kind::Artifact(..), Effect::Make(made, on)) => {
                 self.is_meant(made, on).then(|| state_of(made))
             }
-            (Kind::Switch { switch, normally_on, turned }, Effect::Turn { switch: other, on, place }) => {
+            (
+                Kind::Switch { switch, normally_on, turned },
+                Effect::Turn { switch: other, on, place },
+            ) => {
                 if switch != other {
                     return None;
                 }

@@ -33,7 +33,8 @@ fn in_words(name: &str, kind: &FactType, cells: &[(bool, &Cell)]) -> String {
         FactType::YesNo | FactType::OneOf(_) | FactType::Scale(_) => chosen(name, kind, &known),
         FactType::Number { .. } | FactType::Version => ranged(name, kind, &known),
     };
-    match (marked.contains(&&Cell::Unknown), cells.iter().any(|(_, cell)| **cell == Cell::Unknown)) {
+    match (marked.contains(&&Cell::Unknown), cells.iter().any(|(_, cell)| **cell == Cell::Unknown))
+    {
         (true, _) if known.iter().all(|(has, _)| *has) => format!("{name} is known or not"),
         (true, _) => format!("{name} is not known yet or {said}"),
         (false, true) if known.iter().all(|(has, _)| *has) => format!("{name} is known"),
@@ -51,7 +52,11 @@ fn chosen(name: &str, kind: &FactType, cells: &[(bool, &Cell)]) -> String {
         cells.iter().filter(|(has, _)| *has).map(|(_, cell)| value(cell)).collect();
     match (kind, values.as_slice()) {
         (FactType::YesNo, [only]) => {
-            if only == "yes" { name.to_string() } else { format!("not {name}") }
+            if only == "yes" {
+                name.to_string()
+            } else {
+                format!("not {name}")
+            }
         }
         (_, [only]) => format!("{name} = {only}"),
         (_, several) => format!("{name} in ({})", several.join(", ")),

@@ -289,7 +289,7 @@ fn foreign(mistakes: &mut Mistakes, line: &str, span: Span) -> bool {
 fn outside_texts(line: &str, wanted: &str) -> Option<usize> {
     line.match_indices(wanted)
         .map(|(at, _)| at)
-        .find(|at| line[..*at].matches('"').count() % 2 == 0)
+        .find(|at| line[..*at].matches('"').count().is_multiple_of(2))
 }
 
 /// What was expected where the line could be read no further.

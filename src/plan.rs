@@ -1,0 +1,277 @@
+//! One case, gone through from the start: which path is taken, which steps apply, how it ends.
+//!
+//! The *plain run* of a case: what the case does not say turns out as it does when nothing
+//! unforeseen happens. A condition that is judged on the spot is met, what may be skipped is not,
+//! a `repeat` until a text is done after one round, a `for each` has one item, and no event happens
+//! that the case does not name.
+
+mod values;
+
+use crate::flow::{ChosenBy, Edge, EdgeKind, Effect, Flow, NodeKind};
+use crate::model::{
+    FactId, FactOrigin, FactType, ItemId, ItemKind, Model, OutcomeId, ScenarioEvent, Value,
+};
+use petgraph::graph::{EdgeIndex, NodeIndex};
+use std::collections::{HashMap, HashSet};
+use values::Values;
+
+/// What is known of a case.
+#[derive(Clone, Debug, Default)]
+pub struct Case {
+    /// Facts that are known at the start, and what the others turn out to be when they are learned.
+    pub facts: HashMap<FactId, Value>,
+    /// The answers of each decision, for successive askings: indices into its choices.
+    pub answers: HashMap<ItemId, Vec<usize>>,
+    /// In the order in which they happen.
+    pub events: Vec<ScenarioEvent>,
+}
+
+/// How a case went.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The items that were entered or performed, in order.
+    pub items: Vec<ItemId>,
+    pub end: Result<OutcomeId, Halt>,
+}
+
+/// Why a run could not go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// The facts that must be known to go on, and the item that asks.
+    NotKnown { facts: Vec<FactId>, item: ItemId },
+    /// The decision was asked so often, and the case has fewer answers.
+    NoAnswer { item: ItemId, asked: usize },
+    /// The answer is used up: it could be given fewer times.
+    UsedUp { item: ItemId, choice: usize },
+    /// No way on from here applies.
+    NoWay { item: ItemId },
+    /// The event can no longer happen, or never could.
+    NoEvent { event: usize },
+    /// It went on for very long without an end.
+    NoEnd,
+}
+
+/// Longer runs are taken for endless.
+const LONGEST: usize = 200_000;
+
+/// Goes through a case.
+pub fn run(model: &Model, flow: &Flow, case: &Case) -> Run {
+    let values = Values::new(model, case);
+    let mut walk = Walk {
+        model,
+        flow,
+        case,
+        values,
+        asked: HashMap::new(),
+        taken: HashMap::new(),
+        rounds: HashSet::new(),
+        items: Vec::new(),
+        events: 0,
+        item_of_event: 0,
+    };
+    let end = walk.go();
+    Run { items: walk.items, end }
+}
+
+struct Walk<'m> {
+    model: &'m Model,
+    flow: &'m Flow,
+    case: &'m Case,
+    values: Values<'m>,
+    /// How often each decision was asked.
+    asked: HashMap<ItemId, usize>,
+    /// How often each edge was taken.
+    taken: HashMap<EdgeIndex, u32>,
+    /// The `for each` that have had their one item.
+    rounds: HashSet<ItemId>,
+    items: Vec<ItemId>,
+    /// How many events of the case have happened.
+    events: usize,
+    /// How many items had been passed when the last of them did.
+    item_of_event: usize,
+}
+
+impl Walk<'_> {
+    fn go(&mut self) -> Result<OutcomeId, Halt> {
+        let mut at = self.flow.start;
+        for _ in 0..LONGEST {
+            let node = self.flow.node(at);
+            match node.kind {
+                NodeKind::End(outcome) => {
+                    return match self.events < self.case.events.len() {
+                        true => Err(Halt::NoEvent { event: self.events }),
+                        false => Ok(outcome),
+                    };
+                }
+                NodeKind::Nowhere => return Err(Halt::NoWay { item: node.item }),
+                _ => {}
+            }
+            let edge = match self.event(at) {
+                Some(edge) => edge,
+                None => {
+                    self.note(at);
+                    self.choose(at)?
+                }
+            };
+            at = self.take(edge);
+        }
+        Err(Halt::NoEnd)
+    }
+
+    /// Notes what is entered or performed.
+    fn note(&mut self, at: NodeIndex) {
+        let node = self.flow.node(at);
+        let item = node.item;
+        match node.kind {
+            NodeKind::Act | NodeKind::Enter | NodeKind::Fork => self.items.push(item),
+            NodeKind::Choose(ChosenBy::People | ChosenBy::Facts)
+                if self.items.last() != Some(&item) =>
+            {
+                self.items.push(item);
+            }
+            _ => {}
+        }
+        if node.kind == NodeKind::Enter {
+            self.rounds.remove(&item);
+        }
+    }
+
+    /// The next event of the case, if it happens here.
+    fn event(&mut self, at: NodeIndex) -> Option<EdgeIndex> {
+        let wanted = self.case.events.get(self.events)?;
+        let passed = &self.items[self.item_of_event..];
+        if wanted.after.is_some_and(|step| !passed.contains(&step)) {
+            return None;
+        }
+        let branch = self.model.item(wanted.item).branches.get(wanted.branch)?;
+        let is_it = |edge: &Edge| {
+            matches!(edge.kind, EdgeKind::Event | EdgeKind::Abandon | EdgeKind::Back)
+                && edge.place == branch.place
+                && edge.branch == Some(wanted.branch)
+        };
+        let (edge, _) =
+            self.flow.out(at).into_iter().find(|(edge, _)| is_it(self.flow.edge(*edge)))?;
+        self.events += 1;
+        self.item_of_event = self.items.len();
+        Some(edge)
+    }
+
+    /// The edge by which the plain run goes on.
+    fn choose(&mut self, at: NodeIndex) -> Result<EdgeIndex, Halt> {
+        let node = self.flow.node(at);
+        let ways: Vec<EdgeIndex> = self
+            .flow
+            .out(at)
+            .into_iter()
+            .map(|(edge, _)| edge)
+            .filter(|edge| self.flow.in_sequence(self.model, *edge).is_some())
+            .filter(|edge| !self.is_surrounding_event(node.item, *edge))
+            .collect();
+        match node.kind {
+            NodeKind::Choose(ChosenBy::People) => self.answer(node.item, &ways),
+            NodeKind::Choose(ChosenBy::Each) => {
+                let more = self.rounds.insert(node.item);
+                let wanted = if more { EdgeKind::Back } else { EdgeKind::Branch };
+                let way = ways.iter().find(|edge| self.flow.edge(**edge).kind == wanted);
+                way.copied().ok_or(Halt::NoWay { item: node.item })
+            }
+            NodeKind::Choose(ChosenBy::Until) => self.until(node.item, &ways),
+            _ => self.first_that_applies(node.item, &ways),
+        }
+    }
+
+    /// Whether an edge is an event of a block around, which the plain run does not have.
+    fn is_surrounding_event(&self, item: ItemId, edge: EdgeIndex) -> bool {
+        let edge = self.flow.edge(edge);
+        let own = self.model.item(item).branches.iter().any(|branch| branch.place == edge.place);
+        let event = edge.branch.is_some()
+            && matches!(edge.kind, EdgeKind::Event | EdgeKind::Abandon | EdgeKind::Back);
+        event && !own
+    }
+
+    fn answer(&mut self, item: ItemId, ways: &[EdgeIndex]) -> Result<EdgeIndex, Halt> {
+        let asked = self.asked.entry(item).or_default();
+        *asked += 1;
+        let asked = *asked;
+        let given = self.case.answers.get(&item).and_then(|answers| answers.get(asked - 1));
+        let Some(choice) = given.copied() else { return Err(Halt::NoAnswer { item, asked }) };
+        let chosen =
+            |effect: &Effect| matches!(effect, Effect::Answer(_, other) if *other == choice);
+        let way = ways.iter().find(|edge| self.flow.edge(**edge).effects.iter().any(chosen));
+        match way.copied() {
+            Some(edge) if self.is_used_up(edge) => Err(Halt::UsedUp { item, choice }),
+            Some(edge) => Ok(edge),
+            None => Err(Halt::NoWay { item }),
+        }
+    }
+
+    /// A `repeat`: by its guard, else done after one round.
+    fn until(&self, item: ItemId, ways: &[EdgeIndex]) -> Result<EdgeIndex, Halt> {
+        let of_kind =
+            |wanted| ways.iter().copied().find(|edge| self.flow.edge(*edge).kind == wanted);
+        let (again, done) = (of_kind(EdgeKind::Back), of_kind(EdgeKind::Branch));
+        let judged = matches!(&self.model.item(item).kind, ItemKind::Repeat { until, .. } if until.guard.is_none());
+        let way = match again {
+            Some(again) if !judged && !self.is_used_up(again) => {
+                if self.applies(item, again)? {
+                    Some(again)
+                } else {
+                    done
+                }
+            }
+            _ => done,
+        };
+        way.ok_or(Halt::NoWay { item })
+    }
+
+    fn first_that_applies(&self, item: ItemId, ways: &[EdgeIndex]) -> Result<EdgeIndex, Halt> {
+        for edge in ways {
+            if !self.is_used_up(*edge) && self.applies(item, *edge)? {
+                return Ok(*edge);
+            }
+        }
+        Err(Halt::NoWay { item })
+    }
+
+    fn applies(&self, item: ItemId, edge: EdgeIndex) -> Result<bool, Halt> {
+        let Some(guard) = &self.flow.edge(edge).guard else { return Ok(true) };
+        self.values.holds(guard).map_err(|facts| Halt::NotKnown { facts, item })
+    }
+
+    fn is_used_up(&self, edge: EdgeIndex) -> bool {
+        let taken = self.taken.get(&edge).copied().unwrap_or(0);
+        self.flow.edge(edge).at_most.is_some_and(|most| taken >= most)
+    }
+
+    fn take(&mut self, edge: EdgeIndex) -> NodeIndex {
+        *self.taken.entry(edge).or_default() += 1;
+        for effect in &self.flow.edge(edge).effects {
+            match effect {
+                Effect::Learn(fact, _) => self.values.learn(*fact),
+                Effect::Answer(fact, choice) => self.values.set(*fact, Value::Choice(*choice)),
+                Effect::Forget { first, last } => {
+                    for id in (first.0..=last.0).map(ItemId) {
+                        for fact in self.model.asked(self.model.item(id)) {
+                            self.values.forget(fact);
+                        }
+                    }
+                }
+                Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } => {}
+            }
+        }
+        self.flow.in_sequence(self.model, edge).unwrap_or(self.flow.nowhere)
+    }
+}
+
+/// The choices of a decision, as people read them.
+pub fn choice_name(model: &Model, item: ItemId, choice: usize) -> String {
+    let ItemKind::Decide { answer: Some(fact) } = model.item(item).kind else {
+        return String::new();
+    };
+    match (&model.fact(fact).kind, &model.fact(fact).origin) {
+        (FactType::OneOf(names), FactOrigin::Answer(_)) => {
+            names.get(choice).cloned().unwrap_or_default()
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,115 @@
+//! What the facts of one case are, as far as they are known.
+
+use super::Case;
+use crate::cases::Hop;
+use crate::model::{FactId, FactOrigin, Guard, Model, Op, Value};
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+/// The facts of a run at one moment.
+pub struct Values<'m> {
+    model: &'m Model,
+    case: &'m Case,
+    known: HashMap<FactId, Value>,
+}
+
+impl<'m> Values<'m> {
+    /// What is known at the start.
+    pub fn new(model: &'m Model, case: &'m Case) -> Self {
+        let at_start = |fact: &FactId| !model.fact(*fact).later;
+        let known = case.facts.iter().filter(|(fact, _)| at_start(fact));
+        let known = known.map(|(fact, value)| (*fact, value.clone())).collect();
+        let mut values = Values { model, case, known };
+        values.measure();
+        values
+    }
+
+    /// The hop, and whether it breaks something, follow from the two versions.
+    fn measure(&mut self) {
+        let Some(versions) = &self.model.versions else { return };
+        let (Some(Value::Version(from)), Some(Value::Version(to))) =
+            (self.known.get(&versions.from), self.known.get(&versions.to))
+        else {
+            return;
+        };
+        let hop = Hop::between(from, to) as usize;
+        let crossed =
+            self.model.releases.iter().filter(|release| release.breaking).any(|release| {
+                release.version.cmp_precedence(from).is_gt()
+                    && release.version.cmp_precedence(to).is_le()
+            });
+        self.known.insert(versions.hop, Value::Choice(hop));
+        if !self.model.releases.is_empty() {
+            self.known.insert(versions.breaking, Value::YesNo(crossed));
+        }
+    }
+
+    /// A fact is found out to be what the case says; it stays unknown where that says nothing.
+    pub fn learn(&mut self, fact: FactId) {
+        if let Some(value) = self.case.facts.get(&fact) {
+            self.known.insert(fact, value.clone());
+            self.measure();
+        }
+    }
+
+    pub fn set(&mut self, fact: FactId, value: Value) {
+        self.known.insert(fact, value);
+    }
+
+    pub fn forget(&mut self, fact: FactId) {
+        self.known.remove(&fact);
+    }
+
+    /// Whether a condition holds; the facts that must be known to tell, where they are not.
+    pub fn holds(&self, guard: &Guard) -> Result<bool, Vec<FactId>> {
+        match guard {
+            Guard::Constant(holds) => Ok(*holds),
+            Guard::Not(inner) => self.holds(inner).map(|holds| !holds),
+            Guard::All(parts) => self.fold(parts, false),
+            Guard::Any(parts) => self.fold(parts, true),
+            Guard::Compare { fact, op, value } => {
+                Ok(order(&self.value(*fact)?, value).is_some_and(|order| op.holds(order)))
+            }
+            Guard::In { fact, values } => {
+                let known = self.value(*fact)?;
+                Ok(values.iter().any(|value| order(&known, value) == Some(Ordering::Equal)))
+            }
+            Guard::Versions { left, op, right } => self.versions(*left, *op, *right),
+        }
+    }
+
+    /// `and` and `or`: one part may decide although others are not known.
+    fn fold(&self, parts: &[Guard], decides: bool) -> Result<bool, Vec<FactId>> {
+        let mut unknown = Vec::new();
+        for part in parts {
+            match self.holds(part) {
+                Ok(holds) if holds == decides => return Ok(decides),
+                Ok(_) => {}
+                Err(facts) => unknown.extend(facts),
+            }
+        }
+        if unknown.is_empty() { Ok(!decides) } else { Err(unknown) }
+    }
+
+    fn versions(&self, left: FactId, op: Op, right: FactId) -> Result<bool, Vec<FactId>> {
+        let (left, right) = (self.value(left)?, self.value(right)?);
+        Ok(order(&left, &right).is_some_and(|order| op.holds(order)))
+    }
+
+    fn value(&self, fact: FactId) -> Result<Value, Vec<FactId>> {
+        if let FactOrigin::Derived(guard) = &self.model.fact(fact).origin {
+            return self.holds(guard).map(Value::YesNo);
+        }
+        self.known.get(&fact).cloned().ok_or_else(|| vec![fact])
+    }
+}
+
+fn order(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left, right) {
+        (Value::YesNo(a), Value::YesNo(b)) => Some(a.cmp(b)),
+        (Value::Choice(a), Value::Choice(b)) => Some(a.cmp(b)),
+        (Value::Number(a), Value::Number(b)) => Some(a.cmp(b)),
+        (Value::Version(a), Value::Version(b)) => Some(a.cmp_precedence(b)),
+        _ => None,
+    }
+}
