@@ -7,11 +7,10 @@
 
 mod values;
 
-use crate::flow::{ChosenBy, Edge, EdgeKind, Effect, Flow, NodeKind};
+use crate::flow::{ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKind};
 use crate::model::{
     FactId, FactOrigin, FactType, ItemId, ItemKind, Model, OutcomeId, ScenarioEvent, Value,
 };
-use petgraph::graph::{EdgeIndex, NodeIndex};
 use std::collections::{HashMap, HashSet};
 use values::Values;
 

@@ -20,10 +20,8 @@ pub use facts::{Answer, Facts};
 pub use thing::Thing;
 
 use crate::cases::{OutOfFuel, Set};
-use crate::flow::{Effect, Flow};
+use crate::flow::{EdgeIndex, Effect, Flow, NodeIndex};
 use crate::model::{FactId, ItemId, Model};
-use petgraph::graph::{EdgeIndex, NodeIndex};
-use petgraph::visit::EdgeRef;
 use std::collections::BTreeSet;
 
 /// The fixpoint, and the facts that it is over.
@@ -72,7 +70,7 @@ impl Reach {
     fn follow(&mut self, flow: &Flow) -> Result<(), OutOfFuel> {
         let mut waiting = BTreeSet::from([flow.start]);
         while let Some(node) = waiting.pop_first() {
-            let edges: Vec<EdgeIndex> = flow.graph.edges(node).map(|edge| edge.id()).collect();
+            let edges: Vec<EdgeIndex> = flow.out(node).into_iter().map(|(edge, _)| edge).collect();
             for edge in edges {
                 let Some(target) = self.targets[edge.index()] else { continue };
                 let arriving = self.along(flow, edge, self.at(node))?;

@@ -37,32 +37,26 @@ pub struct Parse {
 /// A larger text is not one process.
 pub const LARGEST: usize = 1 << 30;
 
+/// From so many pieces on, a second thread pays.
+const MANY_PIECES: usize = 4;
+
 /// Reads a text. `file` is what its places will name.
 pub fn parse(text: &str, file: FileId) -> Parse {
-    let mut mistakes = Mistakes { file, found: Vec::new() };
     if text.len() > LARGEST {
+        let mut mistakes = Mistakes { file, found: Vec::new() };
         mistakes.add(Span::default(), "the file is larger than 1 GB");
         return Parse { tree: Tree::default(), errors: mistakes.found };
     }
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut reader = Reader { text, tree: Tree::default(), events: Vec::new(), mistakes };
-    for piece in lines::pieces(text, start) {
-        match piece {
-            Piece::Lines(span) => reader.lines(span),
-            Piece::Broken { lines, fault, at } => {
-                let header = lines.of(text).lines().next().unwrap_or_default();
-                let guess = bad_line::explain_fault(&mut reader.mistakes, fault, header, at);
-                reader.bad(lines, guess, None);
-            }
-        }
-    }
-    let Reader { mut tree, events, mut mistakes, .. } = reader;
+    let pieces = lines::pieces(text, start);
+    let Reader { mut tree, events, mut mistakes, .. } = Reader::read(text, file, &pieces);
     tree.statements.shrink_to_fit();
     block::nest(&mut tree, &events, &mut mistakes);
     sort(&mut mistakes.found);
     Parse { tree, errors: mistakes.found }
 }
 
+/// Reads pieces of a text into one list of statements.
 struct Reader<'t> {
     text: &'t str,
     tree: Tree,
@@ -70,7 +64,53 @@ struct Reader<'t> {
     mistakes: Mistakes,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    /// Reads all pieces: where there are many, half of them on a second thread.
+    fn read(text: &'t str, file: FileId, pieces: &[Piece]) -> Self {
+        if pieces.len() < MANY_PIECES {
+            return Reader::read_here(text, file, pieces);
+        }
+        let (first, second) = pieces.split_at(pieces.len() / 2);
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| Reader::read_here(text, file, second));
+            let mut reader = Reader::read_here(text, file, first);
+            reader.append(second.join().expect("reading does not panic, whatever the text"));
+            reader
+        })
+    }
+
+    fn read_here(text: &'t str, file: FileId, pieces: &[Piece]) -> Self {
+        let mistakes = Mistakes { file, found: Vec::new() };
+        let mut reader = Reader { text, tree: Tree::default(), events: Vec::new(), mistakes };
+        reader.pieces(pieces);
+        reader
+    }
+
+    fn pieces(&mut self, pieces: &[Piece]) {
+        for piece in pieces {
+            match *piece {
+                Piece::Lines(span) => self.lines(span),
+                Piece::Broken { lines, fault, at } => {
+                    let header = lines.of(self.text).lines().next().unwrap_or_default();
+                    let guess = bad_line::explain_fault(&mut self.mistakes, fault, header, at);
+                    self.bad(lines, guess, None);
+                }
+            }
+        }
+    }
+
+    /// Adds what was read of the pieces that follow.
+    fn append(&mut self, mut next: Reader<'_>) {
+        let before = self.tree.statements.len() as u32;
+        for event in &mut next.events {
+            event.statement = event.statement.map(|statement| statement + before);
+        }
+        self.tree.statements.append(&mut next.tree.statements);
+        self.tree.comments.append(&mut next.tree.comments);
+        self.events.append(&mut next.events);
+        self.mistakes.found.append(&mut next.mistakes.found);
+    }
+
     fn lines(&mut self, span: Span) {
         let text = span.of(self.text);
         let Ok(mut pairs) = VupParser::parse(Rule::lines, text) else {

@@ -3,11 +3,11 @@
 
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::flow::NodeIndex;
 use crate::flow::{ChosenBy, Edge, EdgeKind, Flow, NodeKind};
 use crate::model::Model;
 use crate::reach::Reach;
 use crate::source::Place;
-use petgraph::graph::NodeIndex;
 
 macro_rules! rules {
     ($($constant:ident = $name:literal, $summary:literal, $why:literal;)+) => {

@@ -5,7 +5,6 @@ use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{Flow, NodeKind};
 use crate::model::{ItemId, ItemKind, Model};
 use crate::reach::Reach;
-use petgraph::visit::{Dfs, VisitMap, Visitable};
 
 pub const RULE: Rule = Rule {
     name: "never-runs",
@@ -18,11 +17,7 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
-    let mut in_graph = flow.graph.visit_map();
-    let mut search = Dfs::new(&flow.graph, flow.start);
-    while let Some(node) = search.next(&flow.graph) {
-        in_graph.visit(node);
-    }
+    let reached = flow.reached();
     let mut runs = vec![false; model.items.len()];
     let mut on_a_way = vec![false; model.items.len()];
     for node in flow.graph.node_indices() {
@@ -30,7 +25,7 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
             continue;
         };
         runs[item.0 as usize] |= !reach.at(node).is_empty();
-        on_a_way[item.0 as usize] |= in_graph.is_visited(&node);
+        on_a_way[item.0 as usize] |= reached[node.index()];
     }
     let mut findings = Vec::new();
     let mut told = vec![false; model.items.len()];

@@ -1,9 +1,9 @@
 //! What a view shows: each item as a shape of its own, as a group, as part of another shape, or not.
 
 use super::View;
+use crate::flow::NodeIndex;
 use crate::flow::{ChosenBy, Flow, NodeKind};
 use crate::model::{ItemId, ItemKind, Model, OutcomeId};
-use petgraph::graph::NodeIndex;
 
 /// A process seen in one way.
 pub struct Scene<'m> {

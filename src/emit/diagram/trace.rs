@@ -4,8 +4,8 @@ use super::ArrowKind;
 use super::scene::{Key, Piece, Scene, Shown};
 use super::words;
 use crate::flow::{ChosenBy, EdgeKind, NodeKind};
+use crate::flow::{EdgeIndex, NodeIndex};
 use crate::model::{Branch, BranchKind, ItemId, ItemKind, Model, Target};
-use petgraph::graph::{EdgeIndex, NodeIndex};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What is shown, and how it hangs together.
