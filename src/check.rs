@@ -10,6 +10,7 @@ mod impossible_assumption;
 mod loop_without_exit;
 mod never_runs;
 mod no_role;
+mod parallel_conflict;
 mod parallel_jumps;
 mod scenario_failed;
 mod switches;
@@ -35,6 +36,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &loop_without_exit::RULE,
         &never_runs::RULE,
         &no_role::RULE,
+        &parallel_conflict::RULE,
         &parallel_jumps::INTO,
         &parallel_jumps::OUT_OF,
         &scenario_failed::RULE,
@@ -63,6 +65,13 @@ pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
         findings.extend(loop_without_exit::check(model, flow));
         findings.extend(artifacts::check_environments(model, flow));
         findings.extend(scenario_failed::check(model, flow));
+        let conflicts = parallel_conflict::check(model);
+        let parallel = conflicts.is_empty();
+        findings.extend(conflicts);
+        if !parallel {
+            // What is known behind branches that disturb each other depends on their order.
+            return findings;
+        }
         findings.extend(with_cases(model, flow).unwrap_or_else(|OutOfFuel| undecided::tell(model)));
     }
     findings
@@ -76,7 +85,7 @@ fn with_cases(model: &Model, flow: &Flow) -> Result<Vec<Diagnostic>, OutOfFuel> 
         return Ok(impossible);
     }
     let mut findings = branches::check(model, flow, &mut reach)?;
-    findings.extend(never_runs::check(model, flow, &mut reach)?);
+    findings.extend(never_runs::check(model, flow, &reach));
     findings.extend(fact_before_learned::check(model, flow, &mut reach)?);
     findings.extend(artifacts::check(model, flow)?);
     findings.extend(switches::check(model, flow)?);

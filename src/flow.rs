@@ -13,7 +13,7 @@ mod effects;
 mod lower;
 mod search;
 
-pub use lower::lower;
+pub use lower::{last_inside, lower};
 
 use crate::model::{ArtifactUse, EnvironmentId, FactId, Guard, ItemId, Model, OutcomeId, SwitchId};
 use crate::source::Place;

@@ -45,7 +45,7 @@ pub use vocabulary::{
 };
 
 use crate::source::Place;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A whole process, or the vocabulary of a library (then `items` holds the root alone).
 #[derive(Clone, Debug)]
@@ -169,6 +169,22 @@ impl Model {
 
     pub fn outcome(&self, id: OutcomeId) -> &Outcome {
         &self.outcomes[id.0 as usize]
+    }
+
+    /// The facts that a condition depends on: those that it reads, and what these follow from.
+    pub fn depends_on(&self, guard: &Guard) -> BTreeSet<FactId> {
+        let mut facts = BTreeSet::new();
+        let mut next = vec![guard];
+        while let Some(guard) = next.pop() {
+            guard.facts(&mut |id| {
+                if facts.insert(id)
+                    && let FactOrigin::Derived(inner) = &self.fact(id).origin
+                {
+                    next.push(inner);
+                }
+            });
+        }
+        facts
     }
 
     /// The `later` facts that an item learns, and its answer: what going back to it makes unknown.

@@ -102,7 +102,10 @@ impl Walk<'_> {
                         false => Ok(outcome),
                     };
                 }
-                NodeKind::Nowhere => return Err(Halt::NoWay { item: node.item }),
+                NodeKind::Nowhere => {
+                    let item = self.items.last().copied().unwrap_or(node.item);
+                    return Err(Halt::NoWay { item });
+                }
                 _ => {}
             }
             let edge = match self.event(at) {

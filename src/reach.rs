@@ -18,6 +18,7 @@ mod words;
 
 pub use facts::{Answer, Facts};
 pub use thing::Thing;
+pub use words::Told;
 
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{EdgeIndex, Effect, Flow, NodeIndex};

@@ -1,7 +1,7 @@
 //! Random edits of real processes: whatever the text, no panic, and findings that stand in it.
 //!
 //! 3,000 edits run in `cargo test`; `VUP_FUZZ=100000 cargo test --release --test mutations` runs
-//! more. The seed of a failing edit is in the message; the edits of a seed are always the same.
+//! more. The seed of a failing edit is in the message, and `VUP_SEED=…` tries that one alone.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -74,6 +74,10 @@ const SNIPPETS: [&str; 40] = [
 fn random_edits_do_no_harm() {
     let wanted = std::env::var("VUP_FUZZ").ok().and_then(|count| count.parse().ok());
     let count: u64 = wanted.unwrap_or(3_000);
+    if let Some(seed) = std::env::var("VUP_SEED").ok().and_then(|seed| seed.parse().ok()) {
+        try_seed(seed);
+        return;
+    }
     let threads = std::thread::available_parallelism().map_or(1, usize::from) as u64;
     let mut slowest = Duration::ZERO;
     std::thread::scope(|scope| {
@@ -121,8 +125,18 @@ fn check_parse(original: &str, edited: &Edited) {
     }
     if edited.lines == 1 {
         let (before, after) = (statements(original), readable(&parse.tree));
-        assert!(after * 5 >= before * 4, "of {before} statements {after} remain");
+        let change = first_change(original, &edited.text);
+        assert!(after * 5 >= before * 4, "of {before} statements {after} remain: {change}");
     }
+}
+
+/// The first line that differs, as it was and as it is.
+fn first_change(before: &str, after: &str) -> String {
+    let mut lines = before.lines().zip(after.lines()).zip(1..);
+    let changed = lines.find(|((before, after), _)| before != after);
+    changed.map_or("at the end".into(), |((before, after), line)| {
+        format!("line {line}, `{before}` is `{after}`")
+    })
 }
 
 /// How many statements one of the processes has.

@@ -40,6 +40,12 @@ impl Cases {
     /// The widest block of cases around the first one: facts that do not matter are left out, and
     /// each other fact has as many cells as it can have with those before it.
     pub fn widest(&mut self, set: Set) -> Result<Option<Witness>, OutOfFuel> {
+        self.widest_among(set, Set::ALL)
+    }
+
+    /// The same among the cases of `all`: what holds in all of them is left out too.
+    pub fn widest_among(&mut self, set: Set, all: Set) -> Result<Option<Witness>, OutOfFuel> {
+        let beside = self.minus(all, set)?;
         let Some(case) = self.first(set) else { return Ok(None) };
         let mut block: Vec<Vec<Range<u32>>> =
             case.iter().map(|cell| vec![*cell..cell + 1]).collect();
@@ -47,10 +53,10 @@ impl Cases {
         for fact in 0..block.len() {
             let whole = vec![0..self.cells(fact)];
             let chosen = std::mem::replace(&mut block[fact], whole);
-            if self.covers(set, &block)? {
+            if self.avoids(beside, &block)? {
                 continue;
             }
-            block[fact] = self.widened(set, &mut block, fact, chosen)?;
+            block[fact] = self.widened(beside, &mut block, fact, chosen)?;
         }
         let matters = |fact: &usize| block[*fact] != vec![0..self.cells(*fact)];
         let facts =
@@ -61,7 +67,7 @@ impl Cases {
     /// The cells of a fact with which the block stays in the set: all that can be added one by one.
     fn widened(
         &mut self,
-        set: Set,
+        beside: Set,
         block: &mut [Vec<Range<u32>>],
         fact: usize,
         chosen: Vec<Range<u32>>,
@@ -69,7 +75,7 @@ impl Cases {
         let mut kept: Vec<Range<u32>> = Vec::new();
         for cell in 0..self.cells(fact) {
             block[fact] = vec![cell..cell + 1];
-            if !chosen.iter().any(|range| range.contains(&cell)) && !self.covers(set, block)? {
+            if !chosen.iter().any(|range| range.contains(&cell)) && !self.avoids(beside, block)? {
                 continue;
             }
             match kept.last_mut() {
@@ -80,13 +86,13 @@ impl Cases {
         Ok(kept)
     }
 
-    /// Whether every case of a block is in the set.
-    fn covers(&mut self, set: Set, block: &[Vec<Range<u32>>]) -> Result<bool, OutOfFuel> {
+    /// Whether no case of a block is in a set.
+    fn avoids(&mut self, set: Set, block: &[Vec<Range<u32>>]) -> Result<bool, OutOfFuel> {
         let mut cells = Set::ALL;
         for (fact, ranges) in block.iter().enumerate().rev() {
             let here = self.where_in(fact, ranges)?;
             cells = self.and(here, cells)?;
         }
-        self.is_within(cells, set)
+        Ok(self.and(cells, set)?.is_empty())
     }
 }

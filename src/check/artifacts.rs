@@ -117,8 +117,9 @@ fn follow(
                 _ => Set::NONE,
             };
             if !wrong.is_empty() && !found.contains_key(&artifact.place) {
-                let case = facts.told(model, wrong)?.unwrap_or_default();
-                found.insert(artifact.place, tell(model, flow, id, on, effect, artifact, &case));
+                let when =
+                    facts.told(model, wrong, set)?.map(|told| told.when()).unwrap_or_default();
+                found.insert(artifact.place, tell(model, flow, id, on, effect, artifact, &when));
             }
             Ok(())
         })?;
@@ -144,17 +145,12 @@ fn tell(
     on: Option<EnvironmentId>,
     effect: &Effect,
     artifact: &ArtifactUse,
-    case: &str,
+    when: &str,
 ) -> Diagnostic {
     let declared = model.artifact(id);
     let needs = matches!(effect, Effect::Need(..));
     let state = artifact.state.and_then(|state| declared.states.get(state));
     let on = on.map(|on| format!(" on `{}`", model.environment(on).name)).unwrap_or_default();
-    let when = if case.is_empty() || case == "every case" {
-        String::new()
-    } else {
-        format!(" when {case}")
-    };
     let name = &declared.name;
     let (rule, message) = match (needs, state) {
         (true, Some(state)) => {
@@ -170,8 +166,12 @@ fn tell(
         }
     };
     let mut finding = Diagnostic::new(rule, artifact.place, message);
+    let enough =
+        if needs { artifact.state } else { artifact.state.map(|state| state.saturating_sub(1)) };
     let makers = effects(flow).filter_map(|effect| match effect {
-        Effect::Make(made, _) if made.artifact == id && made.place != artifact.place => {
+        Effect::Make(made, _)
+            if made.artifact == id && made.place != artifact.place && made.state >= enough =>
+        {
             Some(made.place)
         }
         _ => None,
@@ -181,7 +181,7 @@ fn tell(
     makers.dedup();
     let none = makers.is_empty();
     for place in makers.into_iter().take(3) {
-        finding = finding.label(place, "it is made here, which is not passed on every way");
+        finding = finding.label(place, "this makes it, but is not passed before on every way");
     }
     finding.help(match (needs, none) {
         (true, true) => "let a step before this make it, or declare it as `given`",

@@ -92,19 +92,19 @@ impl Choice {
             let certain = reach.facts.cases.and(here, answer.yes)?;
             let possible = reach.facts.cases.minus(here, answer.no)?;
             if possible.is_empty() {
-                findings.push(self.dead(model, reach, edge.place, here)?);
+                findings.push(self.dead(edge.place));
             }
             for (other, cases) in &taken {
                 let both = reach.facts.cases.and(*cases, certain)?;
                 if !both.is_empty() {
-                    findings.push(self.both(model, reach, edge.place, *other, both)?);
+                    findings.push(self.both(model, reach, (edge.place, *other), both, here)?);
                 }
             }
             taken.push((edge.place, certain));
             left = reach.facts.cases.minus(left, possible)?;
         }
         if !left.is_empty() {
-            findings.push(self.missing(model, reach, place, left)?);
+            findings.push(self.missing(model, reach, place, left, here)?);
         }
         Ok(())
     }
@@ -115,16 +115,17 @@ impl Choice {
         reach: &mut Reach,
         place: Place,
         left: Set,
+        here: Set,
     ) -> Result<Diagnostic, OutOfFuel> {
-        let case = reach.facts.told(model, left)?.unwrap_or_default();
+        let when = reach.facts.told(model, left, here)?.map(|told| told.when()).unwrap_or_default();
         let paths = self.missing.name == UNCOVERED.name;
         let (message, help) = match paths {
             true => (
-                format!("no path applies when {case}"),
+                format!("no path applies{when}"),
                 "widen the `when` of a path, or write `otherwise` in the one for all other cases",
             ),
             false => (
-                format!("no branch applies when {case}"),
+                format!("no branch applies{when}"),
                 "add a branch for this case, or `otherwise -> …`; or say with `assume` that it cannot occur",
             ),
         };
@@ -141,34 +142,25 @@ impl Choice {
         &self,
         model: &Model,
         reach: &mut Reach,
-        place: Place,
-        other: Place,
+        (place, other): (Place, Place),
         both: Set,
+        here: Set,
     ) -> Result<Diagnostic, OutOfFuel> {
-        let case = reach.facts.told(model, both)?.unwrap_or_default();
+        let when = reach.facts.told(model, both, here)?.map(|told| told.when()).unwrap_or_default();
         let what = if self.both.name == AMBIGUOUS.name { "paths" } else { "branches" };
-        let message = format!("two {what} apply when {case}");
+        let message = format!("two {what} apply{when}");
         Ok(Diagnostic::new(self.both, place, message)
             .label(other, "this one applies too")
             .help("narrow one of the two conditions, so that each case has one way"))
     }
 
-    fn dead(
-        &self,
-        model: &Model,
-        reach: &mut Reach,
-        place: Place,
-        here: Set,
-    ) -> Result<Diagnostic, OutOfFuel> {
-        let case = reach.facts.told(model, here)?.unwrap_or_default();
+    fn dead(&self, place: Place) -> Diagnostic {
         let message = match self.missing.name == UNCOVERED.name {
             true => "this path is taken in no case",
             false => "this branch is taken in no case",
         };
-        let finding = Diagnostic::new(&DEAD, place, message);
-        Ok(match case.as_str() {
-            "every case" => finding.help("its condition contradicts itself, or the other branches leave nothing to it; delete it, or mend the conditions"),
-            _ => finding.help(format!("who gets here has, for one, {case}; delete it, or mend the conditions")),
-        })
+        Diagnostic::new(&DEAD, place, message).help(
+            "its condition contradicts itself, or what always holds where it stands; mend it, or delete it",
+        )
     }
 }

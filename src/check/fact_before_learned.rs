@@ -30,9 +30,12 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         if unknown.is_empty() || !told.insert(flow.node(from).item) {
             continue;
         }
-        let case = reach.facts.told(model, unknown)?.unwrap_or_default();
+        let here = reach.at(from);
+        let told = reach.facts.told(model, unknown, here)?;
         let (names, learned) = read(model, guard);
-        let message = format!("{} may not be known here: {case}", names.join(" or "));
+        let names = names.join(" or ");
+        let when = told.map(|told| told.when()).unwrap_or_default();
+        let message = format!("{names} may not be known here{when}");
         let mut finding = Diagnostic::new(&RULE, place, message);
         for place in learned.into_iter().take(3) {
             finding = finding.label(place, "this comes later, or is not always passed");
@@ -46,17 +49,8 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
 
 /// The facts of a guard that are not known at the start, and where they are found out.
 fn read(model: &Model, guard: &Guard) -> (Vec<String>, Vec<crate::source::Place>) {
-    let mut ids = BTreeSet::new();
-    let mut next = vec![guard.clone()];
-    while let Some(guard) = next.pop() {
-        guard.facts(&mut |id| {
-            if let FactOrigin::Derived(inner) = &model.fact(id).origin {
-                next.push(inner.clone());
-            }
-            ids.insert(id);
-        });
-    }
-    let later: Vec<_> = ids.into_iter().filter(|id| model.fact(*id).later).collect();
+    let later: Vec<_> =
+        model.depends_on(guard).into_iter().filter(|id| model.fact(*id).later).collect();
     let names = later.iter().map(|id| format!("`{}`", model.fact(*id).name)).collect();
     let asked = later.iter().filter_map(|id| match model.fact(*id).origin {
         FactOrigin::Answer(item) => Some(model.item(item).place),

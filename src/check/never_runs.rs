@@ -1,6 +1,5 @@
 //! `never-runs`: a way leads there, but conditions on it contradict each other.
 
-use crate::cases::OutOfFuel;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{Flow, NodeKind};
 use crate::model::{ItemId, ItemKind, Model};
@@ -16,7 +15,7 @@ pub const RULE: Rule = Rule {
     right: include_str!("examples/never-runs.right.vup"),
 };
 
-pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
+pub fn check(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Diagnostic> {
     let reached = flow.reached();
     let mut runs = vec![false; model.items.len()];
     let mut on_a_way = vec![false; model.items.len()];
@@ -40,10 +39,10 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         // A branch or a path that is taken in no case is told as such, and not what is behind it.
         let arrived = !reach.at(flow.arrive[index]).is_empty();
         if !inside && arrived && !matches!(item.kind, ItemKind::Path { .. }) {
-            findings.push(tell(model, flow, reach, id)?);
+            findings.push(tell(model, id));
         }
     }
-    Ok(findings)
+    findings
 }
 
 /// Whether being at a node means that its item applies.
@@ -51,12 +50,7 @@ fn entered(kind: NodeKind) -> bool {
     matches!(kind, NodeKind::Act | NodeKind::Enter | NodeKind::Choose(_) | NodeKind::Fork)
 }
 
-fn tell(
-    model: &Model,
-    flow: &Flow,
-    reach: &mut Reach,
-    id: ItemId,
-) -> Result<Diagnostic, OutOfFuel> {
+fn tell(model: &Model, id: ItemId) -> Diagnostic {
     let item = model.item(id);
     let named = item.name.as_ref().map_or(String::new(), |name| format!(" `{name}`"));
     let place = item.when.first().map_or(item.place, |when| when.place);
@@ -65,14 +59,11 @@ fn tell(
     if place != item.place {
         finding = finding.label(item.place, "it stands here");
     }
-    let here = reach.at(flow.arrive[id.0 as usize]);
-    let case = reach.facts.told(model, here)?.unwrap_or_default();
-    Ok(match case.as_str() {
-        "every case" => {
-            finding.help("its condition contradicts itself; mend it, or delete the item")
-        }
-        _ => finding.help(format!(
-            "whoever gets here has, for one, {case}; mend the condition, or delete the item"
-        )),
-    })
+    let around = model.ancestors(id).skip(1).flat_map(|outer| &model.item(outer).when);
+    for when in around.filter(|when| when.guard.is_some()).take(2) {
+        finding = finding.label(when.place, "this holds for whoever gets here");
+    }
+    finding.help(
+        "its condition contradicts itself, or what always holds here; mend it, or delete the item",
+    )
 }

@@ -78,17 +78,25 @@ fn halted(model: &Model, scenario: &Scenario, run: &Run, halt: &Halt) -> Diagnos
     };
     let (message, help) = match halt {
         Halt::NotKnown { facts, item } => {
-            let mut facts: Vec<String> =
+            let given = |fact| scenario.given.iter().any(|given| given.fact == fact);
+            let known = facts.iter().all(|fact| given(*fact));
+            let mut names: Vec<String> =
                 facts.iter().map(|fact| format!("`{}`", model.fact(*fact).name)).collect();
-            facts.dedup();
-            (
-                format!(
-                    "{} depends on {}, which the scenario does not give",
-                    asks(*item),
-                    facts.join(" and ")
+            names.dedup();
+            let names = names.join(" and ");
+            match known {
+                true => (
+                    format!(
+                        "{} depends on {names}, which no step has learned by then",
+                        asks(*item)
+                    ),
+                    "let a step before it learn it",
                 ),
-                "add a `given` line for it",
-            )
+                false => (
+                    format!("{} depends on {names}, which the scenario does not give", asks(*item)),
+                    "add a `given` line for it",
+                ),
+            }
         }
         Halt::NoAnswer { item, asked: 1 } => (
             format!("the scenario has no answer for {}", name(*item)),

@@ -66,8 +66,8 @@ fn left_on(
             let here = reach.at(*end);
             let still = reach.facts.thing_is(index)?;
             let left = reach.facts.cases.and(here, still)?;
-            let Some(case) = reach.facts.told(model, left)? else { continue };
-            let when = if case == "every case" { String::new() } else { format!(" when {case}") };
+            let Some(told) = reach.facts.told(model, left, here)? else { continue };
+            let when = told.when();
             let end = model.outcome(outcome);
             let message =
                 format!("`{name}` may still be {to} when the process ends in `{}`{when}", end.name);
@@ -137,10 +137,13 @@ fn turned_twice(
             for before in same {
                 let there = facts.thing_is(before)?;
                 let twice = facts.cases.and(set, there)?;
-                let Some(case) = facts.told(model, twice)? else { continue };
+                let Some(told) = facts.told(model, twice, set)? else { continue };
                 if !found.contains_key(place) {
                     let first = before.checked_sub(1).and_then(|index| places.get(index as usize));
-                    found.insert(*place, tell_twice(model, switch, *on, *place, first, &case));
+                    found.insert(
+                        *place,
+                        tell_twice(model, switch, *on, *place, first, &told.when()),
+                    );
                 }
             }
             Ok(())
@@ -155,10 +158,9 @@ fn tell_twice(
     on: bool,
     place: Place,
     first: Option<&Place>,
-    case: &str,
+    when: &str,
 ) -> Diagnostic {
     let (name, to) = (&model.switch(switch).name, if on { "on" } else { "off" });
-    let when = if case == "every case" { String::new() } else { format!(" when {case}") };
     let finding =
         Diagnostic::new(&TURNED_TWICE, place, format!("`{name}` may be {to} already{when}"));
     let finding = match first {

@@ -43,9 +43,13 @@ pub fn run(args: &BuildArgs) -> Result<Exit, Stop> {
         listed.push(documents(compiled, &mut outputs));
     }
     outputs.push(("index.html".into(), index::html(&listed)));
-    write(&args.out, &outputs, args.force)?;
+    let removed = write(&args.out, &outputs, args.force)?;
     let made = counted(outputs.len(), "file");
-    say(&format!("{made} written to {0}; open {0}/index.html", args.out.display()));
+    let gone = match removed {
+        0 => String::new(),
+        count => format!(", {} of an earlier build taken away", counted(count, "file")),
+    };
+    say(&format!("{made} written to {0}{gone}; open {0}/index.html", args.out.display()));
     Ok(Exit::Clean)
 }
 
@@ -143,19 +147,19 @@ fn drawn(
 
 /// Writes the outputs, and takes away what an earlier build wrote and this one did not.
 ///
-/// The manifest names everything that is ours at each moment, so that a build that is cut off
+/// Gives back how many it took away. The manifest names everything that is ours at each moment, so that a build that is cut off
 /// leaves nothing that a later one takes for somebody else's.
-fn write(folder: &Path, outputs: &Outputs, force: bool) -> Result<(), Stop> {
+fn write(folder: &Path, outputs: &Outputs, force: bool) -> Result<usize, Stop> {
     let failed = |error: std::io::Error| {
         Stop::new(Exit::Files, format!("cannot write to {}: {error}", folder.display()))
     };
     let before = manifest::read(folder, force)?;
-    let names: Vec<String> = outputs.iter().map(|(name, _)| name.clone()).collect();
+    let new = Manifest::of(outputs);
     if !force {
-        manifest::refuse_foreign(folder, &names, &before)?;
+        manifest::refuse_foreign(folder, &new, &before)?;
     }
     std::fs::create_dir_all(folder).map_err(failed)?;
-    manifest::write(folder, &before.with(&names))?;
+    manifest::write(folder, &before.with(&new))?;
     for (name, text) in outputs {
         let path = folder.join(name);
         if let Some(parent) = path.parent() {
@@ -163,6 +167,7 @@ fn write(folder: &Path, outputs: &Outputs, force: bool) -> Result<(), Stop> {
         }
         write_whole(&path, text.as_bytes())?;
     }
-    manifest::remove_stale(folder, &before, &names);
-    manifest::write(folder, &Manifest::of(names))
+    let removed = manifest::remove_stale(folder, &before, &new);
+    manifest::write(folder, &new)?;
+    Ok(removed)
 }

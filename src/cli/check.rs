@@ -12,33 +12,43 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     let files = inputs(&args.files)?;
     let drawing = Drawing::for_stdout();
     let mut told = Told::default();
-    let mut unread = None;
+    let mut unread = 0;
     for path in &files {
         match compiled(path) {
             Ok(compiled) => {
+                told.rules += compiled.model.rules.len();
                 for finding in compiled.findings {
                     told.add(finding, &compiled.sources, args.format, &drawing);
                 }
             }
             Err(stop) => {
                 say(&format!("error: {}", stop.message));
-                unread = Some(stop.exit);
+                unread += 1;
             }
         }
     }
     match args.format {
         Format::Human => print(&told.drawn)?,
-        Format::Json => print(&document(files.len(), told.findings))?,
+        Format::Json => print(&document(files.len() - unread, told.findings))?,
     }
-    let looked = counted(files.len(), "file");
-    say(&format!("{looked} checked: {}", counts(&told.diagnostics)));
+    let looked = files.len() - unread;
+    if looked > 0 {
+        say(&format!("{} checked: {}", counted(looked, "file"), counts(&told.diagnostics)));
+    }
+    if told.rules > 0 {
+        say(&format!("{} read, but not proved yet", counted(told.rules, "rule")));
+    }
     let least = match args.fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warning => Severity::Warning,
         FailOn::Note => Severity::Note,
     };
     let failed = told.diagnostics.iter().any(|finding| finding.severity() >= least);
-    Ok(unread.unwrap_or(if failed { Exit::Findings } else { Exit::Clean }))
+    Ok(match (unread, failed) {
+        (0, false) => Exit::Clean,
+        (0, true) => Exit::Findings,
+        _ => Exit::Files,
+    })
 }
 
 /// What was found so far. A library that several processes use is told of once.
@@ -48,6 +58,8 @@ struct Told {
     diagnostics: Vec<Diagnostic>,
     findings: Vec<Finding>,
     drawn: String,
+    /// How many rules their authors wrote.
+    rules: usize,
 }
 
 impl Told {

@@ -8,10 +8,11 @@ use crate::rules;
 
 pub fn run(args: &ExplainArgs) -> Result<Exit, Stop> {
     let rules = rules();
-    match rules.iter().find(|rule| rule.name == args.rule) {
+    let wanted = args.rule.to_lowercase();
+    match rules.iter().find(|rule| rule.name == wanted) {
         Some(rule) => print(&rule_page::markdown(rule))?,
         None => {
-            let hint = nearest(&args.rule, rules.iter().map(|rule| rule.name))
+            let hint = nearest(&wanted, rules.iter().map(|rule| rule.name))
                 .map_or("`vup rules` lists them".to_string(), |name| {
                     format!("did you mean {name}?")
                 });

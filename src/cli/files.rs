@@ -15,6 +15,7 @@ pub fn inputs(named: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
         return Ok(named.to_vec());
     }
     let mut found: Vec<PathBuf> = ignore::WalkBuilder::new(".")
+        .require_git(false)
         .build()
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))

@@ -1,9 +1,10 @@
-//! Which files below the folder of outputs are ours.
+//! Which files below the folder of outputs are ours, and what we wrote into them.
 
 use super::output::write_whole;
 use super::{Exit, Stop};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 const NAME: &str = "vup-manifest.json";
@@ -12,19 +13,34 @@ const SCHEMA: &str = "vup-manifest/1";
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Manifest {
     schema: String,
-    /// Below the folder, with `/`.
-    files: BTreeSet<String>,
+    /// By their paths below the folder, with `/`: the hashes of what may be in them. There are two
+    /// only while a build is under way.
+    files: BTreeMap<String, Vec<String>>,
 }
 
 impl Manifest {
-    pub fn of(names: impl IntoIterator<Item = String>) -> Self {
-        Manifest { schema: SCHEMA.into(), files: names.into_iter().collect() }
+    pub fn of(outputs: &[(String, String)]) -> Self {
+        let files = outputs.iter().map(|(name, text)| (name.clone(), vec![hash(text.as_bytes())]));
+        Manifest { schema: SCHEMA.into(), files: files.collect() }
     }
 
     /// What is ours, and what is about to be.
-    pub fn with(&self, names: &[String]) -> Self {
-        Manifest::of(self.files.iter().chain(names).cloned())
+    pub fn with(&self, new: &Manifest) -> Self {
+        let mut files = self.files.clone();
+        for (name, hashes) in &new.files {
+            files.entry(name.clone()).or_default().extend(hashes.iter().cloned());
+        }
+        Manifest { schema: SCHEMA.into(), files }
     }
+
+    /// Whether a file is as we wrote it.
+    fn is_as_written(&self, name: &str, bytes: &[u8]) -> bool {
+        self.files.get(name).is_some_and(|hashes| hashes.contains(&hash(bytes)))
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The manifest of an earlier build; an empty one where there was none.
@@ -34,6 +50,10 @@ pub fn read(folder: &Path, force: bool) -> Result<Manifest, Stop> {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Ok(Manifest::default());
+        }
+        Err(_) if folder.is_file() => {
+            let message = format!("{} is a file; --out names a folder", folder.display());
+            return Err(Stop::new(Exit::Files, message));
         }
         Err(error) => {
             return Err(Stop::new(Exit::Files, format!("cannot read {}: {error}", path.display())));
@@ -52,31 +72,39 @@ pub fn read(folder: &Path, force: bool) -> Result<Manifest, Stop> {
     }
 }
 
-/// A file that is there and not ours is not overwritten.
-pub fn refuse_foreign(folder: &Path, names: &[String], ours: &Manifest) -> Result<(), Stop> {
-    let foreign = names
-        .iter()
-        .filter(|name| !ours.files.contains(*name))
-        .map(|name| folder.join(name))
-        .find(|path| path.symlink_metadata().is_ok());
-    match foreign {
-        Some(path) => {
+/// A file that is there and is not ours, or was changed since, is neither overwritten nor taken away.
+pub fn refuse_foreign(folder: &Path, new: &Manifest, ours: &Manifest) -> Result<(), Stop> {
+    for name in new.files.keys().chain(ours.files.keys().filter(|name| is_below(name))) {
+        let path = folder.join(name);
+        if path.symlink_metadata().is_err() {
+            continue;
+        }
+        let same = std::fs::read(&path)
+            .is_ok_and(|bytes| ours.is_as_written(name, &bytes) || new.is_as_written(name, &bytes));
+        if !same {
+            let reason = match ours.files.contains_key(name) {
+                true => "was changed after vup wrote it",
+                false => "is there already, and vup did not write it",
+            };
             let message = format!(
-                "{} is there already, and vup did not write it; nothing was written. --force overwrites it, --out names another folder",
+                "{} {reason}; nothing was written. --force overwrites it, --out names another folder",
                 path.display()
             );
-            Err(Stop::new(Exit::Files, message))
+            return Err(Stop::new(Exit::Files, message));
         }
-        None => Ok(()),
     }
+    Ok(())
 }
 
-/// Takes away what is ours and no longer made, and the folders that are empty then.
-pub fn remove_stale(folder: &Path, before: &Manifest, names: &[String]) {
-    for name in before.files.iter().filter(|name| !names.contains(name) && is_below(name)) {
+/// Takes away what is ours and no longer made, and the folders that are empty then. Gives back how
+/// many files that were.
+pub fn remove_stale(folder: &Path, before: &Manifest, new: &Manifest) -> usize {
+    let stale = before.files.keys().filter(|name| !new.files.contains_key(*name) && is_below(name));
+    let mut removed = 0;
+    for name in stale {
         let path = folder.join(name);
         // What cannot be removed stays; it is in nobody's way.
-        let _ = std::fs::remove_file(&path);
+        removed += usize::from(std::fs::remove_file(&path).is_ok());
         let folders = path.ancestors().skip(1).take_while(|above| *above != folder);
         for above in folders {
             if std::fs::remove_dir(above).is_err() {
@@ -84,6 +112,7 @@ pub fn remove_stale(folder: &Path, before: &Manifest, names: &[String]) {
             }
         }
     }
+    removed
 }
 
 /// Whether a name leads nowhere but below the folder.

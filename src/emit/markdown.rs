@@ -168,7 +168,7 @@ fn roles(out: &mut String, roles: &[Role]) {
     }
     heading(out, "Who");
     for role in roles {
-        let side = if role.marks_side { " *(client's side)*" } else { "" };
+        let side = if role.marks_side { " *(external)*" } else { "" };
         let part = if role.optional { " *(takes part: ☐ yes ☐ no)*" } else { "" };
         let blank = if role.acts { format!(": {BLANK}") } else { String::new() };
         line(out, role.depth, &format!("- {}{side}{part}{blank}", escape(&role.title)));

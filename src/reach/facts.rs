@@ -153,6 +153,11 @@ impl Facts {
         self.cases.where_in(self.levels.len(), std::slice::from_ref(&(state..state + 1)))
     }
 
+    /// The same cases of the facts, however the thing stands.
+    pub fn without_thing(&mut self, set: Set) -> Result<Set, OutOfFuel> {
+        self.cases.forget(set, self.levels.len())
+    }
+
     /// The thing is in this state from now on.
     pub fn put_thing(&mut self, set: Set, state: u32) -> Result<Set, OutOfFuel> {
         let open = self.cases.forget(set, self.levels.len())?;

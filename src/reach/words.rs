@@ -5,11 +5,16 @@ use crate::cases::{Cell, OutOfFuel, Set};
 use crate::model::{FactType, Model, Value};
 
 impl Facts {
-    /// The widest case of a set, in the syntax of conditions; none where the set is empty.
-    pub fn told(&mut self, model: &Model, set: Set) -> Result<Option<String>, OutOfFuel> {
-        let Some(witness) = self.cases.widest(set)? else { return Ok(None) };
+    /// Which of the cases `here` are in a set, in the syntax of conditions; none where no case is.
+    pub fn told(&mut self, model: &Model, set: Set, here: Set) -> Result<Option<Told>, OutOfFuel> {
+        // What is told are facts; how the thing stands is what the finding is about.
+        let (set, here) = (self.without_thing(set)?, self.without_thing(here)?);
+        let Some(witness) = self.cases.widest_among(set, here)? else { return Ok(None) };
         let mut parts = Vec::new();
+        let mut block = here;
         for (level, ranges) in &witness.facts {
+            let cells = self.cases.where_in(*level, ranges)?;
+            block = self.cases.and(block, cells)?;
             let Some((id, domain)) = self.level(*level) else { continue };
             let fact = model.fact(*id);
             let has = |index: u32| ranges.iter().any(|range| range.contains(&index));
@@ -17,7 +22,28 @@ impl Facts {
                 (0u32..).zip(domain.cells()).map(|(index, cell)| (has(index), cell)).collect();
             parts.push(in_words(&fact.name, &fact.kind, &cells));
         }
-        Ok(Some(if parts.is_empty() { "every case".into() } else { parts.join(" and ") }))
+        let others = !self.cases.minus(set, block)?.is_empty();
+        Ok(Some(Told { case: parts.join(" and "), others }))
+    }
+}
+
+/// A case in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Empty where it is so in every case.
+    pub case: String,
+    /// Whether there are other cases than this one.
+    pub others: bool,
+}
+
+impl Told {
+    /// What is added to a sentence: " when urgent", " for example when urgent", or nothing.
+    pub fn when(&self) -> String {
+        match (self.case.as_str(), self.others) {
+            ("", _) => String::new(),
+            (case, true) => format!(", for example when {case}"),
+            (case, false) => format!(" when {case}"),
+        }
     }
 }
 

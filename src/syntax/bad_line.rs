@@ -45,6 +45,10 @@ pub fn explain_fault(mistakes: &mut Mistakes, fault: Fault, header: &str, at: Sp
             mistakes.replace(at, message, "\"\"\"");
             return bad_kind(header);
         }
+        Fault::ClosedBeside => (
+            "a text block is closed by `\"\"\"` alone on its line",
+            "put what stands beside it on a line of its own",
+        ),
         Fault::Stray => ("this `\"\"\"` closes nothing", "delete it, or open the text above it"),
         Fault::TooDeep => (
             "more than 32 parentheses in each other",
@@ -53,6 +57,16 @@ pub fn explain_fault(mistakes: &mut Mistakes, fault: Fault, header: &str, at: Sp
     };
     mistakes.add(at, message).help = Some(help.into());
     bad_kind(header)
+}
+
+/// Whether a line starts with a keyword.
+pub fn starts_statement(line: &str) -> bool {
+    Keyword::of(line).kind.is_some()
+}
+
+/// Whether a line is a statement, or closes a block.
+pub fn is_statement(line: &str) -> bool {
+    line == "}" || (starts_statement(line) && VupParser::parse(Rule::one_line, line).is_ok())
 }
 
 fn bad_kind(line: &str) -> BadKind {

@@ -4,6 +4,7 @@
 //! bounded by the size of a piece, and a block that was never closed takes only its own lines
 //! along: such a block is a piece by itself, with what is wrong with it.
 
+use super::bad_line::{is_statement, starts_statement};
 use crate::source::Span;
 use memchr::{memchr, memchr_iter, memrchr};
 
@@ -30,6 +31,8 @@ pub enum Fault {
     Unclosed,
     /// A text block whose closing line has too few quotes.
     ClosedShort,
+    /// A text block whose closing quotes have something beside them.
+    ClosedBeside,
     /// A closing `"""` whose block was not opened with three quotes.
     OpenedShort,
     /// A `"""` that closes nothing.
@@ -107,23 +110,32 @@ impl Cutter<'_> {
                     let place = trimmed(&self.text[at..end], at);
                     return self.broken(start, end, Fault::ClosedShort, place);
                 }
-                _ if content.ends_with("\"\"\"") && opens_block(content) => break,
+                _ if content.ends_with("\"\"\"") && opens_block(content) => {
+                    if starts_statement(content) {
+                        break;
+                    }
+                    let place = trimmed(&self.text[at..end], at);
+                    return self.broken(start, end, Fault::ClosedBeside, place);
+                }
                 _ => at = end,
             }
         }
-        let end = self.less_indented(body, outer);
+        // It ends where the next block opens, at the latest.
+        let end = self.likely_end(body, outer).min(at);
         let last = self.text[..end].trim_end();
         let last_line = memrchr(b'\n', last.as_bytes()).map_or(0, |newline| newline + 1);
         self.broken(start, end, Fault::Unclosed, trimmed(&last[last_line..], last_line))
     }
 
-    /// Where the first line from `body` on starts that is not deeper than `outer`.
-    fn less_indented(&self, body: usize, outer: usize) -> usize {
+    /// Where a block from `body` on that nobody closes is taken to end: before the first line that
+    /// is not deeper than `outer`, or that is a statement.
+    fn likely_end(&self, body: usize, outer: usize) -> usize {
         let mut at = body;
         while at < self.text.len() {
             let end = line_end(self.text, at);
             let line = &self.text[at..end];
-            if !line.trim().is_empty() && indentation(line) <= outer {
+            let content = line.trim();
+            if !content.is_empty() && (indentation(line) <= outer || is_statement(content)) {
                 return at;
             }
             at = end;

@@ -10,13 +10,21 @@ use crate::model::{Head, Item, ItemId, ItemKind, Loop, Model};
 /// Each stage is a block; so is each run of items between stages.
 pub(super) fn blocks(model: &Model, path: Option<ItemId>) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let before = model.children(Model::ROOT);
-    let before = before.filter(|(_, item)| !matches!(item.kind, ItemKind::Path { .. }));
-    append(model, before, path.is_some(), &mut blocks);
+    // Whoever enters a path by a jump has done what stands before the paths already.
+    if path.is_none_or(|path| is_chosen(model.item(path))) {
+        let before = model.children(Model::ROOT);
+        let before = before.filter(|(_, item)| !matches!(item.kind, ItemKind::Path { .. }));
+        append(model, before, path.is_some(), &mut blocks);
+    }
     if let Some(path) = path {
         append(model, model.children(path), false, &mut blocks);
     }
     blocks
+}
+
+/// Whether a path is chosen where the paths stand, and not only entered by a jump.
+fn is_chosen(path: &Item) -> bool {
+    matches!(path.kind, ItemKind::Path { otherwise: true }) || !path.when.is_empty()
 }
 
 /// What may happen at any time in the process or the path.

@@ -41,7 +41,9 @@ fn action(model: &Model, at: ItemId, line: &Line) -> Option<Action> {
             kind: line.kind,
             internal: line.internal,
         }),
-        Line::ApprovedBy { who: approvers, .. } => Action::Approval { who: who(model, approvers) },
+        Line::ApprovedBy { who: approvers, .. } => {
+            Action::Approval { signers: signers(model, approvers), who: who(model, approvers) }
+        }
         Line::Undo { text: prose, .. } => Action::Undo { text: text(prose) },
         Line::NoWayBack { text: prose, .. } => Action::NoWayBack { text: text(prose) },
         Line::ForEach { each, title, lines, number, .. } => Action::ForEach(Each {
@@ -132,6 +134,18 @@ pub(super) fn who(model: &Model, who: &model::Who) -> Who {
         words: words::who(model, who),
         roles: roles.iter().map(|role| model.role(*role).name.clone()).collect(),
         external: roles.iter().all(|role| model.is_external(*role)),
+    }
+}
+
+/// Whose signatures an approval needs, a line for each.
+fn signers(model: &Model, approvers: &model::Who) -> Vec<String> {
+    match approvers {
+        model::Who::AllOf(roles) => role_titles(model, roles),
+        model::Who::Count(count, roles) => {
+            let any = words::list(&role_titles(model, roles), "or");
+            (0..(*count).min(20)).map(|_| any.clone()).collect()
+        }
+        model::Who::One(_) | model::Who::AnyOf(_) => vec![words::who(model, approvers)],
     }
 }
 

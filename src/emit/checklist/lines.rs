@@ -133,6 +133,8 @@ pub enum Action {
     Record(Record),
     /// Somebody signs.
     Approval {
+        /// Who signs, a line for each.
+        signers: Vec<String>,
         who: Who,
     },
     /// How to take the step back.

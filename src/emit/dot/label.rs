@@ -209,7 +209,7 @@ fn signs(legend: &Legend) -> Vec<String> {
     let cell = |attributes: &str, text: &str| format!("<TD{attributes}>{}</TD>", small(text));
     let mut cells = Vec::new();
     if legend.external {
-        cells.push(cell(" BORDER=\"1\" STYLE=\"dashed\"", "the client's side"));
+        cells.push(cell(" BORDER=\"1\" STYLE=\"dashed\"", "external role"));
     }
     if legend.live {
         cells.push(cell("", &format!("{} touches what is live", live_mark())));

@@ -182,8 +182,13 @@ fn action(out: &mut String, depth: usize, action: &Action) {
             let internal = if record.internal { " (internal)" } else { "" };
             format!("- {}{kind}{internal}: {BLANK}", prose::markdown(&record.title))
         }
-        Action::Approval { who } => {
-            format!("- [ ] Approved by {}: signature {BLANK} date {BLANK}", escape(&who.words))
+        Action::Approval { signers, .. } => {
+            for signer in signers {
+                let signer = escape(signer);
+                let shown = format!("- [ ] Approved by {signer}: signature {BLANK} date {BLANK}");
+                line(out, depth, &shown);
+            }
+            return;
         }
         Action::Undo { text } => format!("- To undo: {}", prose::markdown(text)),
         Action::NoWayBack { text } => {
