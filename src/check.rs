@@ -72,22 +72,28 @@ pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
             // What is known behind branches that disturb each other depends on their order.
             return findings;
         }
-        findings.extend(with_cases(model, flow).unwrap_or_else(|OutOfFuel| undecided::tell(model)));
+        findings.extend(with_cases(model, flow));
     }
     findings
 }
 
-/// What depends on the cases that get to each place.
-fn with_cases(model: &Model, flow: &Flow) -> Result<Vec<Diagnostic>, OutOfFuel> {
-    let mut reach = Reach::new(model, flow)?;
-    let impossible = impossible_assumption::check(model, &reach);
-    if !impossible.is_empty() {
-        return Ok(impossible);
+/// What depends on the cases that get to each place. A question that is too large is said to be
+/// undecided, and the others are answered.
+fn with_cases(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
+    let Ok(mut reach) = Reach::new(model, flow) else {
+        return vec![undecided::tell(model, "cases")];
+    };
+    let mut findings = impossible_assumption::check(model, &reach);
+    if !findings.is_empty() {
+        return findings;
     }
-    let mut findings = branches::check(model, flow, &mut reach)?;
     findings.extend(never_runs::check(model, flow, &reach));
-    findings.extend(fact_before_learned::check(model, flow, &mut reach)?);
-    findings.extend(artifacts::check(model, flow)?);
-    findings.extend(switches::check(model, flow)?);
-    Ok(findings)
+    let mut add = |what: &str, answer: Result<Vec<Diagnostic>, OutOfFuel>| {
+        findings.extend(answer.unwrap_or_else(|OutOfFuel| vec![undecided::tell(model, what)]));
+    };
+    add("branches and paths", branches::check(model, flow, &mut reach));
+    add("facts and when they are learned", fact_before_learned::check(model, flow, &mut reach));
+    add("artifacts", artifacts::check(model, flow, &mut reach));
+    add("switches", switches::check(model, flow, &mut reach));
+    findings
 }

@@ -11,8 +11,10 @@ mod explain;
 mod files;
 mod json;
 mod manifest;
+mod names;
 mod output;
 
+use crate::diagnostic::Report;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -73,7 +75,7 @@ struct CheckArgs {
 struct ChecklistArgs {
     /// A process file, - for standard input
     file: PathBuf,
-    /// The path whose checklist is wanted, by its name
+    /// The path whose checklist is wanted: its name, its number from 1, or its title
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
     #[arg(long, value_enum, default_value_t = ChecklistFormat::Md)]
@@ -94,7 +96,8 @@ struct DiagramArgs {
     /// picture where none is named
     #[arg(long, value_enum)]
     view: Option<DiagramView>,
-    /// The path or stage that is drawn, by its name; a stage may be named as `path.stage`
+    /// The path or stage that is drawn: its name; for a stage also `path.stage`, for a path also its
+    /// number from 1 or its title
     #[arg(long, value_name = "NAME")]
     of: Option<String>,
     #[arg(long, value_enum, default_value_t = DiagramFormat::Dot)]
@@ -193,7 +196,7 @@ pub fn run() -> ExitCode {
     match result {
         Ok(exit) => exit.into(),
         Err(stop) => {
-            output::say(&format!("error: {}", stop.message));
+            output::say(&format!("error: {}", Report::plain(&stop.message)));
             stop.exit.into()
         }
     }

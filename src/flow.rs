@@ -115,6 +115,7 @@ pub enum Effect {
     Turn {
         switch: SwitchId,
         on: bool,
+        item: ItemId,
         place: Place,
     },
     /// The fact is found out: any of its values.

@@ -11,6 +11,7 @@ use crate::flow::{ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, 
 use crate::model::{
     FactId, FactOrigin, FactType, ItemId, ItemKind, Model, OutcomeId, ScenarioEvent, Value,
 };
+use crate::source::Place;
 use std::collections::{HashMap, HashSet};
 use values::Values;
 
@@ -66,7 +67,7 @@ pub fn run(model: &Model, flow: &Flow, case: &Case) -> Run {
         rounds: HashSet::new(),
         items: Vec::new(),
         events: 0,
-        item_of_event: 0,
+        since_event: HashSet::new(),
     };
     let end = walk.go();
     Run { items: walk.items, end }
@@ -79,15 +80,22 @@ struct Walk<'m> {
     values: Values<'m>,
     /// How often each decision was asked.
     asked: HashMap<ItemId, usize>,
-    /// How often each edge was taken.
-    taken: HashMap<EdgeIndex, u32>,
+    /// How often each way was taken. An event has an edge from every step, and one count.
+    taken: HashMap<Counted, u32>,
     /// The `for each` that have had their one item.
     rounds: HashSet<ItemId>,
     items: Vec<ItemId>,
     /// How many events of the case have happened.
     events: usize,
-    /// How many items had been passed when the last of them did.
-    item_of_event: usize,
+    /// What was passed since the last of them did.
+    since_event: HashSet<ItemId>,
+}
+
+/// What `at most N times` counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Counted {
+    Edge(EdgeIndex),
+    Event(Place, NodeIndex),
 }
 
 impl Walk<'_> {
@@ -124,25 +132,53 @@ impl Walk<'_> {
     fn note(&mut self, at: NodeIndex) {
         let node = self.flow.node(at);
         let item = node.item;
-        match node.kind {
-            NodeKind::Act | NodeKind::Enter | NodeKind::Fork => self.items.push(item),
-            NodeKind::Choose(ChosenBy::People | ChosenBy::Facts)
-                if self.items.last() != Some(&item) =>
-            {
-                self.items.push(item);
+        let happens = match node.kind {
+            NodeKind::Act | NodeKind::Enter | NodeKind::Fork => true,
+            NodeKind::Choose(ChosenBy::People | ChosenBy::Facts) => {
+                self.items.last() != Some(&item)
             }
-            _ => {}
+            _ => false,
+        };
+        if happens {
+            self.items.push(item);
+            self.since_event.insert(item);
         }
         if node.kind == NodeKind::Enter {
-            self.rounds.remove(&item);
+            self.enter(item);
+        }
+    }
+
+    /// A loop that is entered anew has all its rounds again.
+    fn enter(&mut self, item: ItemId) {
+        match &self.model.item(item).kind {
+            // With at least one, the first is gone to without being asked for.
+            ItemKind::ForEach(each) if each.at_least_one => {
+                self.rounds.insert(item);
+            }
+            ItemKind::ForEach(_) => {
+                self.rounds.remove(&item);
+            }
+            ItemKind::Repeat { .. } => {
+                let flow = self.flow;
+                self.taken.retain(|counted, _| match counted {
+                    Counted::Edge(edge) => {
+                        let from = flow.graph.edge_endpoints(*edge).map(|(from, _)| from);
+                        !from.is_some_and(|from| {
+                            let node = flow.node(from);
+                            node.item == item && node.kind == NodeKind::Choose(ChosenBy::Until)
+                        })
+                    }
+                    Counted::Event(..) => true,
+                });
+            }
+            _ => {}
         }
     }
 
     /// The next event of the case, if it happens here.
     fn event(&mut self, at: NodeIndex) -> Option<EdgeIndex> {
         let wanted = self.case.events.get(self.events)?;
-        let passed = &self.items[self.item_of_event..];
-        if wanted.after.is_some_and(|step| !passed.contains(&step)) {
+        if wanted.after.is_some_and(|step| !self.since_event.contains(&step)) {
             return None;
         }
         let branch = self.model.item(wanted.item).branches.get(wanted.branch)?;
@@ -153,8 +189,15 @@ impl Walk<'_> {
         };
         let (edge, _) =
             self.flow.out(at).into_iter().find(|(edge, _)| is_it(self.flow.edge(*edge)))?;
+        if self.is_used_up(edge) {
+            return None;
+        }
+        // A decide that is left by an event of its own has been come to.
+        if self.flow.node(at).item == wanted.item {
+            self.note(at);
+        }
         self.events += 1;
-        self.item_of_event = self.items.len();
+        self.since_event.clear();
         Some(edge)
     }
 
@@ -178,7 +221,10 @@ impl Walk<'_> {
                 way.copied().ok_or(Halt::NoWay { item: node.item })
             }
             NodeKind::Choose(ChosenBy::Until) => self.until(node.item, &ways),
-            _ => self.first_that_applies(node.item, &ways),
+            kind => {
+                let task = matches!(kind, NodeKind::Task(_));
+                self.first_that_applies(node.item, &ways, task)
+            }
         }
     }
 
@@ -226,10 +272,23 @@ impl Walk<'_> {
         way.ok_or(Halt::NoWay { item })
     }
 
-    fn first_that_applies(&self, item: ItemId, ways: &[EdgeIndex]) -> Result<EdgeIndex, Halt> {
+    fn first_that_applies(
+        &self,
+        item: ItemId,
+        ways: &[EdgeIndex],
+        task: bool,
+    ) -> Result<EdgeIndex, Halt> {
+        // A task whose condition is not known makes no difference if it changes nothing.
+        let changes = ways.iter().any(|edge| !self.flow.edge(*edge).effects.is_empty());
         for edge in ways {
-            if !self.is_used_up(*edge) && self.applies(item, *edge)? {
-                return Ok(*edge);
+            if self.is_used_up(*edge) {
+                continue;
+            }
+            match self.applies(item, *edge) {
+                Ok(true) => return Ok(*edge),
+                Ok(false) => {}
+                Err(_) if task && !changes => return Ok(*edge),
+                Err(halt) => return Err(halt),
             }
         }
         Err(Halt::NoWay { item })
@@ -241,12 +300,21 @@ impl Walk<'_> {
     }
 
     fn is_used_up(&self, edge: EdgeIndex) -> bool {
-        let taken = self.taken.get(&edge).copied().unwrap_or(0);
+        let taken = self.taken.get(&self.counted(edge)).copied().unwrap_or(0);
         self.flow.edge(edge).at_most.is_some_and(|most| taken >= most)
     }
 
+    fn counted(&self, index: EdgeIndex) -> Counted {
+        let edge = self.flow.edge(index);
+        let event = matches!(edge.kind, EdgeKind::Event | EdgeKind::Abandon | EdgeKind::Back);
+        match self.flow.graph.edge_endpoints(index) {
+            Some((_, to)) if event && edge.branch.is_some() => Counted::Event(edge.place, to),
+            _ => Counted::Edge(index),
+        }
+    }
+
     fn take(&mut self, edge: EdgeIndex) -> NodeIndex {
-        *self.taken.entry(edge).or_default() += 1;
+        *self.taken.entry(self.counted(edge)).or_default() += 1;
         for effect in &self.flow.edge(edge).effects {
             match effect {
                 Effect::Learn(fact, _) => self.values.learn(*fact),

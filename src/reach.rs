@@ -5,19 +5,22 @@
 //! constrained, and where ways meet, their sets are united. So what holds together along a way stays
 //! together, which ranges for each fact by itself would lose.
 //!
-//! The branches of `any order` are followed one after the other, as they are written: no branch
-//! reads what another writes, so that their order makes no difference to what is known behind them.
+//! The branches of `any order` are followed each from the fork, and put together behind it: no branch
+//! reads what another writes, so the cases behind it are those in which each branch has come to its
+//! end. Where an event or an `end` leaves the block, the other branches may stand anywhere.
 //!
-//! Two things are not followed yet, so that a set may have cases that no run brings: counters of `at
-//! most N times` (what a run does in its last round it may do here in every round), and how far the
-//! other branches of an `any order` have come when an event or an `end` abandons them.
+//! Counters of `at most N times` are not followed, so that a set may have cases that no run brings:
+//! what a run does in its last round, it may do here in every round.
 
 mod facts;
+mod parallel;
 mod thing;
 mod words;
 
+use parallel::{Parallel, Role};
+
 pub use facts::{Answer, Facts};
-pub use thing::Thing;
+pub use thing::{Thing, Turn};
 pub use words::Told;
 
 use crate::cases::{OutOfFuel, Set};
@@ -32,35 +35,36 @@ pub struct Reach {
     at: Vec<Set>,
     /// The `later` facts and answers that each item asks for.
     asked: Vec<Vec<FactId>>,
-    /// Where each edge leads, the branches of `any order` one after the other; none where it would
-    /// start a branch that is not the first.
-    targets: Vec<Option<NodeIndex>>,
     thing: Option<Thing>,
 }
 
 impl Reach {
     /// Follows all cases through the flow.
     pub fn new(model: &Model, flow: &Flow) -> Result<Reach, OutOfFuel> {
-        Reach::of_thing(model, flow, None)
+        let facts = Facts::new(model, flow)?;
+        let asked = model.items.iter().map(|item| model.asked(item)).collect();
+        let mut reach = Reach { facts, at: Vec::new(), asked, thing: None };
+        reach.follow(model, flow)?;
+        Ok(reach)
     }
 
     /// Follows all cases, and with them the states of one artifact or switch.
     ///
     /// The flow does not depend on artifacts and switches, so that each of them can be followed by
-    /// itself, and together with the facts nothing is lost.
-    pub fn of_thing(model: &Model, flow: &Flow, thing: Option<Thing>) -> Result<Reach, OutOfFuel> {
-        let facts = Facts::new(model, flow, thing.as_ref().map(Thing::states))?;
-        let at = vec![Set::NONE; flow.graph.node_count()];
-        let asked = model.items.iter().map(|item| model.asked(item)).collect();
-        let targets = flow.graph.edge_indices().map(|edge| flow.in_sequence(model, edge)).collect();
-        let mut reach = Reach { facts, at, asked, targets, thing };
-        let start = reach.facts.start();
-        reach.at[flow.start.index()] = match &reach.thing {
-            Some(thing) => reach.facts.put_thing(start, thing.first)?,
-            None => start,
-        };
-        reach.follow(flow)?;
-        Ok(reach)
+    /// itself, and together with the facts nothing is lost. `base` gives its facts, and the work that
+    /// is done counts as its own.
+    pub fn of_thing(
+        model: &Model,
+        flow: &Flow,
+        base: &mut Reach,
+        thing: Thing,
+    ) -> Result<Reach, OutOfFuel> {
+        let facts = base.facts.with_thing(thing.states());
+        let asked = base.asked.clone();
+        let mut reach = Reach { facts, at: Vec::new(), asked, thing: Some(thing) };
+        let followed = reach.follow(model, flow);
+        base.facts.cases.burn_as(&reach.facts.cases);
+        followed.map(|()| reach)
     }
 
     /// The cases in which a run can stand at a node.
@@ -68,20 +72,54 @@ impl Reach {
         self.at[node.index()]
     }
 
-    fn follow(&mut self, flow: &Flow) -> Result<(), OutOfFuel> {
+    fn follow(&mut self, model: &Model, flow: &Flow) -> Result<(), OutOfFuel> {
+        self.at = vec![Set::NONE; flow.graph.node_count()];
+        let start = self.facts.start();
+        self.at[flow.start.index()] = match &self.thing {
+            Some(thing) => self.facts.put_thing(start, thing.first)?,
+            None => start,
+        };
+        let mut parallel = Parallel::new(model, flow, &self.facts, self.thing.as_ref());
         let mut waiting = BTreeSet::from([flow.start]);
-        while let Some(node) = waiting.pop_first() {
-            let edges: Vec<EdgeIndex> = flow.out(node).into_iter().map(|(edge, _)| edge).collect();
-            for edge in edges {
-                let Some(target) = self.targets[edge.index()] else { continue };
-                let arriving = self.along(flow, edge, self.at(node))?;
-                let known = self.at(target);
-                let united = self.facts.cases.or(known, arriving)?;
-                if united != known {
-                    self.at[target.index()] = united;
-                    waiting.insert(target);
+        loop {
+            while let Some(node) = waiting.pop_first() {
+                for (edge, target) in flow.out(node) {
+                    let arriving = self.along(flow, edge, self.at(node))?;
+                    let arriving = match parallel.role(edge) {
+                        Role::Plain => arriving,
+                        // Looked at again once all branches have been followed.
+                        Role::Leaves => continue,
+                        Role::Ends { block, branch } => {
+                            parallel.end(self, block, branch, arriving)?
+                        }
+                    };
+                    self.arrive(target, arriving, &mut waiting)?;
                 }
             }
+            for edge in parallel.leaving() {
+                let Some((from, target)) = flow.graph.edge_endpoints(edge) else { continue };
+                let here = parallel.others_anywhere(self, edge, self.at(from))?;
+                let arriving = self.along(flow, edge, here)?;
+                self.arrive(target, arriving, &mut waiting)?;
+            }
+            if waiting.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Adds cases to those of a node; the node is gone on from if they are new.
+    fn arrive(
+        &mut self,
+        node: NodeIndex,
+        cases: Set,
+        waiting: &mut BTreeSet<NodeIndex>,
+    ) -> Result<(), OutOfFuel> {
+        let known = self.at(node);
+        let united = self.facts.cases.or(known, cases)?;
+        if united != known {
+            self.at[node.index()] = united;
+            waiting.insert(node);
         }
         Ok(())
     }

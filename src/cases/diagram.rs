@@ -195,6 +195,18 @@ impl Cases {
         at == Set::ALL
     }
 
+    /// Gives a fact that no set asks for yet so many cells.
+    pub fn set_cells(&mut self, fact: usize, cells: u32) {
+        if let Some(own) = self.cells.get_mut(fact) {
+            *own = cells;
+        }
+    }
+
+    /// Takes the work that a copy has done since as work of its own.
+    pub fn burn_as(&mut self, copy: &Cases) {
+        self.fuel = self.fuel.min(copy.fuel);
+    }
+
     fn burn(&mut self) -> Result<(), OutOfFuel> {
         self.fuel = self.fuel.checked_sub(1).ok_or(OutOfFuel)?;
         Ok(())

@@ -5,6 +5,9 @@ use super::{Cases, Domain, OutOfFuel, Set};
 use semver::{Prerelease, Version};
 use std::collections::BTreeSet;
 
+/// More versions than this to be tried in pairs would take too long.
+const MOST_VERSIONS: usize = 6_000;
+
 /// How far it is from one version to another. Semantic Versioning 2.0.0 names the parts; build
 /// metadata does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,11 +47,16 @@ pub struct VersionPair {
 impl VersionPair {
     /// Tries the versions near the constants at which the two are cut. Any hop between two cells
     /// shows itself there: what lies far from all constants behaves like what lies near.
-    pub fn new(from: &Domain, to: &Domain) -> Self {
+    pub fn new(from: &Domain, to: &Domain) -> Result<Self, OutOfFuel> {
         let versions = near(from, to);
+        if versions.len() > MOST_VERSIONS {
+            return Err(OutOfFuel);
+        }
         let cell_of = |domain: &Domain, version: &Version| {
             domain.cells().iter().position(|cell| cell.has(version))
         };
+        let second_cells: Vec<Option<usize>> =
+            versions.iter().map(|version| cell_of(to, version)).collect();
         let none = || std::array::from_fn(|_| None);
         let row: Vec<_> = to.cells().iter().map(|_| none()).collect();
         let mut shown: Vec<Vec<Shown>> = from.cells().iter().map(|_| row.clone()).collect();
@@ -56,14 +64,14 @@ impl VersionPair {
             let Some(row) = cell_of(from, first).and_then(|cell| shown.get_mut(cell)) else {
                 continue;
             };
-            for second in &versions {
-                let cell = cell_of(to, second).and_then(|cell| row.get_mut(cell));
+            for (second, cell) in versions.iter().zip(&second_cells) {
+                let cell = cell.and_then(|cell| row.get_mut(cell));
                 let Some(cell) = cell else { continue };
                 let place = &mut cell[Hop::between(first, second) as usize];
                 place.get_or_insert_with(|| (first.clone(), second.clone()));
             }
         }
-        VersionPair { shown }
+        Ok(VersionPair { shown })
     }
 
     /// Versions in these two cells that are so far apart; none where there are none.

@@ -62,12 +62,12 @@ fn effects(flow: &Flow) -> impl Iterator<Item = &Effect> {
 }
 
 /// Follows each artifact that a step needs or that has states, in each environment that it is in.
-pub fn check(model: &Model, flow: &Flow) -> Result<Vec<Diagnostic>, OutOfFuel> {
+pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let mut findings = Vec::new();
     for (id, environments) in touched(model, flow) {
         for on in environments {
             let thing = Thing::artifact(model, id, on);
-            findings.extend(follow(model, flow, id, on, thing)?);
+            findings.extend(follow(model, flow, base, id, on, thing)?);
         }
     }
     Ok(findings)
@@ -94,11 +94,12 @@ fn touched(model: &Model, flow: &Flow) -> BTreeMap<ArtifactId, Vec<Option<Enviro
 fn follow(
     model: &Model,
     flow: &Flow,
+    base: &mut Reach,
     id: ArtifactId,
     on: Option<EnvironmentId>,
     thing: Thing,
 ) -> Result<Vec<Diagnostic>, OutOfFuel> {
-    let mut reach = Reach::of_thing(model, flow, Some(thing.clone()))?;
+    let mut reach = Reach::of_thing(model, flow, base, thing.clone())?;
     let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
     for edge in flow.graph.edge_indices() {
         let Some((from, _)) = flow.graph.edge_endpoints(edge) else { continue };

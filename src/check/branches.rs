@@ -81,7 +81,7 @@ impl Choice {
         let branches = edges
             .into_iter()
             .filter(|edge| !matches!(edge.kind, EdgeKind::Event | EdgeKind::Abandon));
-        let mut left = here;
+        let (mut left, mut all) = (here, Set::NONE);
         let mut taken: Vec<(Place, Set)> = Vec::new();
         for edge in branches {
             let Some(guard) = &edge.guard else {
@@ -94,12 +94,16 @@ impl Choice {
             if possible.is_empty() {
                 findings.push(self.dead(edge.place));
             }
-            for (other, cases) in &taken {
+            // One finding a branch, and only where it meets any of those before.
+            let meets = !reach.facts.cases.and(all, certain)?.is_empty();
+            for (other, cases) in taken.iter().filter(|_| meets) {
                 let both = reach.facts.cases.and(*cases, certain)?;
                 if !both.is_empty() {
                     findings.push(self.both(model, reach, (edge.place, *other), both, here)?);
+                    break;
                 }
             }
+            all = reach.facts.cases.or(all, certain)?;
             taken.push((edge.place, certain));
             left = reach.facts.cases.minus(left, possible)?;
         }

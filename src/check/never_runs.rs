@@ -1,7 +1,7 @@
 //! `never-runs`: a way leads there, but conditions on it contradict each other.
 
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::flow::{Flow, NodeKind};
+use crate::flow::{ChosenBy, Flow, NodeKind};
 use crate::model::{ItemId, ItemKind, Model};
 use crate::reach::Reach;
 
@@ -30,7 +30,7 @@ pub fn check(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Diagnostic> {
     let mut told = vec![false; model.items.len()];
     for id in model.ids() {
         let index = id.0 as usize;
-        if runs[index] || !on_a_way[index] {
+        if id == Model::ROOT || runs[index] || !on_a_way[index] {
             continue;
         }
         told[index] = true;
@@ -42,7 +42,27 @@ pub fn check(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Diagnostic> {
             findings.push(tell(model, id));
         }
     }
+    findings.extend(no_path(model, flow, reach, &reached));
     findings
+}
+
+/// The paths, where no case gets to the choice between them.
+fn no_path(model: &Model, flow: &Flow, reach: &Reach, reached: &[bool]) -> Option<Diagnostic> {
+    let choice = flow
+        .graph
+        .node_indices()
+        .find(|node| flow.node(*node).kind == NodeKind::Choose(ChosenBy::Paths))?;
+    if !reach.at(choice).is_empty() || !reached[choice.index()] {
+        return None;
+    }
+    let (_, first) = model.paths().next()?;
+    let message = "no case gets to the choice of a path";
+    let finding = Diagnostic::new(&RULE, first.place, message);
+    Some(
+        finding.help(
+            "what stands before the paths ends the process in every case; mend its conditions",
+        ),
+    )
 }
 
 /// Whether being at a node means that its item applies.

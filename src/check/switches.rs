@@ -4,7 +4,7 @@ use crate::cases::OutOfFuel;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{Effect, Flow};
 use crate::model::{Model, OutcomeId, SwitchId};
-use crate::reach::{Reach, Thing};
+use crate::reach::{Reach, Thing, Turn};
 use crate::source::Place;
 use std::collections::BTreeMap;
 
@@ -27,29 +27,29 @@ pub const TURNED_TWICE: Rule = Rule {
     right: include_str!("examples/switch-turned-twice.right.vup"),
 };
 
-pub fn check(model: &Model, flow: &Flow) -> Result<Vec<Diagnostic>, OutOfFuel> {
-    let mut turned: BTreeMap<SwitchId, Vec<Place>> = BTreeMap::new();
+pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
+    let mut turned: BTreeMap<SwitchId, Vec<Turn>> = BTreeMap::new();
     for effect in flow.graph.edge_weights().flat_map(|edge| &edge.effects) {
-        if let Effect::Turn { switch, on, place } = effect {
-            let places = turned.entry(*switch).or_default();
-            if *on != model.switch(*switch).normally_on && !places.contains(place) {
-                places.push(*place);
+        if let Effect::Turn { switch, on, item, place } = effect {
+            let turn = Turn { item: *item, place: *place, on: *on };
+            let turns = turned.entry(*switch).or_default();
+            if !turns.contains(&turn) {
+                turns.push(turn);
             }
         }
     }
     let mut findings = Vec::new();
-    for (switch, places) in turned {
-        let thing = Thing::switch(model, switch, places.clone());
-        let mut reach = Reach::of_thing(model, flow, Some(thing.clone()))?;
-        findings.extend(left_on(model, flow, &mut reach, switch, &places)?);
-        findings.extend(turned_twice(model, flow, &mut reach, switch, &thing, &places)?);
+    for (switch, turns) in turned {
+        let thing = Thing::switch(switch, turns.clone());
+        let mut reach = Reach::of_thing(model, flow, base, thing.clone())?;
+        findings.extend(left_on(model, flow, &mut reach, switch, &turns)?);
+        findings.extend(turned_twice(model, flow, &mut reach, switch, &thing, &turns)?);
     }
     Ok(findings)
 }
 
-/// "on" or "off": how a switch is while it is turned.
-fn turned_to(model: &Model, switch: SwitchId) -> &'static str {
-    if model.switch(switch).normally_on { "off" } else { "on" }
+fn word(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
 }
 
 fn left_on(
@@ -57,30 +57,29 @@ fn left_on(
     flow: &Flow,
     reach: &mut Reach,
     switch: SwitchId,
-    places: &[Place],
+    turns: &[Turn],
 ) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let mut findings = Vec::new();
-    let (name, to) = (&model.switch(switch).name, turned_to(model, switch));
-    for (index, place) in (1u32..).zip(places) {
+    let declared = model.switch(switch);
+    for (state, turn) in (1u32..).zip(turns).filter(|(_, turn)| turn.on != declared.normally_on) {
         for (outcome, end) in (0u32..).map(OutcomeId).zip(&flow.ends) {
             let here = reach.at(*end);
-            let still = reach.facts.thing_is(index)?;
+            let still = reach.facts.thing_is(state)?;
             let left = reach.facts.cases.and(here, still)?;
             let Some(told) = reach.facts.told(model, left, here)? else { continue };
-            let when = told.when();
+            let (name, to, when) = (&declared.name, word(turn.on), told.when());
             let end = model.outcome(outcome);
             let message =
                 format!("`{name}` may still be {to} when the process ends in `{}`{when}", end.name);
-            let mut finding =
-                Diagnostic::new(&LEFT_ON, *place, message).here(format!("it is turned {to} here"));
-            for place in ways_to(flow, reach, outcome, index)?.into_iter().take(3) {
+            let mut finding = Diagnostic::new(&LEFT_ON, turn.place, message)
+                .here(format!("it is turned {to} here"));
+            for place in ways_to(flow, reach, outcome, state)?.into_iter().take(3) {
                 finding = finding.label(place, "the process ends from here");
             }
-            let back = if to == "on" { "off" } else { "on" };
-            findings.push(
-                finding
-                    .help(format!("let a step on the way to this end have `turns {back} {name}`")),
-            );
+            let back = word(declared.normally_on);
+            findings.push(finding.help(format!(
+                "let a step on the way to this end have `turns {back} {name}`; an event may come at any moment, so its way needs one of its own"
+            )));
             break;
         }
     }
@@ -117,8 +116,9 @@ fn turned_twice(
     reach: &mut Reach,
     switch: SwitchId,
     thing: &Thing,
-    places: &[Place],
+    turns: &[Turn],
 ) -> Result<Vec<Diagnostic>, OutOfFuel> {
+    let normally_on = model.switch(switch).normally_on;
     let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
     for edge in flow.graph.edge_indices() {
         let Some((from, _)) = flow.graph.edge_endpoints(edge) else { continue };
@@ -129,22 +129,17 @@ fn turned_twice(
         reach.along_seeing(flow, edge, here, |facts, effect, set| {
             let Effect::Turn { on, place, .. } = effect else { return Ok(()) };
             let Some(state) = thing.becomes(effect) else { return Ok(()) };
-            // A loop may turn it again at the same place, and nothing is wrong with that.
-            let same: Vec<u32> = match state {
-                0 => vec![0],
-                _ => (1..thing.states()).filter(|other| *other != state).collect(),
-            };
-            for before in same {
+            // A loop may turn it again in the same line, and nothing is wrong with that.
+            let others = (1u32..).zip(turns).filter(|(other, _)| *other != state);
+            let same =
+                others.filter(|(_, turn)| turn.on == *on).map(|(other, turn)| (other, Some(turn)));
+            let untouched = (*on == normally_on).then_some((0, None));
+            for (before, turn) in same.chain(untouched) {
                 let there = facts.thing_is(before)?;
                 let twice = facts.cases.and(set, there)?;
                 let Some(told) = facts.told(model, twice, set)? else { continue };
-                if !found.contains_key(place) {
-                    let first = before.checked_sub(1).and_then(|index| places.get(index as usize));
-                    found.insert(
-                        *place,
-                        tell_twice(model, switch, *on, *place, first, &told.when()),
-                    );
-                }
+                let tell = || tell_twice(model, switch, *on, *place, turn, &told.when());
+                found.entry(*place).or_insert_with(tell);
             }
             Ok(())
         })?;
@@ -157,15 +152,18 @@ fn tell_twice(
     switch: SwitchId,
     on: bool,
     place: Place,
-    first: Option<&Place>,
+    first: Option<&Turn>,
     when: &str,
 ) -> Diagnostic {
-    let (name, to) = (&model.switch(switch).name, if on { "on" } else { "off" });
-    let finding =
-        Diagnostic::new(&TURNED_TWICE, place, format!("`{name}` may be {to} already{when}"));
-    let finding = match first {
-        Some(first) => finding.label(*first, format!("it is turned {to} here")),
-        None => finding,
-    };
-    finding.help("leave one of the two lines out, or turn it back in between")
+    let (name, to) = (&model.switch(switch).name, word(on));
+    let message = format!("`{name}` may be {to} already{when}");
+    let finding = Diagnostic::new(&TURNED_TWICE, place, message);
+    match first {
+        Some(first) => finding
+            .label(first.place, format!("it is turned {to} here"))
+            .help("leave one of the two lines out, or turn it back in between"),
+        None => finding
+            .here(format!("it is normally {to}, and not turned on every way to here"))
+            .help("turn it before on every way to here, or leave this line out"),
+    }
 }

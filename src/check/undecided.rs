@@ -14,8 +14,10 @@ pub const RULE: Rule = Rule {
     right: "",
 };
 
-pub fn tell(model: &Model) -> Vec<Diagnostic> {
-    let message = "the conditions of the process are too many to be followed through";
+/// `what` names the rules that are not answered.
+pub fn tell(model: &Model, what: &str) -> Diagnostic {
+    let message =
+        format!("too many conditions to be followed through: nothing is known about {what}");
     let help = "split the process, or decide by fewer facts at once";
-    vec![Diagnostic::new(&RULE, model.place, message).help(help)]
+    Diagnostic::new(&RULE, model.place, message).help(help)
 }

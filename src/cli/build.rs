@@ -1,7 +1,8 @@
 //! `vup build`: check, then write every checklist and diagram, with an `index.html`.
 
-use super::files::{compiled, inputs};
+use super::files::{Inputs, compiled, inputs};
 use super::manifest::{self, Manifest};
+use super::names::{FileNames, refuse_blocked, refuse_unfit};
 use super::output::{Drawing, counted, counts, print, say, write_whole};
 use super::{BuildArgs, Exit, Stop};
 use crate::Compiled;
@@ -17,15 +18,17 @@ use std::path::Path;
 type Outputs = Vec<(String, String)>;
 
 pub fn run(args: &BuildArgs) -> Result<Exit, Stop> {
-    let files = inputs(&args.files)?;
+    let Inputs { files, unread } = inputs(&args.files)?;
+    if let Some(reason) = unread.into_iter().next() {
+        return Err(Stop::new(Exit::Files, reason));
+    }
     let mut processes = Vec::new();
     let drawing = Drawing::for_stdout();
     let mut found = Vec::new();
     for path in &files {
         let compiled = compiled(path)?;
-        for finding in &compiled.findings {
-            print(&drawing.draw(finding, &compiled.sources))?;
-        }
+        let lists = "vup check --format json";
+        print(&drawing.draw_all(&compiled.findings, &compiled.sources, lists))?;
         found.extend(compiled.findings.iter().cloned());
         processes.push(compiled);
     }
@@ -39,8 +42,9 @@ pub fn run(args: &BuildArgs) -> Result<Exit, Stop> {
     }
     refuse_same_names(&processes)?;
     let (mut outputs, mut listed) = (Outputs::new(), Vec::new());
+    let mut names = FileNames::default();
     for compiled in &processes {
-        listed.push(documents(compiled, &mut outputs));
+        listed.push(documents(compiled, &mut names, &mut outputs));
     }
     outputs.push(("index.html".into(), index::html(&listed)));
     let removed = write(&args.out, &outputs, args.force)?;
@@ -71,29 +75,41 @@ fn refuse_same_names(processes: &[Compiled]) -> Result<(), Stop> {
 }
 
 /// Makes the documents of a process.
-fn documents(compiled: &Compiled, outputs: &mut Outputs) -> index::Process {
+fn documents(compiled: &Compiled, names: &mut FileNames, outputs: &mut Outputs) -> index::Process {
     let model = &compiled.model;
     let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
+    let folder = names.give("", &model.name);
     let paths: Vec<Option<ItemId>> = match model.paths().next() {
         Some(_) => model.paths().map(|(id, _)| Some(id)).collect(),
         None => vec![None],
     };
-    let checklists = paths.into_iter().map(|path| checklists(compiled, path, outputs)).collect();
-    let diagrams = views(model)
-        .into_iter()
-        .map(|(title, file, view)| drawn(model, flow, title, &file, view, outputs))
-        .collect();
-    index::process(model, checklists, diagrams)
+    let mut lists = Vec::new();
+    for (index, path) in paths.into_iter().enumerate() {
+        let wanted = match path.map(|path| model.item(path)) {
+            Some(path) => path.name.clone().unwrap_or_else(|| format!("path-{}", index + 1)),
+            None => "process".into(),
+        };
+        let file = names.give(&format!("{folder}/checklists/"), &wanted);
+        lists.push(checklists(compiled, path, &file, outputs));
+    }
+    let mut pictures = Vec::new();
+    for (title, wanted, view) in views(model) {
+        let file = names.give(&format!("{folder}/diagrams/"), &wanted);
+        pictures.push(drawn(model, flow, title, &file, view, outputs));
+    }
+    index::process(model, lists, pictures)
 }
 
-fn checklists(compiled: &Compiled, path: Option<ItemId>, outputs: &mut Outputs) -> Document {
+/// A checklist in every format; `file` is its path without the ending.
+fn checklists(
+    compiled: &Compiled,
+    path: Option<ItemId>,
+    file: &str,
+    outputs: &mut Outputs,
+) -> Document {
     let model = &compiled.model;
     let list = checklist(model, &compiled.sources, path);
-    let (name, title) = match path.map(|path| model.item(path)) {
-        Some(path) => (path.name.as_deref().unwrap_or("path"), &path.title),
-        None => ("process", &model.title),
-    };
-    let folder = format!("{}/checklists", model.name);
+    let title = path.map_or(&model.title, |path| &model.item(path).title);
     let formats = [
         ("Open or print", "html", html::html(&list)),
         ("Markdown", "md", markdown::markdown(&list)),
@@ -101,37 +117,44 @@ fn checklists(compiled: &Compiled, path: Option<ItemId>, outputs: &mut Outputs) 
     ];
     let mut links = Vec::new();
     for (format, ending, text) in formats {
-        let href = format!("{folder}/{name}.{ending}");
+        let href = format!("{file}.{ending}");
         outputs.push((href.clone(), text));
         links.push(Link { title: format, href });
     }
     Document { title: words::text(title), path, links }
 }
 
-/// Every view of a process: what it is called, its file, what is drawn.
+/// Every view of a process: what it is called, the name that its file should have, what is drawn.
 fn views(model: &Model) -> Vec<(String, String, View)> {
     let mut views = Vec::new();
     if model.paths().next().is_some() {
         views.push(("Overview of the paths".into(), "overview".into(), View::Overview));
     }
-    for (id, path) in model.paths() {
+    for (index, (id, path)) in model.paths().enumerate() {
         let title = format!("Path: {}", words::text(&path.title));
-        views.push((title, format!("path-{}", full_name(model, id)), View::Path(id)));
+        // A path whose title makes no name goes by its number, as for `vup checklist --path`.
+        let file = match path.name {
+            Some(_) => format!("path-{}", full_name(model, id)),
+            None => format!("path-{}", index + 1),
+        };
+        views.push((title, file, View::Path(id)));
     }
     views.push(("All of it in one picture".into(), "all".into(), View::Whole));
     for id in model.ids() {
         let item = model.item(id);
         if matches!(item.kind, ItemKind::Stage) {
             let title = format!("Stage: {}", words::text(&item.title));
-            let name = full_name(model, id);
-            // A stage whose title makes no name is told apart by its number.
-            let file = if item.name.is_some() { name } else { format!("{name}.{}", id.0) };
-            views.push((title, format!("stage-{file}"), View::Stage(id)));
+            let own = item.name.is_none().then(|| id.0.to_string());
+            let parts = [full_name(model, id), own.unwrap_or_default()];
+            let parts: Vec<&str> =
+                parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+            views.push((title, format!("stage-{}", parts.join(".")), View::Stage(id)));
         }
     }
     views
 }
 
+/// A picture; `file` is its path without the ending.
 fn drawn(
     model: &Model,
     flow: &Flow,
@@ -140,19 +163,21 @@ fn drawn(
     view: View,
     outputs: &mut Outputs,
 ) -> Document {
-    let href = format!("{}/diagrams/{file}.dot", model.name);
+    let href = format!("{file}.dot");
     outputs.push((href.clone(), dot::dot(&diagram(model, flow, view))));
     Document { title, path: None, links: vec![Link { title: "DOT", href }] }
 }
 
 /// Writes the outputs, and takes away what an earlier build wrote and this one did not.
 ///
-/// Gives back how many it took away. The manifest names everything that is ours at each moment, so that a build that is cut off
-/// leaves nothing that a later one takes for somebody else's.
+/// Gives back how many it took away. The manifest names everything that is ours at each moment, so
+/// that a build that is cut off leaves nothing that a later one takes for somebody else's.
 fn write(folder: &Path, outputs: &Outputs, force: bool) -> Result<usize, Stop> {
     let failed = |error: std::io::Error| {
         Stop::new(Exit::Files, format!("cannot write to {}: {error}", folder.display()))
     };
+    refuse_unfit(outputs)?;
+    refuse_blocked(folder, outputs)?;
     let before = manifest::read(folder, force)?;
     let new = Manifest::of(outputs);
     if !force {

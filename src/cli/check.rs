@@ -1,38 +1,38 @@
 //! `vup check`: says what is wrong with processes.
 
-use super::files::{compiled, inputs};
+use super::files::{Inputs, compiled, inputs};
 use super::json::{Finding, document};
 use super::output::{Drawing, counted, counts, print, say};
 use super::{CheckArgs, Exit, FailOn, Format, Stop};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::Sources;
+use crate::Compiled;
+use crate::diagnostic::{Diagnostic, Report, Severity};
 use std::collections::HashSet;
+use std::path::Path;
 
 pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
-    let files = inputs(&args.files)?;
+    let Inputs { files, mut unread } = inputs(&args.files)?;
     let drawing = Drawing::for_stdout();
     let mut told = Told::default();
-    let mut unread = 0;
+    let (mut looked, mut empty) = (0, 0);
     for path in &files {
         match compiled(path) {
             Ok(compiled) => {
-                told.rules += compiled.model.rules.len();
-                for finding in compiled.findings {
-                    told.add(finding, &compiled.sources, args.format, &drawing);
+                looked += 1;
+                if describes_nothing(&compiled) {
+                    empty += 1;
+                    say(&format!("{} describes nothing: it is empty", shown(path)));
                 }
+                told.add(compiled, args.format, &drawing);
             }
-            Err(stop) => {
-                say(&format!("error: {}", stop.message));
-                unread += 1;
-            }
+            Err(stop) => unread.push(stop.message),
         }
     }
+    unread.iter().for_each(|reason| say(&format!("error: {}", Report::plain(reason))));
     match args.format {
         Format::Human => print(&told.drawn)?,
-        Format::Json => print(&document(files.len() - unread, told.findings))?,
+        Format::Json => print(&document(looked, told.findings))?,
     }
-    let looked = files.len() - unread;
-    if looked > 0 {
+    if looked > empty {
         say(&format!("{} checked: {}", counted(looked, "file"), counts(&told.diagnostics)));
     }
     if told.rules > 0 {
@@ -44,11 +44,24 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
         FailOn::Note => Severity::Note,
     };
     let failed = told.diagnostics.iter().any(|finding| finding.severity() >= least);
-    Ok(match (unread, failed) {
-        (0, false) => Exit::Clean,
-        (0, true) => Exit::Findings,
-        _ => Exit::Files,
+    Ok(match (unread.is_empty(), failed) {
+        (false, _) => Exit::Files,
+        (true, true) => Exit::Findings,
+        (true, false) if looked == empty => Exit::NoInput,
+        (true, false) => Exit::Clean,
     })
+}
+
+/// Whether a file holds nothing but blank lines and comments. To find nothing wrong with it would
+/// be to call it good.
+fn describes_nothing(compiled: &Compiled) -> bool {
+    let Some(file) = compiled.sources.iter().next() else { return true };
+    let mut lines = file.text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    compiled.findings.is_empty() && lines.all(|line| line.is_empty() || line.starts_with("//"))
+}
+
+fn shown(path: &Path) -> String {
+    Report::plain(&path.display().to_string())
 }
 
 /// What was found so far. A library that several processes use is told of once.
@@ -63,17 +76,20 @@ struct Told {
 }
 
 impl Told {
-    fn add(&mut self, finding: Diagnostic, sources: &Sources, format: Format, drawing: &Drawing) {
-        let place = finding.place();
-        let file = sources.file(place.file).name.clone();
-        let key = (file, place.span.start, finding.rule.name, finding.message.clone());
-        if !self.seen.insert(key) {
-            return;
-        }
+    fn add(&mut self, compiled: Compiled, format: Format, drawing: &Drawing) {
+        let Compiled { sources, model, mut findings, .. } = compiled;
+        self.rules += model.rules.len();
+        findings.retain(|finding| {
+            let place = finding.place();
+            let file = sources.file(place.file).name.clone();
+            self.seen.insert((file, place.span.start, finding.rule.name, finding.message.clone()))
+        });
         match format {
-            Format::Human => self.drawn += &drawing.draw(&finding, sources),
-            Format::Json => self.findings.push(Finding::of(&finding, sources)),
+            Format::Human => self.drawn += &drawing.draw_all(&findings, &sources, "--format json"),
+            Format::Json => {
+                self.findings.extend(findings.iter().map(|finding| Finding::of(finding, &sources)))
+            }
         }
-        self.diagnostics.push(finding);
+        self.diagnostics.extend(findings);
     }
 }

@@ -6,12 +6,13 @@ use super::{ChecklistArgs, ChecklistFormat, Exit, Stop};
 use crate::Compiled;
 use crate::diagnostic::nearest;
 use crate::emit::checklist::{checklist, json};
-use crate::emit::{html, markdown};
-use crate::model::{ItemId, Model};
+use crate::emit::{html, markdown, words};
+use crate::model::{Item, ItemId, Model};
+use std::collections::HashMap;
 
 pub fn run(args: &ChecklistArgs) -> Result<Exit, Stop> {
     let compiled = sound(&args.file)?;
-    let path = chosen_path(&compiled.model, args.path.as_deref())?;
+    let path = chosen_path(&compiled.model, args.path.as_deref(), "--path")?;
     let list = checklist(&compiled.model, &compiled.sources, path);
     let text = match args.format {
         ChecklistFormat::Md => markdown::markdown(&list),
@@ -27,9 +28,9 @@ pub fn sound(file: &std::path::Path) -> Result<Compiled, Stop> {
     let compiled = compiled(file)?;
     if compiled.has_errors() {
         let drawing = Drawing::for_stdout();
-        for finding in &compiled.findings {
-            say(drawing.draw(finding, &compiled.sources).trim_end_matches('\n'));
-        }
+        let lists = "vup check --format json";
+        let drawn = drawing.draw_all(&compiled.findings, &compiled.sources, lists);
+        say(drawn.trim_end_matches('\n'));
         let message =
             format!("{}; nothing is made of a process with errors", counts(&compiled.findings));
         return Err(Stop::new(Exit::Findings, message));
@@ -41,30 +42,71 @@ pub fn sound(file: &std::path::Path) -> Result<Compiled, Stop> {
     Ok(compiled)
 }
 
-/// The path of that name; where a process has paths, one must be named.
-pub fn chosen_path(model: &Model, wanted: Option<&str>) -> Result<Option<ItemId>, Stop> {
-    let named: Vec<(ItemId, &str)> = model
-        .paths()
-        .filter_map(|(id, path)| path.name.as_deref().map(|name| (id, name)))
-        .collect();
-    let names: Vec<&str> = named.iter().map(|(_, name)| *name).collect();
+/// The path that is wanted by its name, its number or its title; where a process has several, one
+/// must be named. `option` is where that is done.
+pub fn chosen_path(
+    model: &Model,
+    wanted: Option<&str>,
+    option: &str,
+) -> Result<Option<ItemId>, Stop> {
+    let paths: Vec<(ItemId, &Item)> = model.paths().collect();
     let usage = |message: String| Err(Stop::new(Exit::Usage, message));
-    match (wanted, named.as_slice()) {
-        (None, []) => Ok(None),
-        (None, [(only, _)]) => Ok(Some(*only)),
-        (None, _) => usage(format!("say which path with --path: {}", names.join(", "))),
-        (Some(wanted), _) => {
-            if let Some((id, _)) = named.iter().find(|(_, name)| *name == wanted) {
-                return Ok(Some(*id));
-            }
-            if names.is_empty() {
-                return usage("the process has no paths; leave --path out".into());
-            }
-            let hint = nearest(wanted, names.iter().copied())
-                .map_or(format!("there is {}", names.join(", ")), |name| {
-                    format!("did you mean {name}?")
-                });
+    let all = || labels(&paths, &(0..paths.len()).collect::<Vec<_>>());
+    let Some(wanted) = wanted else {
+        return match paths.as_slice() {
+            [] => Ok(None),
+            [(only, _)] => Ok(Some(*only)),
+            _ => usage(format!("say which path with {option}: {}", all().join(", "))),
+        };
+    };
+    if paths.is_empty() {
+        return usage(format!("the process has no paths; leave {option} out"));
+    }
+    match meant(&paths, wanted).as_slice() {
+        [only] => Ok(Some(paths[*only].0)),
+        [] => {
+            let names = paths.iter().filter_map(|(_, path)| path.name.as_deref());
+            let hint = nearest(wanted, names).map_or_else(
+                || format!("there is {}", all().join(", ")),
+                |name| format!("did you mean {name}?"),
+            );
             usage(format!("there is no path {wanted}; {hint}"))
         }
+        several => {
+            let several = labels(&paths, several).join(" or ");
+            usage(format!("{wanted} could be {several}; say the number of the path"))
+        }
     }
+}
+
+/// The paths that somebody may mean: by name, else by number, else by title.
+fn meant(paths: &[(ItemId, &Item)], wanted: &str) -> Vec<usize> {
+    let all = || 0..paths.len();
+    let named: Vec<usize> =
+        all().filter(|index| paths[*index].1.name.as_deref() == Some(wanted)).collect();
+    let numbered = wanted.parse::<usize>().ok().filter(|number| (1..=paths.len()).contains(number));
+    match (named.is_empty(), numbered) {
+        (false, _) => named,
+        (true, Some(number)) => vec![number - 1],
+        (true, None) => {
+            all().filter(|index| words::text(&paths[*index].1.title) == wanted).collect()
+        }
+    }
+}
+
+/// What to call paths by: the name; where there is none, or it is that of another too, the number,
+/// with the title.
+fn labels(paths: &[(ItemId, &Item)], wanted: &[usize]) -> Vec<String> {
+    let mut count: HashMap<&str, usize> = HashMap::new();
+    for name in paths.iter().filter_map(|(_, path)| path.name.as_deref()) {
+        *count.entry(name).or_default() += 1;
+    }
+    let label = |index: &usize| {
+        let path = paths[*index].1;
+        match path.name.as_deref().filter(|name| count.get(name) == Some(&1)) {
+            Some(name) => name.to_string(),
+            None => format!("{} (\"{}\")", index + 1, words::text(&path.title)),
+        }
+    };
+    wanted.iter().map(label).collect()
 }

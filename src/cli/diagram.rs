@@ -6,8 +6,12 @@ use super::{DiagramArgs, DiagramFormat, DiagramView, Exit, Stop};
 use crate::emit::diagram::{View, diagram};
 use crate::emit::dot::dot;
 use crate::model::{ItemId, ItemKind, Model, full_name};
+use std::path::Path;
 
 pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
+    if let Some(output) = &args.output {
+        refuse_picture(output)?;
+    }
     let compiled = sound(&args.file)?;
     let view = view(&compiled.model, args)?;
     let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
@@ -19,12 +23,26 @@ pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
     Ok(Exit::Clean)
 }
 
+/// DOT in a file named as a picture would open nowhere.
+fn refuse_picture(output: &Path) -> Result<(), Stop> {
+    let ending = output.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let Some(ending) = ending.filter(|it| ["svg", "png", "pdf"].contains(&it.as_str())) else {
+        return Ok(());
+    };
+    let message = format!(
+        "diagrams are written as DOT, not as {ending}; leave -o out and pipe it through Graphviz: \
+         `vup diagram ... | dot -T{ending} -o {}`",
+        output.display()
+    );
+    Err(Stop::new(Exit::Usage, message))
+}
+
 fn view(model: &Model, args: &DiagramArgs) -> Result<View, Stop> {
     let usage = |message: &str| Err(Stop::new(Exit::Usage, message));
     match (args.view, args.of.as_deref()) {
         (None, None) => Ok(View::Whole),
         (Some(DiagramView::Overview), None) => Ok(View::Overview),
-        (Some(DiagramView::Path), of) => match chosen_path(model, of)? {
+        (Some(DiagramView::Path), of) => match chosen_path(model, of, "--of")? {
             Some(path) => Ok(View::Path(path)),
             None => usage("the process has no paths; leave --view out"),
         },

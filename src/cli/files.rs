@@ -3,29 +3,54 @@
 use super::{Exit, Stop};
 use crate::source::SourceFile;
 use crate::{Compiled, compile};
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 /// Standard input, as people name it on the command line.
 const STDIN: &str = "-";
 
+/// What a command is about.
+pub struct Inputs {
+    pub files: Vec<PathBuf>,
+    /// What could not be looked into, and why: there may be more files in it.
+    pub unread: Vec<String>,
+}
+
 /// The files that a command is about: those named, else every `.vup` below the current folder.
-pub fn inputs(named: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
+pub fn inputs(named: &[PathBuf]) -> Result<Inputs, Stop> {
     if !named.is_empty() {
-        return Ok(named.to_vec());
+        let mut seen = HashSet::new();
+        let is_new = |path: &&PathBuf| seen.insert(real(path));
+        let files = named.iter().filter(is_new).cloned().collect();
+        return Ok(Inputs { files, unread: Vec::new() });
     }
-    let mut found: Vec<PathBuf> = ignore::WalkBuilder::new(".")
-        .require_git(false)
-        .build()
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
-        .map(|entry| entry.path().strip_prefix(".").unwrap_or(entry.path()).to_path_buf())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "vup"))
-        .collect();
-    found.sort();
-    match found.is_empty() {
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
+    for entry in ignore::WalkBuilder::new(".").require_git(false).build() {
+        match entry {
+            Ok(entry) => {
+                let path = entry.path().strip_prefix(".").unwrap_or(entry.path());
+                let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+                if is_file && path.extension().is_some_and(|extension| extension == "vup") {
+                    files.push(path.to_path_buf());
+                }
+            }
+            Err(error) => unread.push(format!("cannot read {error}")),
+        }
+    }
+    files.sort();
+    unread.sort();
+    match files.is_empty() && unread.is_empty() {
         true => Err(Stop::new(Exit::NoInput, "there is no .vup file below this folder")),
-        false => Ok(found),
+        false => Ok(Inputs { files, unread }),
+    }
+}
+
+/// What tells a file from others, however it is named.
+fn real(path: &Path) -> PathBuf {
+    match path.to_str() == Some(STDIN) {
+        true => path.to_path_buf(),
+        false => path.canonicalize().unwrap_or_else(|_| path.to_path_buf()),
     }
 }
 
@@ -36,7 +61,9 @@ pub fn compiled(path: &Path) -> Result<Compiled, Stop> {
         false => (name_of(path), read(path).map_err(|reason| unreadable(path, &reason))?),
     };
     let root = root_of(path);
-    let mut load = |user: &str, wanted: &str| load(&root, user, wanted);
+    // A file is known by the name under which it was met first, through whatever links.
+    let mut names = HashMap::from([(real(path), name.clone())]);
+    let mut load = |user: &str, wanted: &str| load(&root, &mut names, user, wanted);
     Ok(compile(SourceFile::new(name, text), &mut load))
 }
 
@@ -87,7 +114,12 @@ fn root_of(path: &Path) -> PathBuf {
 }
 
 /// The file that a `use` names, as seen from the folder of the file that uses it.
-fn load(root: &Path, user: &str, wanted: &str) -> Result<SourceFile, String> {
+fn load(
+    root: &Path,
+    names: &mut HashMap<PathBuf, String>,
+    user: &str,
+    wanted: &str,
+) -> Result<SourceFile, String> {
     if wanted.is_empty() {
         return Err("it names no file".into());
     }
@@ -102,7 +134,9 @@ fn load(root: &Path, user: &str, wanted: &str) -> Result<SourceFile, String> {
     if !real.starts_with(root) {
         return Err(format!("it is outside of {}", root.display()));
     }
-    Ok(SourceFile::new(name_of(&path), read(&real)?))
+    let text = read(&real)?;
+    let name = names.entry(real).or_insert_with(|| name_of(&path));
+    Ok(SourceFile::new(name.clone(), text))
 }
 
 /// A path as people write it, and one name for one file: without `.`, with `..` worked out.

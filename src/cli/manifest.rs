@@ -1,11 +1,12 @@
 //! Which files below the folder of outputs are ours, and what we wrote into them.
 
+use super::names::{is_below, leads_into};
 use super::output::write_whole;
 use super::{Exit, Stop};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::path::{Component, Path};
+use std::path::Path;
 
 const NAME: &str = "vup-manifest.json";
 const SCHEMA: &str = "vup-manifest/1";
@@ -46,6 +47,10 @@ fn hash(bytes: &[u8]) -> String {
 /// The manifest of an earlier build; an empty one where there was none.
 pub fn read(folder: &Path, force: bool) -> Result<Manifest, Stop> {
     let path = folder.join(NAME);
+    if path.exists() && !path.is_file() {
+        let message = format!("{} is in the way: a file is to be there", path.display());
+        return Err(Stop::new(Exit::Files, message));
+    }
     let bytes = match std::fs::read(&path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -79,9 +84,10 @@ pub fn refuse_foreign(folder: &Path, new: &Manifest, ours: &Manifest) -> Result<
         if path.symlink_metadata().is_err() {
             continue;
         }
-        let same = std::fs::read(&path)
-            .is_ok_and(|bytes| ours.is_as_written(name, &bytes) || new.is_as_written(name, &bytes));
-        if !same {
+        let is_known =
+            |bytes: Vec<u8>| ours.is_as_written(name, &bytes) || new.is_as_written(name, &bytes);
+        // Only what is a file is read: anything else may never end.
+        if !path.is_file() || !std::fs::read(&path).is_ok_and(is_known) {
             let reason = match ours.files.contains_key(name) {
                 true => "was changed after vup wrote it",
                 false => "is there already, and vup did not write it",
@@ -100,9 +106,13 @@ pub fn refuse_foreign(folder: &Path, new: &Manifest, ours: &Manifest) -> Result<
 /// many files that were.
 pub fn remove_stale(folder: &Path, before: &Manifest, new: &Manifest) -> usize {
     let stale = before.files.keys().filter(|name| !new.files.contains_key(*name) && is_below(name));
+    let Ok(root) = folder.canonicalize() else { return 0 };
     let mut removed = 0;
     for name in stale {
         let path = folder.join(name);
+        if !path.parent().is_some_and(|parent| leads_into(&root, parent)) {
+            continue;
+        }
         // What cannot be removed stays; it is in nobody's way.
         removed += usize::from(std::fs::remove_file(&path).is_ok());
         let folders = path.ancestors().skip(1).take_while(|above| *above != folder);
@@ -113,11 +123,6 @@ pub fn remove_stale(folder: &Path, before: &Manifest, new: &Manifest) -> usize {
         }
     }
     removed
-}
-
-/// Whether a name leads nowhere but below the folder.
-fn is_below(name: &str) -> bool {
-    Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 pub fn write(folder: &Path, manifest: &Manifest) -> Result<(), Stop> {

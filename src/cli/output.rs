@@ -5,7 +5,10 @@ use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::source::Sources;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Of one file, no more findings than this are drawn: nobody reads on, and each draws its lines.
+const MOST_DRAWN: usize = 200;
 
 /// Says something to the person at the terminal; never part of the result.
 pub fn say(message: &str) {
@@ -56,9 +59,29 @@ impl Drawing {
         if self.handler.render_report(&mut drawn, &report).is_err() {
             let file = sources.file(finding.place().file);
             let (line, column) = file.position(finding.place().span.start);
-            drawn = format!("{}:{line}:{column}: {report}\n", file.name);
+            drawn = format!("{}:{line}:{column}: {report}\n", Report::plain(&file.name));
         }
         drawn.push('\n');
+        drawn
+    }
+
+    /// The findings of one compilation, in their order; `lists` is what lists those left out.
+    pub fn draw_all(&self, findings: &[Diagnostic], sources: &Sources, lists: &str) -> String {
+        let mut drawn = String::new();
+        for of_file in findings.chunk_by(|a, b| a.place().file == b.place().file) {
+            let mut shown: Vec<&Diagnostic> = of_file.iter().collect();
+            if shown.len() > MOST_DRAWN {
+                // What weighs most is not what may be left out.
+                shown.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
+                shown.truncate(MOST_DRAWN);
+                shown.sort_by_key(|finding| finding.place());
+            }
+            shown.iter().for_each(|finding| drawn += &self.draw(finding, sources));
+            if of_file.len() > MOST_DRAWN {
+                let more = of_file.len() - MOST_DRAWN;
+                drawn += &format!("... and {more} more; {lists} lists them all\n\n");
+            }
+        }
         drawn
     }
 }
@@ -87,14 +110,43 @@ pub fn counted(count: usize, word: &str) -> String {
 
 /// Prints, or writes to the file that was asked for.
 pub fn deliver(text: &str, file: Option<&Path>, force: bool) -> Result<(), Stop> {
-    match file {
-        None => print(text),
-        Some(path) if path.exists() && !force => {
-            let message = format!("{} is there already; --force overwrites it", path.display());
-            Err(Stop::new(Exit::Files, message))
-        }
-        Some(path) => write_whole(path, text.as_bytes()),
+    let Some(path) = file else { return print(text) };
+    // A link that leads nowhere is there too.
+    if path.symlink_metadata().is_ok() && !force {
+        let message = format!("{} is there already; --force overwrites it", path.display());
+        return Err(Stop::new(Exit::Files, message));
     }
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_dir() => {
+            Err(Stop::new(Exit::Files, format!("cannot write {}: it is a folder", path.display())))
+        }
+        Ok(there) if !there.is_file() => write_through(path, text.as_bytes()),
+        _ => write_whole(&target(path)?, text.as_bytes()),
+    }
+}
+
+/// Writes to what is no file, a pipe or a device: it stays what it is.
+fn write_through(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    let opened = std::fs::OpenOptions::new().write(true).open(path);
+    match opened.and_then(|mut pipe| pipe.write_all(bytes)) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Stop::new(Exit::Files, format!("cannot write {}: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The file that a path means: where it is a link, that at the end of it, even if it is not there
+/// yet.
+fn target(path: &Path) -> Result<PathBuf, Stop> {
+    // As many as systems follow.
+    const MOST_LINKS: usize = 40;
+    let mut target = path.to_path_buf();
+    for _ in 0..MOST_LINKS {
+        let Ok(next) = std::fs::read_link(&target) else { return Ok(target) };
+        target = target.parent().unwrap_or(Path::new("")).join(next);
+    }
+    Err(Stop::new(Exit::Files, format!("cannot write {}: it links in a circle", path.display())))
 }
 
 /// Writes a file whole or not at all: beside it first, then in its place.

@@ -35,6 +35,11 @@ impl<'a> Report<'a> {
         let help = (!help.is_empty()).then(|| help.join("\n"));
         Report { diagnostic, source, message, help }
     }
+
+    /// As [`shown`], for those who tell of a file or a finding without drawing it.
+    pub fn plain(text: &str) -> String {
+        shown(text)
+    }
 }
 
 /// Labels in other files than the finding's: told in words, since a picture shows one file.
@@ -44,19 +49,29 @@ fn elsewhere(diagnostic: &Diagnostic, sources: &Sources, file: FileId) -> Vec<St
         .map(|label| {
             let source = sources.file(label.place.file);
             let (line, column) = source.position(label.place.span.start);
-            format!("{}: {}:{line}:{column}", shown(&label.text), source.name)
+            format!("{}: {}:{line}:{column}", shown(&label.text), name(source))
         })
         .collect()
 }
 
 /// A text without what could steer a terminal.
 pub fn shown(text: &str) -> String {
-    let plain = |char: char| if char.is_control() && char != '\n' { '\u{fffd}' } else { char };
+    let plain = |char: char| if steers(char) { '\u{fffd}' } else { char };
     let short = match text.char_indices().nth(2000) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_string(),
     };
     short.chars().map(plain).collect()
+}
+
+/// The name of a file, on one line.
+fn name(file: &SourceFile) -> String {
+    shown(&file.name).replace('\n', " ")
+}
+
+/// Whether a character could steer a terminal; those of two bytes (C1) can, too.
+fn steers(char: char) -> bool {
+    char.is_control() && !matches!(char, '\n' | '\t')
 }
 
 impl fmt::Display for Report<'_> {
@@ -113,12 +128,16 @@ struct Source<'a> {
 
 impl<'a> Source<'a> {
     fn new(file: &'a SourceFile) -> Self {
-        let steers = |byte: u8| (byte < b' ' && !matches!(byte, b'\n' | b'\t')) || byte == 0x7f;
-        let text = match file.text.bytes().any(steers) {
+        let text = match file.text.contains(steers) {
             true => {
-                let plain =
-                    |char: char| if char.is_ascii() && steers(char as u8) { ' ' } else { char };
-                file.text.chars().map(plain).collect::<String>().into()
+                let mut plain = String::with_capacity(file.text.len());
+                for char in file.text.chars() {
+                    match steers(char) {
+                        true => plain.extend(std::iter::repeat_n(' ', char.len_utf8())),
+                        false => plain.push(char),
+                    }
+                }
+                plain.into()
             }
             false => file.text.as_str().into(),
         };
@@ -192,7 +211,7 @@ impl Source<'_> {
         column: usize,
     ) -> Box<dyn SpanContents<'_> + '_> {
         let bytes = &self.text.as_bytes()[span.offset()..span.offset() + span.len()];
-        let name = self.file.name.clone();
+        let name = name(self.file);
         Box::new(MietteSpanContents::new_named(name, bytes, span, line, column, 1))
     }
 }

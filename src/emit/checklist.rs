@@ -9,6 +9,7 @@
 
 mod body;
 mod details;
+mod ends;
 mod front;
 mod lines;
 mod used;
@@ -46,6 +47,8 @@ pub struct Checklist {
     pub triggers: Vec<Text>,
     /// The ends that this checklist can lead to.
     pub outcomes: Vec<Text>,
+    /// Where it can go on outside of this checklist: "path Rescue".
+    pub goes_on: Vec<Text>,
     /// Who appears here, and what they are part of.
     pub roles: Vec<Role>,
     /// Where things are done here.
@@ -218,6 +221,7 @@ pub struct Record {
 pub fn checklist(model: &Model, sources: &Sources, path: Option<ItemId>) -> Checklist {
     let scope = used::scope(model, path);
     let used = used::used(model, &scope);
+    let ends = ends::ends(model, &scope, path);
     let blocks = body::blocks(model, path);
     Checklist {
         schema: SCHEMA,
@@ -227,7 +231,8 @@ pub fn checklist(model: &Model, sources: &Sources, path: Option<ItemId>) -> Chec
         owner: model.owner.map(|owner| model.role(owner).title.clone()),
         case: front::case(model, path),
         triggers: model.triggers.iter().map(|line| crate::emit::words::text(&line.title)).collect(),
-        outcomes: front::outcomes(model, &used),
+        outcomes: ends.outcomes,
+        goes_on: ends.goes_on,
         roles: front::roles(model, &used),
         environments: front::environments(model, &used),
         artifacts: front::artifacts(model, &used),

@@ -121,7 +121,7 @@ pub enum ShapeKind {
     PathChoice,
     /// A stage, or another block of steps, as one box.
     Block,
-    /// What comes before the paths, as one box.
+    /// All that comes before the paths, as one box.
     Before,
     /// Where the branches of `any order` start, and where they come together; without text.
     Fork,

@@ -109,9 +109,16 @@ fn case(out: &mut String, checklist: &Checklist) {
             line(out, 0, &format!("- [ ] {}", prose::markdown(trigger)));
         }
     }
+    if checklist.outcomes.is_empty() && checklist.goes_on.is_empty() {
+        return;
+    }
     paragraph(out, "**How it can end**\n");
     for outcome in &checklist.outcomes {
         line(out, 0, &format!("- [ ] {}", prose::markdown(outcome)));
+    }
+    for other in &checklist.goes_on {
+        let shown = prose::markdown(other);
+        line(out, 0, &format!("- [ ] It goes on with another checklist: {shown}"));
     }
 }
 
@@ -138,13 +145,15 @@ fn which_cases(out: &mut String, case: &Case) {
     }
 }
 
+fn condition(held: &Condition) -> String {
+    write_condition(held, prose::markdown)
+}
+
 /// The text first; the guard in words follows in parentheses.
-fn condition(condition: &Condition) -> String {
-    match (&condition.text, &condition.words) {
-        (Some(text), Some(words)) => {
-            format!("{} *({})*", prose::markdown(text), prose::plain_words(words))
-        }
-        (Some(only), None) | (None, Some(only)) => prose::markdown(only),
+fn write_condition(held: &Condition, write: fn(&str) -> String) -> String {
+    match (&held.text, &held.words) {
+        (Some(text), Some(words)) => format!("{} *({})*", write(text), prose::plain_words(words)),
+        (Some(only), None) | (None, Some(only)) => write(only),
         (None, None) => String::new(),
     }
 }
@@ -224,7 +233,7 @@ fn switches(out: &mut String, switches: &[Switch]) {
     for switch in switches {
         let normal = if switch.normally_on { "on" } else { "off" };
         let turned = switch.turned_in.join(", ");
-        line(out, 0, &format!("- {} (normally {normal}): {turned}", escape(&switch.title)));
+        line(out, 0, &format!("- “{}” (normally {normal}): {turned}", escape(&switch.title)));
     }
 }
 
@@ -237,14 +246,15 @@ fn messages(out: &mut String, messages: &[Message]) {
     line(out, 0, "|---|---|---|---|---|---|");
     for message in messages {
         let from = message.from.as_ref().map(|who| escape(&who.words)).unwrap_or_default();
-        let conditions: Vec<String> = message.conditions.iter().map(condition).collect();
+        let held = message.conditions.iter();
+        let conditions: Vec<String> = held.map(|one| write_condition(one, prose::cell)).collect();
         let internal = if message.internal { " (internal)" } else { "" };
         let row = format!(
             "| {} | {} | {from} | {} | {}{internal} | {} |",
             message.number,
-            prose::markdown(&message.when),
+            prose::cell(&message.when),
             escape(&message.to.join(", ")),
-            prose::markdown(&message.what),
+            prose::cell(&message.what),
             conditions.join("; "),
         );
         line(out, 0, &row);
@@ -262,7 +272,10 @@ mod tests {
         let text = markdown(&sample_checklist());
         for part in [
             "# Laptop replacement: Swap at the desk\n",
-            "- [ ] How bad is the damage? At most cosmetic",
+            "- [ ] “How bad is the damage?” is at most cosmetic",
+            "- [ ] It goes on with another checklist: path Rescue",
+            "- [ ] “Mail on hold” is turned **on**",
+            "\n## Step A (before the choice of the path)\n",
             "  - [ ] 1.1.1 Start the backup\n",
             "- [ ] Decide: **1.3 Swap now?**\n",
             "- [ ] Swap it now → go on with stage 2 Hand over\n",

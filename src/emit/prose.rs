@@ -29,12 +29,18 @@ pub fn html(text: &str) -> String {
 
 /// The text as inline Markdown on one line, safe wherever inline Markdown may stand.
 pub fn markdown(text: &str) -> String {
-    paragraphs(text).iter().map(|paragraph| write_markdown(paragraph)).collect::<Vec<_>>().join(" ")
+    markdown_paragraphs(text).join(" ")
+}
+
+/// As [`markdown`], for a table's cell, which any pipe would end: in code too.
+pub fn cell(text: &str) -> String {
+    let written = paragraphs(text);
+    written.iter().map(|one| write_markdown(one, true)).collect::<Vec<_>>().join(" ")
 }
 
 /// The paragraphs of a text, each as [`markdown`] writes it.
 pub fn markdown_paragraphs(text: &str) -> Vec<String> {
-    paragraphs(text).iter().map(|paragraph| write_markdown(paragraph)).collect()
+    paragraphs(text).iter().map(|paragraph| write_markdown(paragraph, false)).collect()
 }
 
 /// The text without any markup, on one line.
@@ -192,13 +198,13 @@ fn with_blanks(event: Event<'_>) -> Vec<Event<'_>> {
     }
 }
 
-fn write_markdown(paragraph: &str) -> String {
+fn write_markdown(paragraph: &str, in_table: bool) -> String {
     let mut out = String::new();
     let mut ends: Vec<String> = Vec::new();
     for event in inline(paragraph) {
         match event {
             Event::Text(text) => push_escaped(&mut out, &text),
-            Event::Code(text) => push_code(&mut out, &text),
+            Event::Code(text) => push_code(&mut out, &text, in_table),
             Event::Start(Tag::Emphasis) => open(&mut out, &mut ends, "*", "*"),
             Event::Start(Tag::Strong) => open(&mut out, &mut ends, "**", "**"),
             Event::Start(Tag::Link { dest_url, .. }) => {
@@ -246,12 +252,14 @@ pub fn link_target(url: &str) -> String {
         .collect()
 }
 
-/// Code between backticks that it does not hold itself; a pipe would end a table's cell.
-fn push_code(out: &mut String, code: &str) {
+/// Code between backticks that it does not hold itself. Only in a table is a backslash before a pipe
+/// no part of the code.
+fn push_code(out: &mut String, code: &str, in_table: bool) {
     let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let pad = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
-    let code = code.replace(BLANK_MARK, BLANK).replace('|', "\\|");
+    let code = code.replace(BLANK_MARK, BLANK);
+    let code = if in_table { code.replace('|', "\\|") } else { code };
     out.push_str(&format!("{fence}{pad}{code}{pad}{fence}"));
 }
 
@@ -281,7 +289,7 @@ fn push_escaped(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{escape, html, markdown, plain, safe_url};
+    use super::{cell, escape, html, markdown, plain, safe_url};
 
     #[test]
     fn keeps_inline_markup() {
@@ -291,7 +299,9 @@ mod tests {
             "<em>one</em> <strong>two</strong> <code>a|b</code> \
              <a href=\"https://example.org/x\">three</a>"
         );
-        assert_eq!(markdown(text), "*one* **two** `a\\|b` [three](https://example.org/x)");
+        assert_eq!(markdown(text), text);
+        assert_eq!(cell(text), "*one* **two** `a\\|b` [three](https://example.org/x)");
+        assert_eq!(cell("a | b"), "a \\| b");
         assert_eq!(plain(text), "one two a|b three");
     }
 

@@ -7,11 +7,12 @@ mod guard;
 mod target;
 
 pub use guard::{answer_title, fact_title, guard};
-pub use target::{item_title, pointer, target};
+pub use target::{item_title, path_of, pointer, target};
 
 use crate::emit::prose::BLANK;
 use crate::model::{
-    ArtifactUse, Condition, ItemId, Loop, Model, Prose, Relation, RoleId, Timing, Who,
+    ArtifactUse, Condition, Guard, ItemId, Loop, Model, Op, Prose, Relation, RoleId, Timing, Value,
+    Who,
 };
 
 /// A text with a line to write on for each fact.
@@ -113,15 +114,76 @@ pub fn times(count: u32) -> String {
     }
 }
 
-/// The role that has to take part so that `who` can do anything at all.
-pub fn needs_part(model: &Model, who: Option<&Who>) -> Option<RoleId> {
-    let Some(Who::One(role)) = who else { return None };
-    std::iter::successors(Some(*role), |role| model.role(*role).parent)
-        .find(|role| model.role(*role).optional.is_some())
+/// Who has to take part so that `who` can do anything at all: one of them is enough. None where
+/// somebody always is there.
+///
+/// The flow graph asks for the same.
+pub fn needs_part(model: &Model, who: Option<&Who>) -> Option<Guard> {
+    let mut found: Vec<Guard> = Vec::new();
+    for role in who.map(Who::roles).unwrap_or_default() {
+        let around = std::iter::successors(Some(*role), |role| model.role(*role).parent);
+        let facts = around.filter_map(|role| model.role(role).optional);
+        let parts: Vec<Guard> = facts
+            .map(|fact| Guard::Compare { fact, op: Op::Equal, value: Value::YesNo(true) })
+            .collect();
+        let part = if parts.is_empty() { return None } else { only_or(parts, Guard::All) };
+        if !found.contains(&part) {
+            found.push(part);
+        }
+    }
+    (!found.is_empty()).then(|| only_or(found, Guard::Any))
+}
+
+fn only_or(mut parts: Vec<Guard>, several: fn(Vec<Guard>) -> Guard) -> Guard {
+    if parts.len() == 1 { parts.remove(0) } else { several(parts) }
 }
 
 /// Whether an item's number and title can be told to a reader.
 pub(crate) fn is_named(model: &Model, id: ItemId) -> bool {
     let item = model.item(id);
     !item.number.is_empty() || !item.title.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::needs_part;
+    use crate::emit::checklist::tests::resolved;
+    use crate::flow::{self, NodeKind};
+    use crate::model::ItemKind;
+
+    const ROLES: &str = r#"process p "P" {
+      version 1.0.0
+      role team "Team" optional {
+        role lead "Lead" optional
+        role clerk "Clerk"
+      }
+      role courier "Courier" optional
+      role desk "Desk"
+    "#;
+
+    #[test]
+    fn asks_for_the_same_roles_as_the_flow_graph() {
+        for (who, words) in [
+            ("desk", None),
+            ("courier", Some("Courier takes part")),
+            ("2 of courier", Some("Courier takes part")),
+            ("2 of courier, desk", None),
+            ("any of courier, clerk", Some("Courier takes part, **or** Team takes part")),
+            ("all of courier, clerk", Some("Courier takes part, **or** Team takes part")),
+            ("lead", Some("Lead takes part, **and** Team takes part")),
+            ("any of courier, desk", None),
+        ] {
+            let model = resolved(&format!("{ROLES}  step \"One\" by {who}\n}}\n"));
+            let step = model.ids().find(|id| model.item(*id).kind == ItemKind::Step);
+            let step = step.expect("there is one");
+            let guard = needs_part(&model, model.item(step).head.by.as_ref());
+            let said = guard.as_ref().map(|guard| super::guard(&model, guard));
+            assert_eq!(said.as_deref(), words, "{who}");
+            let flow = flow::lower(&model);
+            let arrive = flow.arrive[step.0 as usize];
+            let asked = (flow.node(arrive).kind == NodeKind::Ask)
+                .then(|| flow.edge(flow.out(arrive)[0].0).guard.clone());
+            assert_eq!(asked.flatten(), guard, "{who}");
+        }
+    }
 }

@@ -2,17 +2,18 @@
 
 use super::Effect;
 use crate::model::{
-    ArtifactUse, Condition, EnvironmentId, Guard, Item, Line, Model, Op, RoleId, Skip, Value, Who,
+    ArtifactUse, Condition, EnvironmentId, Guard, ItemId, Line, Model, Op, RoleId, Skip, Value, Who,
 };
+use crate::source::Place;
 
-/// A stretch of a step's lines that happens as a whole, or not at all.
-pub struct Part<'m> {
-    /// Counts the lines of the step; the first line of the stretch.
-    pub line: usize,
-    /// None for what always happens.
-    pub asked: Option<Asked>,
-    pub effects: Vec<Effect>,
-    pub conditions: &'m [Condition],
+/// A stretch of a step's lines.
+pub enum Part {
+    /// Always happens.
+    Always(Vec<Effect>),
+    /// Happens as a whole, or not at all. The number counts the lines of the step.
+    Asked { line: usize, asked: Asked, effects: Vec<Effect>, place: Place },
+    /// Happens for each of something: at least once, or perhaps not at all.
+    ForEach { line: usize, at_least_one: bool, parts: Vec<Part>, place: Place },
 }
 
 /// When something applies, and when it is passed by.
@@ -25,53 +26,52 @@ pub struct Asked {
 }
 
 /// The effects of an item's lines, cut where a task has conditions.
-pub fn parts<'m>(model: &Model, item: &'m Item) -> Vec<Part<'m>> {
-    let mut parts: Vec<Part<'m>> = Vec::new();
+pub fn parts(model: &Model, id: ItemId) -> Vec<Part> {
+    let item = model.item(id);
+    let mut parts = Vec::new();
     for (line, content) in item.lines.iter().enumerate() {
-        add_part(model, line, content, &item.head.on, &mut parts);
+        add_part(model, id, line, content, &item.head.on, &mut parts);
     }
     parts
 }
 
-fn add_part<'m>(
+fn add_part(
     model: &Model,
+    id: ItemId,
     line: usize,
-    content: &'m Line,
+    content: &Line,
     on: &[EnvironmentId],
-    parts: &mut Vec<Part<'m>>,
+    parts: &mut Vec<Part>,
 ) {
-    match content {
-        Line::ForEach { each, lines, .. } if each.at_least_one => {
-            lines.iter().for_each(|inner| add_part(model, line, inner, on, parts));
+    if let Line::ForEach { each, lines, place, .. } = content {
+        let mut inner = Vec::new();
+        lines.iter().for_each(|content| add_part(model, id, line, content, on, &mut inner));
+        if !inner.is_empty() {
+            let at_least_one = each.at_least_one;
+            parts.push(Part::ForEach { line, at_least_one, parts: inner, place: *place });
         }
-        _ => {
-            let mut effects = Vec::new();
-            collect(content, on, &mut effects);
-            if effects.is_empty() {
-                return;
-            }
-            let (asked, conditions) = match content {
-                Line::Task(task) => {
-                    (asked(model, &task.when, &[], task.head.by.as_ref()), task.when.as_slice())
-                }
-                // None or more of them: what they do may happen, or not.
-                Line::ForEach { .. } => {
-                    (Some(Asked { applies: None, passes: None }), [].as_slice())
-                }
-                _ => (None, [].as_slice()),
-            };
-            match parts.last_mut() {
-                Some(part) if part.asked.is_none() && asked.is_none() => {
-                    part.effects.extend(effects)
-                }
-                _ => parts.push(Part { line, asked, effects, conditions }),
-            }
+        return;
+    }
+    let mut effects = Vec::new();
+    collect(content, id, on, &mut effects);
+    let asked = match content {
+        Line::Task(task) => asked(model, &task.when, &[], task.head.by.as_ref()),
+        _ => None,
+    };
+    match (asked, content, parts.last_mut()) {
+        // A condition is asked even where nothing but the task itself depends on it.
+        (Some(asked), Line::Task(task), _) => {
+            let place = task.when.first().map_or(task.place, |condition| condition.place);
+            parts.push(Part::Asked { line, asked, effects, place });
         }
+        _ if effects.is_empty() => {}
+        (_, _, Some(Part::Always(before))) => before.extend(effects),
+        _ => parts.push(Part::Always(effects)),
     }
 }
 
 /// The effects of a line that stands where `on` holds.
-fn collect(line: &Line, on: &[EnvironmentId], effects: &mut Vec<Effect>) {
+fn collect(line: &Line, item: ItemId, on: &[EnvironmentId], effects: &mut Vec<Effect>) {
     match line {
         Line::Needs(artifact) => {
             effects.push(Effect::Need(artifact.clone(), where_of(artifact, on)))
@@ -80,14 +80,16 @@ fn collect(line: &Line, on: &[EnvironmentId], effects: &mut Vec<Effect>) {
             effects.push(Effect::Make(artifact.clone(), where_of(artifact, on)))
         }
         Line::Turns { switch, on, place } => {
-            effects.push(Effect::Turn { switch: *switch, on: *on, place: *place });
+            effects.push(Effect::Turn { switch: *switch, on: *on, item, place: *place });
         }
         Line::Learns { fact, place } => effects.push(Effect::Learn(*fact, *place)),
         Line::Task(task) => {
             let on = if task.head.on.is_empty() { on } else { &task.head.on };
-            task.lines.iter().for_each(|line| collect(line, on, effects));
+            task.lines.iter().for_each(|line| collect(line, item, on, effects));
         }
-        Line::ForEach { lines, .. } => lines.iter().for_each(|line| collect(line, on, effects)),
+        Line::ForEach { lines, .. } => {
+            lines.iter().for_each(|line| collect(line, item, on, effects))
+        }
         Line::Record(_)
         | Line::ApprovedBy { .. }
         | Line::Undo { .. }

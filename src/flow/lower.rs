@@ -1,6 +1,6 @@
 //! From items to nodes and edges.
 
-use super::effects::{Asked, asked, parts};
+use super::effects::{Asked, Part, asked, parts};
 use super::{ChosenBy, Edge, EdgeKind, Effect, Flow, Node, NodeKind};
 use crate::model::{BranchKind, Condition, FactType, Guard, ItemId, ItemKind, Model, Target};
 use crate::source::Place;
@@ -59,7 +59,7 @@ impl Lowering<'_> {
             }
             ItemKind::Decide { answer } => {
                 let by = if answer.is_some() { ChosenBy::People } else { ChosenBy::Facts };
-                let acts = !parts(self.model, item).is_empty();
+                let acts = !parts(self.model, id).is_empty();
                 let act = acts.then(|| self.node(NodeKind::Act, id));
                 let choose = self.node(NodeKind::Choose(by), id);
                 (act.unwrap_or(choose), choose)
@@ -130,7 +130,7 @@ impl Lowering<'_> {
     /// Where the flow goes on after an item.
     fn after(&self, id: ItemId) -> NodeIndex {
         let item = self.model.item(id);
-        let Some(parent) = item.parent else { return self.flow.nowhere };
+        let Some(parent) = item.parent else { return self.end_of_path() };
         if matches!(item.kind, ItemKind::Path { .. }) {
             return self.end_of_path();
         }
@@ -242,25 +242,53 @@ impl Lowering<'_> {
 
     /// A step's effects, task by task where tasks have conditions.
     fn perform(&mut self, id: ItemId, from: NodeIndex, to: NodeIndex) {
-        let item = self.model.item(id);
-        let mut at = from;
         let mut pending = Vec::new();
-        for part in parts(self.model, item) {
-            let Some(asked) = part.asked else {
-                pending.extend(part.effects);
-                continue;
+        let last = self.perform_parts(id, from, parts(self.model, id), &mut pending);
+        let place = self.model.item(id).place;
+        self.edge(last, to, EdgeKind::Sequence, place).effects = pending;
+    }
+
+    /// Part after part; `pending` are the effects that wait for the next edge.
+    fn perform_parts(
+        &mut self,
+        id: ItemId,
+        from: NodeIndex,
+        parts: Vec<Part>,
+        pending: &mut Vec<Effect>,
+    ) -> NodeIndex {
+        let mut at = from;
+        for part in parts {
+            let (line, place) = match &part {
+                Part::Always(effects) => {
+                    pending.extend(effects.iter().cloned());
+                    continue;
+                }
+                Part::Asked { line, place, .. } | Part::ForEach { line, place, .. } => {
+                    (*line, *place)
+                }
             };
-            let place = part.conditions.first().map_or(item.place, |condition| condition.place);
-            let task = self.node(NodeKind::Task(part.line), id);
-            self.edge(at, task, EdgeKind::Sequence, item.place).effects =
-                std::mem::take(&mut pending);
-            let done = self.node(NodeKind::Task(part.line), id);
-            let edge = self.edge(task, done, EdgeKind::Sequence, place);
-            (edge.guard, edge.effects) = (asked.applies, part.effects);
-            self.edge(task, done, EdgeKind::Skip, place).guard = asked.passes;
+            let task = self.node(NodeKind::Task(line), id);
+            self.edge(at, task, EdgeKind::Sequence, place).effects = std::mem::take(pending);
+            let done = self.node(NodeKind::Task(line), id);
+            match part {
+                Part::Asked { asked, effects, .. } => {
+                    let edge = self.edge(task, done, EdgeKind::Sequence, place);
+                    (edge.guard, edge.effects) = (asked.applies, effects);
+                    self.edge(task, done, EdgeKind::Skip, place).guard = asked.passes;
+                }
+                Part::ForEach { at_least_one, parts, .. } => {
+                    let mut inner = Vec::new();
+                    let last = self.perform_parts(id, task, parts, &mut inner);
+                    self.edge(last, done, EdgeKind::Sequence, place).effects = inner;
+                    if !at_least_one {
+                        self.edge(task, done, EdgeKind::Skip, place);
+                    }
+                }
+                Part::Always(_) => {}
+            }
             at = done;
         }
-        self.edge(at, to, EdgeKind::Sequence, item.place).effects = pending;
+        at
     }
 
     fn wire_branches(&mut self, id: ItemId, choose: NodeIndex) {
@@ -321,6 +349,9 @@ impl Lowering<'_> {
         let first =
             item.children.first().map_or(choose, |child| self.flow.arrive[child.0 as usize]);
         let last = last_inside(self.model, id);
+        if at_most == Some(1) {
+            return;
+        }
         let again = self.edge(choose, first, EdgeKind::Back, place);
         again.guard = until.guard.clone().map(|guard| Guard::Not(Box::new(guard)));
         again.at_most = at_most.map(|rounds| rounds - 1);

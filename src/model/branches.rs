@@ -210,8 +210,8 @@ impl<'a> Resolver<'a> {
             return;
         }
         let depth = written.split('.').count();
-        let known = self.index.full_names(&self.model, class, depth);
-        self.names.unknown(class.word(), written, place, known);
+        let known = self.index.names(&self.model, class, depth);
+        self.names.unknown(class.word(), written, place, &[&known]);
     }
 
     pub fn ambiguous(&mut self, place: Place, name: &str, items: &[ItemId]) {

@@ -3,7 +3,7 @@
 use super::names::{Symbol, derived_name};
 use super::resolve::{At, Resolver};
 use super::rules::{AMBIGUOUS_NAME, DUPLICATE_LINE, TYPE_MISMATCH};
-use super::scope::Class;
+use super::scope::{Class, ending, full_name};
 use super::{
     BranchKind, Expectation, Expected, FactId, FactOrigin, FactType, Given, Happening, ItemId,
     ItemKind, Model, ProcessRule, Scenario, ScenarioEvent, Target, Template, Value,
@@ -14,12 +14,22 @@ use crate::syntax::statement::Kind;
 use crate::syntax::tree::{
     self, Clause, Flag, Happening as WrittenHappening, Template as WrittenTemplate,
 };
+use std::collections::{BTreeMap, HashSet};
+
+/// The events that a scenario can speak of.
+struct Events {
+    /// By their own names: the full name, the item that each stands in, which branch of it.
+    known: BTreeMap<String, Vec<(String, ItemId, usize)>>,
+    /// The names that are written somewhere, though the event may not have been taken in.
+    written: HashSet<String>,
+}
 
 impl<'a> Resolver<'a> {
     pub fn resolve_rules_and_scenarios(&mut self) {
         if self.origins.is_empty() {
             return;
         }
+        let events = self.events();
         // What a rule or a scenario speaks of is not used by that.
         let used = self.names.used.clone();
         for at in self.last.clone() {
@@ -29,7 +39,7 @@ impl<'a> Resolver<'a> {
                     self.model.rules.extend(rule);
                 }
                 Kind::Scenario => {
-                    let scenario = self.scenario(at);
+                    let scenario = self.scenario(at, &events);
                     self.model.scenarios.push(scenario);
                 }
                 _ => {}
@@ -124,7 +134,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn scenario(&mut self, at: At<'a>) -> Scenario {
+    fn scenario(&mut self, at: At<'a>, known: &Events) -> Scenario {
         let title = self.title_prose(at).unwrap_or_default();
         let (given, answers, events, expect) = Default::default();
         let mut scenario = Scenario { title, place: at.here(), given, answers, events, expect };
@@ -159,7 +169,9 @@ impl<'a> Resolver<'a> {
                     }
                     scenario.answers.extend(answer);
                 }
-                Kind::ScenarioEvent => scenario.events.extend(self.scenario_event(line)),
+                Kind::ScenarioEvent => {
+                    scenario.events.extend(self.scenario_event(line, known));
+                }
                 Kind::Expect => {
                     let never = line.node.flag(Flag::Never);
                     let target = line.node.target().and_then(|target| self.target(line, target));
@@ -260,34 +272,42 @@ impl<'a> Resolver<'a> {
         Some((decide, answers.into_iter().flatten().collect(), at.here()))
     }
 
-    fn scenario_event(&mut self, at: At<'a>) -> Option<ScenarioEvent> {
-        let name = at.node.name.or(at.node.title.map(|title| title.0))?;
-        let (written, _) = self.name_and_title(at);
-        let written = written.as_str();
+    fn scenario_event(&mut self, at: At<'a>, known: &Events) -> Option<ScenarioEvent> {
+        let qualified = at.node.subject().first().copied();
+        let name = at.node.name.or(qualified).or(at.node.title.map(|title| title.0))?;
+        let (own, _) = self.name_and_title(at);
+        let written = qualified.map_or(own.as_str(), |name| at.text(name));
         let after = at.node.clauses.iter().find_map(|clause| match clause {
             Clause::Anchor(_, step) => Some(*step),
             _ => None,
         });
         let after = after.and_then(|step| self.item(at, Class::Step, step));
-        let found = events_named(&self.model, written);
+        let place = at.here();
+        let found = known.find(&self.model, written, after);
         match found.as_slice() {
-            [(item, branch)] => {
-                Some(ScenarioEvent { item: *item, branch: *branch, after, place: at.here() })
+            [(_, item, branch)] => {
+                Some(ScenarioEvent { item: *item, branch: *branch, after, place })
             }
             // It may stand in what could not be read, or lead to what is wrong.
-            [] if self.is_written(written) => None,
+            [] if known.written.contains(last_part(written)) => None,
             [] => {
-                let known = event_names(&self.model);
-                self.names.unknown(Class::Event.word(), written, at.place(name), known);
+                let names: Vec<String> = known.known.keys().cloned().collect();
+                self.names.unknown(Class::Event.word(), written, at.place(name), &[&names]);
                 None
             }
             several => {
                 let message = format!("`{written}` could be {} events", several.len());
-                let mut finding = Diagnostic::new(&AMBIGUOUS_NAME, at.place(name), message)
-                    .help("give the events names of their own");
-                for (item, branch) in several.iter().take(4) {
-                    let place = self.model.item(*item).branches[*branch].place;
-                    finding = finding.label(place, "this is one of them");
+                let mut finding = Diagnostic::new(&AMBIGUOUS_NAME, at.place(name), message).help(
+                    "name a step of the block that is meant, as in `event … after step one.work`",
+                );
+                for (full, item, branch) in several.iter().take(4) {
+                    // Where a procedure is run twice, its events are written in one place.
+                    let item = self.model.item(*item);
+                    let place = match item.kind {
+                        ItemKind::Run { .. } => item.place,
+                        _ => item.branches[*branch].place,
+                    };
+                    finding = finding.label(place, format!("`{full}`"));
                 }
                 self.find(finding);
                 None
@@ -295,17 +315,56 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Whether an event of the name is written somewhere, though it may not have been taken in.
-    fn is_written(&self, name: &str) -> bool {
-        self.files.iter().any(|file| {
-            let events = file.tree.statements.iter().filter(|line| line.kind == Kind::Event);
-            let mut names = events.filter_map(|event| match (event.name, event.title) {
-                (Some(name), _) => Some(name.of(file.text).to_string()),
-                (None, title) => derived_name(&title?.value(file.text)),
-            });
-            names.any(|written| written == name)
-        })
+    fn events(&self) -> Events {
+        let mut known: BTreeMap<String, Vec<(String, ItemId, usize)>> = BTreeMap::new();
+        for id in self.model.ids() {
+            for (index, branch) in self.model.item(id).branches.iter().enumerate() {
+                let BranchKind::Event(name) = &branch.kind else { continue };
+                let full = match full_name(&self.model, id).as_str() {
+                    "" => name.clone(),
+                    around => format!("{around}.{name}"),
+                };
+                known.entry(name.clone()).or_default().push((full, id, index));
+            }
+        }
+        let lines = self.files.iter().flat_map(|file| {
+            file.tree.statements.iter().map(move |statement| (file.text, statement))
+        });
+        let events = lines.filter(|(_, line)| line.kind == Kind::Event);
+        let written = events.filter_map(|(text, event)| match (event.name, event.title) {
+            (Some(name), _) => Some(name.of(text).to_string()),
+            (None, title) => derived_name(&title?.value(text)),
+        });
+        Events { known, written: written.collect() }
     }
+}
+
+impl Events {
+    /// The events that a name may mean: the one with just this name, else all whose full name
+    /// ends so; of several, those of a block that has the step after which it happens.
+    fn find(
+        &self,
+        model: &Model,
+        written: &str,
+        after: Option<ItemId>,
+    ) -> Vec<&(String, ItemId, usize)> {
+        let depth = written.split('.').count();
+        let named = self.known.get(last_part(written)).into_iter().flatten();
+        let mut found: Vec<_> = named.filter(|(full, ..)| ending(full, depth) == written).collect();
+        if found.iter().any(|(full, ..)| full == written) {
+            found.retain(|(full, ..)| full == written);
+        }
+        if let (true, Some(step)) = (found.len() > 1, after) {
+            let near = |event: &&&(String, ItemId, usize)| model.is_within(step, event.1);
+            let around: Vec<_> = found.iter().filter(near).copied().collect();
+            found = if around.is_empty() { found } else { around };
+        }
+        found
+    }
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 fn place_of(at: At<'_>, happening: &WrittenHappening) -> Place {
@@ -313,30 +372,4 @@ fn place_of(at: At<'_>, happening: &WrittenHappening) -> Place {
         WrittenHappening::Item(target) => target.name,
         WrittenHappening::Artifact { name, .. } => *name,
     })
-}
-
-/// The events of a name: the item that each stands in, and which branch of it.
-fn events_named(model: &Model, wanted: &str) -> Vec<(ItemId, usize)> {
-    let mut found = Vec::new();
-    for id in model.ids() {
-        for (index, branch) in model.item(id).branches.iter().enumerate() {
-            if matches!(&branch.kind, BranchKind::Event(name) if name == wanted) {
-                found.push((id, index));
-            }
-        }
-    }
-    found
-}
-
-fn event_names(model: &Model) -> Vec<String> {
-    let branches = model.items.iter().flat_map(|item| &item.branches);
-    let mut names: Vec<String> = branches
-        .filter_map(|branch| match &branch.kind {
-            BranchKind::Event(name) => Some(name.clone()),
-            _ => None,
-        })
-        .collect();
-    names.sort();
-    names.dedup();
-    names
 }

@@ -203,9 +203,9 @@ impl<'a> Resolver<'a> {
             let declared = self.model.item(id).place;
             return self.names.wrong_kind("fact", written, place, class.word(), declared);
         }
-        let mut known = self.names.names(Space::Fact);
-        known.extend(self.index.names(Class::Decide));
-        self.names.unknown("fact", written, place, known);
+        let facts = self.names.names(Space::Fact);
+        let decisions = self.index.names(&self.model, Class::Decide, 1);
+        self.names.unknown("fact", written, place, &[&facts, &decisions]);
     }
 
     /// How what is not a fact can be asked for all the same.

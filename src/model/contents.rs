@@ -456,6 +456,9 @@ impl<'a> Resolver<'a> {
         states: &[String],
     ) {
         let written = at.text(span);
+        if self.names.may_be_unread(written) {
+            return;
+        }
         let declared = self.model.artifact(artifact).place;
         let name = self.model.artifact(artifact).name.clone();
         let place = at.place(span);

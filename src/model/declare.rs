@@ -17,6 +17,25 @@ use crate::syntax::tree::{Clause, Flag, Type};
 /// The steps of a hop, from the worst to the widest.
 const HOPS: [&str; 5] = ["downgrade", "none", "patch", "minor", "major"];
 
+/// By how many steps facts may follow from each other: nobody reads a longer chain, and later
+/// stages follow it into the depth.
+const DEEPEST_FACT: usize = 100;
+
+/// What becomes of a derived fact that is refused, so that it is told once.
+const SETTLED: FactOrigin = FactOrigin::Derived(Guard::Constant(true));
+
+/// How far the search for circles among facts has come with one.
+#[derive(Clone, Copy, PartialEq)]
+enum Search {
+    New,
+    /// It lies on the way to the fact at hand.
+    Open,
+    /// The same, and it was found to follow from itself.
+    Circular,
+    /// By how many steps it follows from what is known.
+    Done(usize),
+}
+
 impl<'a> Resolver<'a> {
     /// Declares what stands in the files and in the process.
     pub fn declare_vocabulary(&mut self) {
@@ -49,6 +68,7 @@ impl<'a> Resolver<'a> {
             self.find(Diagnostic::new(&DUPLICATE_LINE, at.here(), message).help(help));
             return;
         }
+        self.expect_name(at);
         let (name, title) = self.name_and_title(at);
         self.model.is_process = true;
         self.model.place = at.here();
@@ -128,7 +148,8 @@ impl<'a> Resolver<'a> {
     pub fn expect_name(&mut self, at: At<'a>) {
         let needs_name = matches!(
             at.kind(),
-            Kind::Role
+            Kind::Process
+                | Kind::Role
                 | Kind::Resource
                 | Kind::Environment
                 | Kind::Artifact
@@ -141,8 +162,9 @@ impl<'a> Resolver<'a> {
         );
         let (Some(title), None, true) = (at.node.title, at.node.name, needs_name) else { return };
         let (name, _) = self.name_and_title(at);
-        let is_answer = matches!(at.kind(), Kind::Answer | Kind::Event);
-        if name.is_empty() || (is_reserved(&name) && !is_answer) {
+        // Where no reference starts with it, a word of the language is a name as good as any.
+        let may_be_reserved = matches!(at.kind(), Kind::Process | Kind::Answer | Kind::Event);
+        if name.is_empty() || (is_reserved(&name) && !may_be_reserved) {
             let (word, written) = (at.kind().word(), at.text(title.0));
             let message = format!("the {word} has no name, and its title gives none");
             let finding = Diagnostic::new(&SYNTAX, at.here(), message)
@@ -441,30 +463,88 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// A derived fact may not follow from itself.
+    /// A derived fact may not follow from itself, nor by way of very many others.
     fn refuse_circular_facts(&mut self) {
+        let mut search = vec![Search::New; self.model.facts.len()];
+        let mut too_deep = false;
         for index in 0..self.model.facts.len() {
-            let start = FactId(index as u32);
-            let mut seen = Vec::new();
-            let mut next = vec![start];
-            while let Some(fact) = next.pop() {
-                let FactOrigin::Derived(guard) = &self.model.fact(fact).origin else { continue };
-                guard.facts(&mut |read| {
-                    if !seen.contains(&read) {
-                        seen.push(read);
-                        next.push(read);
+            // Facts on the way from the first one, each with those that it reads and are left.
+            let mut way: Vec<(FactId, Vec<FactId>, usize)> = Vec::new();
+            let mut next = Some(FactId(index as u32));
+            while next.is_some() || !way.is_empty() {
+                if let Some(fact) = next.take() {
+                    match search[fact.0 as usize] {
+                        Search::New => {
+                            search[fact.0 as usize] = Search::Open;
+                            way.push((fact, self.reads(fact), 0));
+                        }
+                        Search::Open => {
+                            search[fact.0 as usize] = Search::Circular;
+                            self.refuse_circular(fact);
+                        }
+                        Search::Circular => {}
+                        Search::Done(depth) => {
+                            if let Some((_, _, deepest)) = way.last_mut() {
+                                *deepest = depth.max(*deepest);
+                            }
+                        }
                     }
-                });
-            }
-            if seen.contains(&start) {
-                let fact = &self.model.facts[index];
-                let message = format!("the fact `{}` follows from itself", fact.name);
-                let finding = Diagnostic::new(&super::rules::TYPE_MISMATCH, fact.place, message)
-                    .help("let it follow from facts that are known without it");
-                self.model.facts[index].origin = FactOrigin::Derived(Guard::Constant(true));
-                self.find(finding);
+                }
+                let Some((fact, left, deepest)) = way.last_mut() else { break };
+                next = left.pop();
+                if next.is_some() {
+                    continue;
+                }
+                let fact = *fact;
+                let is_derived = matches!(self.model.fact(fact).origin, FactOrigin::Derived(_));
+                let mut depth = *deepest + usize::from(is_derived);
+                if depth > DEEPEST_FACT {
+                    if !std::mem::replace(&mut too_deep, true) {
+                        self.refuse_deep(fact);
+                    }
+                    self.model.facts[fact.0 as usize].origin = SETTLED;
+                    depth = 0;
+                }
+                if search[fact.0 as usize] == Search::Circular {
+                    depth = 0;
+                }
+                search[fact.0 as usize] = Search::Done(depth);
+                way.pop();
+                if let Some((_, _, deepest)) = way.last_mut() {
+                    *deepest = depth.max(*deepest);
+                }
             }
         }
+    }
+
+    /// The facts that a fact follows from, the first last.
+    fn reads(&self, fact: FactId) -> Vec<FactId> {
+        let mut read = Vec::new();
+        if let FactOrigin::Derived(guard) = &self.model.fact(fact).origin {
+            guard.facts(&mut |fact| read.push(fact));
+        }
+        read.reverse();
+        read
+    }
+
+    fn refuse_circular(&mut self, fact: FactId) {
+        let refused = &mut self.model.facts[fact.0 as usize];
+        refused.origin = SETTLED;
+        let message = format!("the fact `{}` follows from itself", refused.name);
+        let finding = Diagnostic::new(&super::rules::TYPE_MISMATCH, refused.place, message)
+            .help("let it follow from facts that are known without it");
+        self.find(finding);
+    }
+
+    fn refuse_deep(&mut self, fact: FactId) {
+        let fact = self.model.fact(fact);
+        let message = format!(
+            "the fact `{}` follows from others by more than {DEEPEST_FACT} steps",
+            fact.name
+        );
+        let finding = Diagnostic::new(&super::rules::TOO_LARGE, fact.place, message)
+            .help("let it follow from facts that are nearer to what is known");
+        self.find(finding);
     }
 
     /// The name and the title of a statement; where one is missing, the other gives it.

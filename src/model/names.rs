@@ -4,7 +4,8 @@ use super::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_KIND};
 use super::{ArtifactId, EnvironmentId, FactId, OutcomeId, ResourceId, RoleId, SwitchId};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Place;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 /// Names of one space are unique; the same name may stand in several spaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,9 +93,14 @@ impl Symbol {
 
 #[derive(Debug, Default)]
 pub struct Names {
-    spaces: HashMap<Space, HashMap<String, (Symbol, Place)>>,
+    spaces: HashMap<Space, BTreeMap<String, (Symbol, Place)>>,
+    /// The names of a space, listed once something asked for them.
+    listed: HashMap<Space, Rc<[String]>>,
     /// Words of lines that could not be read: they may name what such a line was to declare.
     pub unread: HashSet<String>,
+    /// Names that are not written as names are, as they should be: that has been told, and those
+    /// who write them properly elsewhere are not wrong.
+    pub miswritten: HashSet<String>,
     /// Something is missing, a file or a part of the process, so nothing is known to be unknown.
     pub incomplete: bool,
     /// The files have no process: what only a process can declare is not known to be unknown.
@@ -122,6 +128,7 @@ impl Names {
             return;
         }
         names.insert(name.to_string(), (symbol, place));
+        self.listed.remove(&space);
     }
 
     /// What a name means, if anything. It then counts as used.
@@ -135,34 +142,38 @@ impl Names {
     pub fn expect(&mut self, space: Space, name: &str, place: Place) -> Option<Symbol> {
         let found = self.find(space, name);
         if found.is_none() {
-            self.unknown(space.word(), name, place, self.names(space));
+            let known = self.names(space);
+            self.unknown(space.word(), name, place, &[&known]);
         }
         found
     }
 
     /// All names of a space, in order.
-    pub fn names(&self, space: Space) -> Vec<String> {
-        let mut names: Vec<String> = self
-            .spaces
-            .get(&space)
-            .map(|names| names.keys().cloned().collect())
-            .unwrap_or_default();
-        names.sort();
-        names
+    pub fn names(&mut self, space: Space) -> Rc<[String]> {
+        let spaces = &self.spaces;
+        let list = || spaces.get(&space).into_iter().flat_map(BTreeMap::keys).cloned().collect();
+        self.listed.entry(space).or_insert_with(list).clone()
     }
 
     /// Whether a name may have been declared where it could not be read.
     pub fn may_be_unread(&self, name: &str) -> bool {
-        self.incomplete || name.split('.').any(|part| self.unread.contains(part))
+        let is_miswritten =
+            |part| !self.miswritten.is_empty() && self.miswritten.contains(&as_a_name(part));
+        self.incomplete
+            || name.split('.').any(|part| self.unread.contains(part) || is_miswritten(part))
     }
 
-    /// Reports that no `word` has the name; `known` are those that there are.
-    pub fn unknown(&mut self, word: &str, name: &str, place: Place, known: Vec<String>) {
+    /// Reports that no `word` has the name; `known` are lists of those that there are.
+    pub fn unknown(&mut self, word: &str, name: &str, place: Place, known: &[&[String]]) {
         let is_item = matches!(word, "step" | "decision" | "stage" | "path" | "event");
         if self.may_be_unread(name) {
             return;
         }
-        let meant = nearest(name, known.iter().map(String::as_str));
+        let names = || known.iter().copied().flatten().map(String::as_str);
+        let meant = nearest(name, names()).or_else(|| {
+            let proper = as_a_name(name);
+            names().find(|known| *known == proper)
+        });
         let is_elsewhere = self.library && is_of_a_process(word, name);
         if meant.is_none() && (is_elsewhere || is_item && self.items_missing) {
             return;
@@ -182,10 +193,11 @@ impl Names {
         } else if let Some(meant) = meant {
             finding.help(format!("did you mean `{meant}`?")).edit(place, meant)
         } else {
-            finding.help(match known.as_slice() {
+            let few: Vec<String> = names().take(9).map(str::to_string).collect();
+            finding.help(match few.as_slice() {
                 [] => format!("add {word_} with this name"),
                 [only] => format!("there is only `{only}`"),
-                _ if known.len() <= 8 => format!("there are {}", backticked(&known)),
+                _ if few.len() <= 8 => format!("there are {}", backticked(&few)),
                 _ => format!("add it, or name {word_} that there is"),
             })
         };
@@ -242,6 +254,11 @@ pub fn backticked(names: &[String]) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
+}
+
+/// A name as it should be written: in lower case, with `-` between words.
+pub fn as_a_name(written: &str) -> String {
+    written.to_lowercase().replace('_', "-")
 }
 
 /// The name that a title gives to what has no other: its letters and digits, joined by `-`.

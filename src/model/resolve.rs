@@ -3,14 +3,14 @@
 //! 1. vocabulary is declared; 2. items are laid out, procedures expanded; 3. everything that
 //! refers to something is resolved; 4. steps are numbered.
 
-use super::names::{Names, Symbol};
+use super::names::{Names, Symbol, as_a_name};
 use super::scope::Index;
 use super::{FactId, FactType, ItemId, Model, Value, number};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Place, Span};
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
-use crate::syntax::tree::{Node, Tree};
+use crate::syntax::tree::{Clause, Node, Statement, Tree, Type};
 use std::collections::{HashMap, HashSet};
 
 /// A file whose tree is to become part of a model.
@@ -49,6 +49,22 @@ pub fn resolve(files: &[File<'_>], incomplete: bool) -> Resolved {
     resolver.look_at_procedures();
     number::number(&mut resolver.model);
     resolver.finish()
+}
+
+/// The names that a statement gives: its own, those of values, states and parameters.
+fn named(statement: &Statement) -> Vec<Span> {
+    let mut names: Vec<Span> = statement.name.into_iter().collect();
+    for clause in &statement.clauses {
+        match clause {
+            Clause::States(given)
+            | Clause::Type(Type::OneOf(given))
+            | Clause::Type(Type::Scale(given)) => names.extend(given),
+            Clause::As(label) => names.push(*label),
+            Clause::Parameters(given) => names.extend(given.iter().map(|one| one.name)),
+            _ => {}
+        }
+    }
+    names
 }
 
 /// How deep statements may be nested: more than `syntax` allows without an error, so that one
@@ -198,6 +214,10 @@ impl<'a> Resolver<'a> {
             self.note_misplaced(file, node, Kind::File, false);
         }
         for statement in &file.tree.statements {
+            let names = named(statement).into_iter().map(|name| name.of(file.text));
+            let mended = names.map(|name| (name, as_a_name(name)));
+            let miswritten = mended.filter(|(name, proper)| name != proper);
+            self.names.miswritten.extend(miswritten.map(|(_, proper)| proper));
             let Kind::Bad(bad) = statement.kind else { continue };
             let line = statement.span.of(file.text);
             let given: &[&str] = match bad.kind() {

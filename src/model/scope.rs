@@ -1,7 +1,8 @@
 //! Which item a name means, seen from where it is written.
 
 use super::{ItemId, ItemKind, Model};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 /// What a reference says that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -59,7 +60,9 @@ impl Class {
 #[derive(Debug, Default)]
 pub struct Index {
     by_scope: HashMap<(ItemId, String), Vec<(Class, ItemId)>>,
-    by_name: HashMap<String, Vec<(Class, ItemId)>>,
+    by_name: BTreeMap<String, Vec<(Class, ItemId)>>,
+    /// The names of a class and their depth, listed once something asked for them.
+    listed: HashMap<(Class, usize), Rc<[String]>>,
 }
 
 impl Index {
@@ -70,6 +73,7 @@ impl Index {
         let scope = item.parent.map_or(Model::ROOT, |parent| scope_of(model, parent));
         self.by_scope.entry((scope, name.clone())).or_default().push((class, id));
         self.by_name.entry(name.clone()).or_default().push((class, id));
+        self.listed.clear();
     }
 
     /// The items that `name` may mean, seen from `from`: the innermost scope that has any, else
@@ -124,29 +128,17 @@ impl Index {
     }
 
     /// The last `depth` parts of the full names of a class, in order.
-    pub fn full_names(&self, model: &Model, wanted: Class, depth: usize) -> Vec<String> {
-        if depth <= 1 {
-            return self.names(wanted);
+    pub fn names(&mut self, model: &Model, wanted: Class, depth: usize) -> Rc<[String]> {
+        if let Some(listed) = self.listed.get(&(wanted, depth)) {
+            return listed.clone();
         }
         let named = self.by_name.values().flatten().filter(|(class, _)| class.is(wanted));
-        let mut names: Vec<String> = named
-            .map(|(_, id)| {
-                let full = full_name(model, *id);
-                let parts: Vec<&str> = full.split('.').collect();
-                parts[parts.len().saturating_sub(depth)..].join(".")
-            })
-            .collect();
+        let mut names: Vec<String> =
+            named.map(|(_, id)| ending(&full_name(model, *id), depth).to_string()).collect();
         names.sort();
         names.dedup();
-        names
-    }
-
-    /// All names of a class, in order.
-    pub fn names(&self, wanted: Class) -> Vec<String> {
-        let is = |items: &&Vec<(Class, ItemId)>| items.iter().any(|(class, _)| class.is(wanted));
-        let named = self.by_name.iter().filter(|(_, items)| is(items));
-        let mut names: Vec<String> = named.map(|(name, _)| name.clone()).collect();
-        names.sort();
+        let names: Rc<[String]> = names.into();
+        self.listed.insert((wanted, depth), names.clone());
         names
     }
 
@@ -176,6 +168,12 @@ pub fn full_name(model: &Model, id: ItemId) -> String {
     parts.reverse();
     parts.extend(model.item(id).name.as_deref());
     parts.join(".")
+}
+
+/// The last `depth` parts of a full name.
+pub fn ending(full: &str, depth: usize) -> &str {
+    let dots = full.rmatch_indices('.').map(|(at, _)| at + 1);
+    &full[dots.take(depth).nth(depth.saturating_sub(1)).unwrap_or(0)..]
 }
 
 /// The names of the scopes around an item, from the inside out.

@@ -92,8 +92,23 @@ impl<'m> Values<'m> {
     }
 
     fn versions(&self, left: FactId, op: Op, right: FactId) -> Result<bool, Vec<FactId>> {
-        let (left, right) = (self.value(left)?, self.value(right)?);
+        let (left, right) = match (self.value(left), self.value(right)) {
+            (Ok(left), Ok(right)) => (left, right),
+            (one, other) => {
+                return self.by_hop(op, left).ok_or_else(|| {
+                    [one.err(), other.err()].into_iter().flatten().flatten().collect()
+                });
+            }
+        };
         Ok(order(&left, &right).is_some_and(|order| op.holds(order)))
+    }
+
+    /// How the two versions compare, where nothing but the hop is known.
+    fn by_hop(&self, op: Op, left: FactId) -> Option<bool> {
+        let versions = self.model.versions.as_ref()?;
+        let Some(Value::Choice(hop)) = self.known.get(&versions.hop) else { return None };
+        let order = (Hop::None as usize).cmp(hop);
+        Some(op.holds(if left == versions.from { order } else { order.reverse() }))
     }
 
     fn value(&self, fact: FactId) -> Result<Value, Vec<FactId>> {

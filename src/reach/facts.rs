@@ -11,6 +11,9 @@ use std::collections::{BTreeSet, HashMap};
 /// Steps of all operations together; about a second.
 const FUEL: usize = 4_000_000;
 
+/// Sets over more facts than this would be nested too deep.
+const MOST_FACTS: usize = 2_000;
+
 /// Where a condition holds, and where it does not. In all other cases that is not known yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -25,6 +28,8 @@ pub struct Facts {
     levels: Vec<(FactId, Domain)>,
     level_of: HashMap<FactId, usize>,
     derived: HashMap<FactId, Guard>,
+    /// What the derived facts that were asked for come to.
+    answered: HashMap<FactId, Answer>,
     later: BTreeSet<FactId>,
     /// Two versions and what follows from them: forgotten and known together.
     versions: Option<Tied>,
@@ -39,23 +44,37 @@ struct Tied {
     from: usize,
     to: usize,
     hop: usize,
+    /// Where a catalogue says what is breaking.
+    breaking: Option<usize>,
 }
 
 impl Facts {
-    /// The facts of a process; `thing` is one more level, of a thing with so many states.
-    pub fn new(model: &Model, flow: &Flow, thing: Option<u32>) -> Result<Facts, OutOfFuel> {
+    /// The facts of a process. The level behind them all is that of a thing.
+    pub fn new(model: &Model, flow: &Flow) -> Result<Facts, OutOfFuel> {
         let read = read_facts(model, flow);
         let levels: Vec<(FactId, Domain)> =
             read.iter().map(|(id, constants)| (*id, domain(model, *id, constants))).collect();
-        let cells =
-            levels.iter().map(|(_, domain)| domain.cells().len() as u32).chain(thing).collect();
+        if levels.len() > MOST_FACTS {
+            return Err(OutOfFuel);
+        }
+        let cells = levels.iter().map(|(_, domain)| domain.cells().len() as u32);
+        let cells = cells.chain([1]).collect();
         let level_of = levels.iter().enumerate().map(|(level, (id, _))| (*id, level)).collect();
         let derived = derived(model);
         let later = model_facts(model).filter(|id| model.fact(*id).later).collect();
         let (versions, possible, start) = (None, Set::ALL, Set::ALL);
         let cases = Cases::new(cells, FUEL);
-        let mut facts =
-            Facts { cases, levels, level_of, derived, later, versions, possible, start };
+        let mut facts = Facts {
+            cases,
+            levels,
+            level_of,
+            derived,
+            answered: HashMap::new(),
+            later,
+            versions,
+            possible,
+            start,
+        };
         facts.tie_versions(model)?;
         facts.assume(model)?;
         facts.start = facts.possible;
@@ -83,7 +102,11 @@ impl Facts {
             Guard::Any(parts) => self.combine(parts, true),
             Guard::Compare { fact, op, value } => {
                 if let Some(guard) = self.derived.get(fact).cloned() {
-                    let answer = self.answer(&guard)?;
+                    let answer = match self.answered.get(fact) {
+                        Some(answer) => *answer,
+                        None => self.answer(&guard)?,
+                    };
+                    self.answered.insert(*fact, answer);
                     let wanted = op.holds(Ordering::Equal) == (*value == Value::YesNo(true));
                     return Ok(if wanted {
                         answer
@@ -148,6 +171,29 @@ impl Facts {
         })
     }
 
+    /// The same facts, with a thing that has so many states.
+    pub fn with_thing(&self, states: u32) -> Facts {
+        let mut facts = self.clone();
+        facts.cases.set_cells(self.levels.len(), states);
+        facts
+    }
+
+    /// The level behind those of all facts.
+    pub fn level_of_thing(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// The levels that change when a fact does: its own, and for a version those that follow from it.
+    pub fn tied_to(&self, fact: FactId) -> Vec<usize> {
+        let Some(level) = self.level_of.get(&fact).copied() else { return Vec::new() };
+        match self.versions {
+            Some(tied) if level == tied.from || level == tied.to => {
+                [Some(level), Some(tied.hop), tied.breaking].into_iter().flatten().collect()
+            }
+            _ => vec![level],
+        }
+    }
+
     /// The cases in which the thing is in this state.
     pub fn thing_is(&mut self, state: u32) -> Result<Set, OutOfFuel> {
         self.cases.where_in(self.levels.len(), std::slice::from_ref(&(state..state + 1)))
@@ -169,10 +215,8 @@ impl Facts {
     pub fn learn(&mut self, set: Set, fact: FactId) -> Result<Set, OutOfFuel> {
         let Some(level) = self.level_of.get(&fact).copied() else { return Ok(set) };
         let mut open = self.cases.forget(set, level)?;
-        if let Some(Tied { from, to, hop, .. }) = self.versions
-            && (level == from || level == to)
-        {
-            open = self.cases.forget(open, hop)?;
+        for tied in self.tied_to(fact) {
+            open = self.cases.forget(open, tied)?;
         }
         let known = self.test(fact, |_| true)?.yes;
         let known = self.cases.and(open, known)?;
@@ -206,10 +250,11 @@ impl Facts {
         else {
             return Ok(());
         };
-        let pair = VersionPair::new(&self.levels[from].1, &self.levels[to].1);
+        let pair = VersionPair::new(&self.levels[from].1, &self.levels[to].1)?;
         let tie = pair.possible(&mut self.cases, from, to, hop)?;
         self.possible = self.cases.and(self.possible, tie)?;
-        self.versions = Some(Tied { from, to, hop });
+        let breaking = level(self, versions.breaking).filter(|_| !model.releases.is_empty());
+        self.versions = Some(Tied { from, to, hop, breaking });
         if model.releases.is_empty() || level(self, versions.breaking).is_none() {
             return Ok(());
         }

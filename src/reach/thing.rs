@@ -1,7 +1,7 @@
 //! One artifact in one environment, or one switch, as a state that steps change.
 
 use crate::flow::Effect;
-use crate::model::{ArtifactId, ArtifactUse, EnvironmentId, Model, SwitchId};
+use crate::model::{ArtifactId, ArtifactUse, EnvironmentId, ItemId, Model, SwitchId};
 use crate::source::Place;
 
 /// A thing that is followed through the flow.
@@ -13,12 +13,20 @@ pub struct Thing {
     states: u32,
 }
 
+/// A line that turns a switch, in one item: a procedure that is run twice has it twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    pub item: ItemId,
+    pub place: Place,
+    pub on: bool,
+}
+
 #[derive(Clone, Debug)]
 enum Kind {
     /// States: absent, then its own from the lowest on; "made" alone where it has none.
     Artifact(ArtifactId, Option<EnvironmentId>),
-    /// States: as it normally is, then turned at each of these places.
-    Switch { switch: SwitchId, normally_on: bool, turned: Vec<Place> },
+    /// States: as it normally is, then turned last by each of these.
+    Switch(SwitchId, Vec<Turn>),
 }
 
 impl Thing {
@@ -30,11 +38,10 @@ impl Thing {
         Thing { kind: Kind::Artifact(id, on), first, states }
     }
 
-    /// A switch, with all the places that turn it away from what is normal.
-    pub fn switch(model: &Model, id: SwitchId, turned: Vec<Place>) -> Thing {
-        let normally_on = model.switch(id).normally_on;
-        let states = turned.len() as u32 + 1;
-        Thing { kind: Kind::Switch { switch: id, normally_on, turned }, first: 0, states }
+    /// A switch, with all the lines that turn it.
+    pub fn switch(id: SwitchId, turns: Vec<Turn>) -> Thing {
+        let states = turns.len() as u32 + 1;
+        Thing { kind: Kind::Switch(id, turns), first: 0, states }
     }
 
     /// How many states it has.
@@ -48,17 +55,9 @@ impl Thing {
             (Kind::Artifact(..), Effect::Make(made, on)) => {
                 self.is_meant(made, on).then(|| state_of(made))
             }
-            (
-                Kind::Switch { switch, normally_on, turned },
-                Effect::Turn { switch: other, on, place },
-            ) => {
-                if switch != other {
-                    return None;
-                }
-                if on == normally_on {
-                    return Some(0);
-                }
-                turned.iter().position(|other| other == place).map(|index| index as u32 + 1)
+            (Kind::Switch(id, turns), Effect::Turn { switch, item, place, .. }) if id == switch => {
+                let same = |turn: &Turn| turn.item == *item && turn.place == *place;
+                turns.iter().position(same).map(|index| index as u32 + 1)
             }
             _ => None,
         }
@@ -77,7 +76,7 @@ impl Thing {
             Kind::Artifact(id, environment) => {
                 artifact.artifact == *id && environment.is_none_or(|one| on.contains(&one))
             }
-            Kind::Switch { .. } => false,
+            Kind::Switch(..) => false,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::details::{
     conditions, details, places, remarks, role_titles, skips, takes_part, ways, who,
 };
+use super::used::is_chosen;
 use super::{Block, Close, Decision, Entry, Jump, Part, PartKind, Step, Text, Way};
 use crate::emit::words::{self, some_text};
 use crate::model::{Head, Item, ItemId, ItemKind, Loop, Model};
@@ -20,11 +21,6 @@ pub(super) fn blocks(model: &Model, path: Option<ItemId>) -> Vec<Block> {
         append(model, model.children(path), false, &mut blocks);
     }
     blocks
-}
-
-/// Whether a path is chosen where the paths stand, and not only entered by a jump.
-fn is_chosen(path: &Item) -> bool {
-    matches!(path.kind, ItemKind::Path { otherwise: true }) || !path.when.is_empty()
 }
 
 /// What may happen at any time in the process or the path.

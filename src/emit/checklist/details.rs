@@ -113,11 +113,10 @@ pub(super) fn condition(model: &Model, condition: &model::Condition) -> Conditio
     }
 }
 
-/// What the optional role `by` does applies only where it takes part.
+/// What optional roles do applies only where they take part.
 pub(super) fn takes_part(model: &Model, by: Option<&model::Who>) -> Option<Condition> {
-    let role = words::needs_part(model, by)?;
-    let title = crate::emit::prose::escape(&model.role(role).title);
-    Some(Condition { words: Some(format!("{title} takes part")), text: None })
+    let part = words::needs_part(model, by)?;
+    Some(Condition { words: Some(words::guard(model, &part)), text: None })
 }
 
 pub(super) fn skips(model: &Model, skips: &[model::Skip]) -> Vec<Skip> {

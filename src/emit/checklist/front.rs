@@ -4,7 +4,7 @@ use super::details::{condition, conditions, question, remarks};
 use super::used::Used;
 use super::{
     Action, Artifact, Block, Case, Condition, Definition, Details, Entry, Environment, Head,
-    Message, OtherPath, Question, Resource, Role, Step, Switch, Task, Text, Versions,
+    Message, OtherPath, Question, Resource, Role, Step, Switch, Task, Versions,
 };
 use crate::emit::words::{self, some_text, text};
 use crate::model::{self, FactOrigin, ItemId, ItemKind, Model, RoleId};
@@ -90,14 +90,6 @@ fn definitions(model: &Model) -> Vec<Definition> {
         _ => None,
     })
     .collect()
-}
-
-/// Those that are led to; all of them where none is named.
-pub(super) fn outcomes(model: &Model, used: &Used) -> Vec<Text> {
-    let named = model.outcomes.iter().enumerate().filter(|(index, _)| {
-        used.outcomes.is_empty() || used.outcomes.contains(&model::OutcomeId(*index as u32))
-    });
-    named.map(|(_, outcome)| text(&outcome.title)).collect()
 }
 
 /// The roles that appear, below what they are part of.

@@ -120,10 +120,14 @@ pub(crate) fn hostile() -> Checklist {
 }
 
 pub(crate) fn sample() -> Model {
+    resolved(SAMPLE)
+}
+
+pub(crate) fn resolved(text: &str) -> Model {
     let id = FileId(0);
-    let parse = syntax::parse(SAMPLE, id);
+    let parse = syntax::parse(text, id);
     assert!(parse.errors.is_empty(), "{:?}", parse.errors);
-    let file = model::File { id, text: SAMPLE, tree: &parse.tree };
+    let file = model::File { id, text, tree: &parse.tree };
     let resolved = model::resolve(&[file], false);
     assert!(resolved.findings.is_empty(), "{:?}", resolved.findings);
     resolved.model
@@ -154,6 +158,7 @@ fn the_first_page_says_what_the_case_is() {
         [("IT", 0, false), ("Desk", 1, true), ("Courier", 1, true), ("Employee", 0, true)]
     );
     assert_eq!(list.outcomes, ["It works", "The old one stays"]);
+    assert_eq!(list.goes_on, ["path Rescue"]);
     let asked: Vec<_> = list.case.questions.iter().map(|asked| asked.name.as_str()).collect();
     assert_eq!(asked, ["hop", "breaking", "damage"]);
     let assumed = list.case.assumptions[0].words.as_deref();
@@ -161,6 +166,23 @@ fn the_first_page_says_what_the_case_is() {
     assert_eq!(list.artifacts[0].made_in, ["1.1"]);
     assert_eq!(list.switches[0].turned_in, ["2.1.1 on"]);
     assert_eq!(list.hash.len(), 12);
+}
+
+#[test]
+fn a_path_ends_only_where_its_own_items_lead() {
+    let start = "process p \"P\" {\n version 1.0.0\n role r \"R\"\n outcome good \"Good\"\n outcome bad \"Bad\"\n \
+                 outcome ugly \"Ugly\"\n fact easy \"Is it easy?\" : yes-no\n step \"Look\" by r\n";
+    let paths = " path a \"A\" {\n when easy\n step \"Try\" by r\n go path c\n }\n path b \"B\" {\n \
+                 otherwise\n decide d \"Done?\" by r {\n answer yes \"Yes\" -> end good\n answer \
+                 no \"No\" -> path c\n }\n }\n path c \"C\" {\n end bad\n }\n}\n";
+    let model = resolved(&format!("{start}{paths}"));
+    let ends: Vec<_> = model
+        .paths()
+        .map(|(id, _)| checklist(&model, &Sources::default(), Some(id)))
+        .map(|list| (list.outcomes.join(", "), list.goes_on.join(", ")))
+        .collect();
+    let expected = [("", "path C"), ("Good", "path C"), ("Bad", "")];
+    assert_eq!(ends, expected.map(|(ends, on)| (ends.to_string(), on.to_string())));
 }
 
 #[test]
@@ -189,7 +211,7 @@ fn steps_say_who_when_and_where_to() {
     );
     assert_eq!(
         step("1.2").conditions[0].words.as_deref(),
-        Some("How bad is the damage? Not severe")
+        Some("“How bad is the damage?” is not severe")
     );
     let ways =
         step("1.3").decision.as_ref().map(|decision| decision.ways.as_slice()).unwrap_or_default();

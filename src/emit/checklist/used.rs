@@ -1,8 +1,8 @@
-//! Which roles, environments, artifacts, switches and outcomes a checklist speaks of.
+//! Which roles, environments, artifacts and switches a checklist speaks of.
 
 use crate::model::{
-    ArtifactId, ArtifactUse, EnvironmentId, Head, Item, ItemId, ItemKind, Line, Model, OutcomeId,
-    RoleId, SwitchId, Target, Task, TaskKind,
+    ArtifactId, ArtifactUse, EnvironmentId, Head, Item, ItemId, ItemKind, Line, Model, RoleId,
+    SwitchId, Task, TaskKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,26 +11,35 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Used {
     pub roles: BTreeSet<RoleId>,
     pub environments: BTreeSet<EnvironmentId>,
-    pub outcomes: BTreeSet<OutcomeId>,
     pub made: BTreeMap<ArtifactId, Vec<String>>,
     pub needed: BTreeMap<ArtifactId, Vec<String>>,
     /// The number of the task, and whether it is turned on there.
     pub turned: BTreeMap<SwitchId, Vec<(String, bool)>>,
 }
 
-/// The items of a checklist, in order of the text: those before the paths and those of the path.
+/// The items of a checklist, in order of the text: the process, what stands before the paths, and the
+/// path with what it holds.
+///
+/// Whoever enters a path by a jump has done what stands before the paths already.
 pub(super) fn scope(model: &Model, path: Option<ItemId>) -> Vec<ItemId> {
-    let is_path = |id: ItemId| matches!(model.item(id).kind, ItemKind::Path { .. });
-    let mut found = Vec::new();
-    let mut open = vec![Model::ROOT];
+    let has_before = path.is_none_or(|path| is_chosen(model.item(path)));
+    let is_here = |id: ItemId| match model.item(id).kind {
+        ItemKind::Path { .. } => Some(id) == path,
+        _ => has_before,
+    };
+    let mut found = vec![Model::ROOT];
+    let top = &model.item(Model::ROOT).children;
+    let mut open: Vec<ItemId> = top.iter().rev().copied().filter(|id| is_here(*id)).collect();
     while let Some(id) = open.pop() {
-        if is_path(id) && Some(id) != path {
-            continue;
-        }
         found.push(id);
         open.extend(model.item(id).children.iter().rev());
     }
     found
+}
+
+/// Whether a path is chosen where the paths stand, and not only entered by a jump.
+pub(super) fn is_chosen(path: &Item) -> bool {
+    matches!(path.kind, ItemKind::Path { otherwise: true }) || !path.when.is_empty()
 }
 
 pub(super) fn used(model: &Model, scope: &[ItemId]) -> Used {
@@ -48,17 +57,6 @@ fn item(item: &Item, used: &mut Used) {
         head(&item.head, used);
     }
     used.roles.extend(item.skips.iter().filter_map(|skip| skip.by));
-    let branches = item.branches.iter().map(|branch| branch.target);
-    let own = match item.kind {
-        ItemKind::End(outcome) => Some(Target::End(outcome)),
-        ItemKind::Go { target, .. } => Some(target),
-        _ => None,
-    };
-    for target in branches.chain(own) {
-        if let Target::End(outcome) = target {
-            used.outcomes.insert(outcome);
-        }
-    }
     lines(&item.lines, &item.number, used);
 }
 

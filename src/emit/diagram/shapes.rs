@@ -104,7 +104,7 @@ fn shape(scene: &Scene<'_>, key: Key, leaders: &[RoleId]) -> Shape {
     let model = scene.model;
     match key {
         Key::Start => start(scene),
-        Key::Before => before(model),
+        Key::Before => before(scene, leaders),
         Key::PathChoice => empty(ShapeKind::PathChoice, "Which path?"),
         Key::From(id) => elsewhere(model, id, ShapeKind::From),
         Key::To(id, _) => elsewhere(model, id, ShapeKind::To),
@@ -133,8 +133,9 @@ fn start(scene: &Scene<'_>) -> Shape {
     Shape { lines, ..empty(ShapeKind::Start, "Start") }
 }
 
-/// One box for all items before the paths.
-fn before(model: &Model) -> Shape {
+/// One box for all items before the paths; a single one looks as in the other views.
+fn before(scene: &Scene<'_>, leaders: &[RoleId]) -> Shape {
+    let model = scene.model;
     let items: Vec<ItemId> = model
         .children(Model::ROOT)
         .filter(|(_, item)| !matches!(item.kind, ItemKind::Path { .. }))
@@ -145,11 +146,7 @@ fn before(model: &Model) -> Shape {
         let lines = titles(model, &items);
         return Shape { lines, ..empty(ShapeKind::Before, "Before the paths") };
     };
-    Shape {
-        name: name(model, *only),
-        number: model.item(*only).number.clone(),
-        ..empty(ShapeKind::Before, words::title(model, *only))
-    }
+    of_item(scene, *only, leaders)
 }
 
 /// The steps of a block whose title does not say what is done in it.
@@ -201,7 +198,7 @@ fn of_item(scene: &Scene<'_>, id: ItemId, leaders: &[RoleId]) -> Shape {
     };
     let leader = by.and_then(legend::leader);
     let mut marks = words::marks(model, id, closely);
-    if kind == ShapeKind::Block && scene.view == View::Overview {
+    if kind == ShapeKind::Block {
         marks.retain(|mark| mark.kind != MarkKind::NoWayBack);
         let sentence = words::sentence(model, item).filter(|line| *line != words::title(model, id));
         let sentence = sentence.map(|text| Mark { kind: MarkKind::Timing, text });

@@ -154,7 +154,7 @@ fn an_overview_has_stages_and_the_choice_of_a_path() {
     let arrows = arrows(&overview);
     for arrow in [
         "Which path? -> Save: It still starts",
-        "Which path? -> Mend: otherwise",
+        "Which path? -> Mend: in all other cases",
         "Swap now? -> Mend: It is broken",
         "Save -> The old one stays: Fire",
     ] {
@@ -180,6 +180,84 @@ fn the_same_model_gives_the_same_bytes() {
         let (first, second) = (diagram(&one, &flow, view), diagram(&two, &other, view));
         assert_eq!(dot(&first), dot(&second));
         assert_eq!(json(&first), json(&second));
+    }
+}
+
+#[test]
+fn what_comes_before_the_paths_looks_alike_in_all_views() {
+    let (model, flow) = compiled(SAMPLE);
+    let look = |view| {
+        let drawn = diagram(&model, &flow, view);
+        let shape = drawn.shapes.iter().find(|shape| shape.title == "Look at it");
+        let shape = shape.expect("it is drawn");
+        let role = shape.role.and_then(|role| drawn.legend.roles.get(role));
+        (shape.kind, role.map(|role| role.fill), shape.who.clone())
+    };
+    let overview = look(View::Overview);
+    assert!(overview.1.is_some());
+    assert_eq!(look(View::Path(find(&model, "quick"))), overview);
+}
+
+/// Quotes and brackets of attributes are balanced in each line, braces and the tags of labels in all.
+fn assert_sane(text: &str, what: &str) {
+    let mut depth = 0;
+    for line in text.lines() {
+        let (mut angles, mut quotes, mut others) = (0, 0, 0);
+        for c in line.chars() {
+            match c {
+                '<' => angles += 1,
+                // Of an arrow.
+                '>' if angles > 0 => angles -= 1,
+                '"' => quotes += 1,
+                '{' if angles == 0 => others += 1,
+                '}' if angles == 0 => others -= 1,
+                _ => {}
+            }
+        }
+        assert!(angles == 0 && quotes % 2 == 0, "{what}: {line}");
+        depth += others;
+        assert!(depth >= 0, "{what}: {line}");
+    }
+    assert_eq!(depth, 0, "{what}");
+    for tag in ["TABLE", "TR", "TD", "FONT", "B", "I"] {
+        let opened = text.matches(&format!("<{tag} ")).count();
+        let opened = opened + text.matches(&format!("<{tag}>")).count();
+        assert_eq!(opened, text.matches(&format!("</{tag}>")).count(), "{what}: {tag}");
+    }
+}
+
+#[test]
+fn every_view_of_the_real_processes_is_sane() {
+    let shared = include_str!("../../../processes/shared/operations.vup");
+    for (name, text) in [
+        ("cluster-upgrade", include_str!("../../../processes/cluster-upgrade.vup")),
+        ("major-incident", include_str!("../../../processes/major-incident.vup")),
+        ("release-vote", include_str!("../../../processes/release-vote.vup")),
+        ("version-update", include_str!("../../../processes/version-update.vup")),
+    ] {
+        let texts = [text, shared];
+        let parsed = [0, 1].map(|index| syntax::parse(texts[index], FileId(index as u16)));
+        let file = |index: usize| model::File {
+            id: FileId(index as u16),
+            text: texts[index],
+            tree: &parsed[index].tree,
+        };
+        let count = if text.contains("use \"shared/operations.vup\"") { 2 } else { 1 };
+        let files: Vec<model::File<'_>> = (0..count).map(file).collect();
+        let resolved = model::resolve(&files, false);
+        assert!(resolved.findings.is_empty(), "{name}: {:?}", resolved.findings);
+        let model = resolved.model;
+        let flow = flow::lower(&model);
+        let parts = model.ids().filter_map(|id| match model.item(id).kind {
+            ItemKind::Path { .. } => Some(View::Path(id)),
+            ItemKind::Stage => Some(View::Stage(id)),
+            _ => None,
+        });
+        for view in [View::Overview, View::Whole].into_iter().chain(parts) {
+            let drawn = dot(&diagram(&model, &flow, view));
+            assert_sane(&drawn, &format!("{name}, {view:?}"));
+            assert_eq!(drawn, dot(&diagram(&model, &flow, view)));
+        }
     }
 }
 

@@ -8,6 +8,9 @@ use crate::model::{Branch, BranchKind, Condition, Item, ItemId, ItemKind, Line, 
 /// Longer texts are cut in a picture; the checklist has them whole.
 const MOST: usize = 120;
 
+/// Stands at the arrow for what no other arrow is for.
+const OTHERWISE: &str = "in all other cases";
+
 /// Inline Markdown as plain words, cut with an ellipsis where it is long.
 pub fn short(text: &str) -> String {
     clip(&plain(text))
@@ -149,7 +152,7 @@ pub fn branch(model: &Model, branch: &Branch) -> String {
         (_, Some(title)) => title,
         (BranchKind::Answer(name) | BranchKind::Event(name), None) => name.replace('-', " "),
         (BranchKind::When(guard), None) => words::guard(model, guard),
-        (BranchKind::Otherwise, None) => "otherwise".to_string(),
+        (BranchKind::Otherwise, None) => OTHERWISE.to_string(),
     };
     let times = branch.at_most.map(|count| format!(" ({})", words::times(count)));
     short(&label) + &times.unwrap_or_default()
@@ -159,7 +162,7 @@ pub fn branch(model: &Model, branch: &Branch) -> String {
 pub fn conditions_of_path(model: &Model, path: ItemId) -> Vec<String> {
     let item = model.item(path);
     if matches!(item.kind, ItemKind::Path { otherwise: true }) {
-        return vec!["otherwise".to_string()];
+        return vec![OTHERWISE.to_string()];
     }
     item.when.iter().map(|line| condition(model, line)).collect()
 }
@@ -185,9 +188,9 @@ pub fn marks(model: &Model, id: ItemId, closely: bool) -> Vec<Mark> {
             let line = format!("skipped when: {words}{}", by.unwrap_or_default());
             mark(MarkKind::Skippable, line);
         }
-        if let Some(role) = part {
-            let line = format!("only if {} takes part", clip(&clip(&model.role(role).title)));
-            mark(MarkKind::Skippable, line);
+        if let Some(part) = &part {
+            let words = short(&words::guard(model, part));
+            mark(MarkKind::Skippable, format!("only when: {words}"));
         }
     } else if !is_path && (part.is_some() || !item.when.is_empty() || !item.skips.is_empty()) {
         mark(MarkKind::Skippable, "may be skipped".to_string());

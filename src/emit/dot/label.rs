@@ -218,6 +218,9 @@ fn signs(legend: &Legend) -> Vec<String> {
         let meaning = escape(shape.meaning);
         match shape.kind {
             ShapeKind::Decision => cells.push(cell("", &format!("<B>◊</B> {meaning}"))),
+            ShapeKind::Block | ShapeKind::Before => {
+                cells.push(cell(" BORDER=\"2\" COLOR=\"#444444\"", &meaning));
+            }
             ShapeKind::Fork => cells.push(cell("", &format!("<B>▬▬</B> {meaning}"))),
             ShapeKind::Event => cells.push(cell(
                 " BORDER=\"1\" STYLE=\"dashed\" COLOR=\"#a04600\"",

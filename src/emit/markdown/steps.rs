@@ -34,8 +34,7 @@ fn block_head(out: &mut String, block: &Block) {
     let head = &block.head;
     let title = head.title.as_ref().map(|title| prose::markdown(title));
     let before = if block.before_paths { " (before the choice of the path)" } else { "" };
-    let only_jumps = block.entries.iter().all(|entry| matches!(entry, Entry::Jump(_)));
-    let title = title.unwrap_or_else(|| if only_jumps { "And then" } else { "Steps" }.to_string());
+    let title = title.unwrap_or_else(|| numbers(&block.entries));
     let _ = write!(out, "\n## {}{before}\n\n", format!("{} {title}", head.number).trim());
     if let Some(about) = &head.about {
         for text in prose::markdown_paragraphs(about) {
@@ -43,6 +42,24 @@ fn block_head(out: &mut String, block: &Block) {
         }
     }
     part_lines(out, 0, head);
+}
+
+/// The heading of steps that stand in no stage: "Steps 3 to 5".
+fn numbers(entries: &[Entry]) -> String {
+    let outermost = |entry: &Entry| {
+        let number = match entry {
+            Entry::Step(step) => &step.number,
+            Entry::Open(part) => &part.number,
+            Entry::Close(_) | Entry::Jump(_) => return None,
+        };
+        number.split('.').next().filter(|number| !number.is_empty()).map(str::to_string)
+    };
+    let mut found = entries.iter().filter_map(outermost);
+    match (found.next(), found.next_back()) {
+        (None, _) => "And then".to_string(),
+        (Some(first), Some(last)) if first != last => format!("Steps {first} to {last}"),
+        (Some(only), _) => format!("Step {only}"),
+    }
 }
 
 fn open(out: &mut String, depth: usize, part: &Part) {
@@ -170,7 +187,8 @@ fn action(out: &mut String, depth: usize, action: &Action) {
             return details(out, depth + 1, &each.details);
         }
         Action::Turn { switch, on } => {
-            format!("- [ ] {} is turned {}", escape(switch), if *on { "**on**" } else { "**off**" })
+            let state = if *on { "**on**" } else { "**off**" };
+            format!("- [ ] “{}” is turned {state}", escape(switch))
         }
         Action::Record(record) => {
             let kind = match record.kind {

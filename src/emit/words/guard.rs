@@ -1,6 +1,6 @@
 //! Conditions in plain words.
 
-use crate::emit::prose::escape;
+use crate::emit::prose::{escape, plain};
 use crate::emit::words::text;
 use crate::model::{
     BranchKind, Fact, FactId, FactOrigin, FactType, Guard, ItemId, Model, Op, Value,
@@ -18,12 +18,25 @@ pub fn fact_title(model: &Model, id: FactId) -> String {
     let fact = model.fact(id);
     match &fact.origin {
         FactOrigin::TakesPart(role) => format!("{} takes part", escape(&model.role(*role).title)),
-        FactOrigin::Trigger => "Started by".to_string(),
-        FactOrigin::Answer(item) => format!("Answer to {}", super::item_title(model, *item)),
+        FactOrigin::Trigger => "started by".to_string(),
+        FactOrigin::Answer(item) => format!("the answer to “{}”", super::item_title(model, *item)),
         FactOrigin::Declared | FactOrigin::Derived(_) | FactOrigin::Versions => {
             if fact.title.is_empty() { escape(&fact.name) } else { text(&fact.title) }
         }
     }
+}
+
+/// What a fact is called in a sentence: in quotes where its title is one itself, or a part of one.
+fn subject(model: &Model, id: FactId) -> String {
+    let title = fact_title(model, id);
+    let own_words = !matches!(model.fact(id).origin, FactOrigin::Answer(_));
+    let shown = plain(&title);
+    let breaks = shown.trim_end().ends_with(['?', '!', '.']) || shown.contains([',', ';', ':']);
+    if own_words && breaks { quoted(&title) } else { title }
+}
+
+fn quoted(text: &str) -> String {
+    format!("“{}”", text.trim())
 }
 
 /// What a reader sees of an answer, an event or a timeout of a decision that is known by its name.
@@ -49,7 +62,7 @@ fn words(model: &Model, guard: &Guard, holds: bool, inner: bool) -> String {
         Guard::In { fact, values } => one_of(model, *fact, values, holds),
         Guard::Versions { left, op, right } => {
             let op = if holds { *op } else { opposite(*op) };
-            let (left, right) = (fact_title(model, *left), fact_title(model, *right));
+            let (left, right) = (subject(model, *left), subject(model, *right));
             format!("{left} is {} {right}", version_relation(op))
         }
         Guard::Not(guard) => words(model, guard, !holds, inner),
@@ -60,13 +73,13 @@ fn words(model: &Model, guard: &Guard, holds: bool, inner: bool) -> String {
 
 fn joined(model: &Model, parts: &[Guard], holds: bool, inner: bool, word: &str) -> String {
     let parts: Vec<String> = parts.iter().map(|part| words(model, part, holds, true)).collect();
-    let line = parts.join(&format!(", {word} "));
+    let line = parts.join(&format!(", **{word}** "));
     if inner && parts.len() > 1 { format!("({line})") } else { line }
 }
 
 fn compare(model: &Model, id: FactId, op: Op, value: &Value) -> String {
     let fact = model.fact(id);
-    let title = fact_title(model, id);
+    let title = subject(model, id);
     if let Value::YesNo(yes) = value {
         return yes_no(model, id, &title, *yes == (op == Op::Equal));
     }
@@ -89,11 +102,10 @@ fn compare(model: &Model, id: FactId, op: Op, value: &Value) -> String {
     stated(fact, &title, &relation)
 }
 
-/// "How bad is it? At most cosmetic", "Damage is at most cosmetic", "Started by: a request".
+/// "“How bad is it?” is at most cosmetic", "Damage is severe", "started by: “A request”".
 fn stated(fact: &Fact, title: &str, relation: &str) -> String {
     match fact.origin {
-        FactOrigin::Trigger | FactOrigin::Answer(_) => format!("{title}: {relation}"),
-        _ if title.ends_with('?') => format!("{title} {}", capital(relation)),
+        FactOrigin::Trigger => format!("{title}: {relation}"),
         _ => format!("{title} is {relation}"),
     }
 }
@@ -108,8 +120,8 @@ fn yes_no(model: &Model, id: FactId, title: &str, yes: bool) -> String {
         return format!("{} {not}", escape(&model.role(role).title));
     }
     let answer = if yes { "yes" } else { "no" };
-    if title.ends_with('?') {
-        format!("{title} {}", capital(answer))
+    if title.ends_with("?”") {
+        format!("{title} is {answer}")
     } else {
         format!("{title}: {answer}")
     }
@@ -144,7 +156,7 @@ fn one_of(model: &Model, id: FactId, values: &[Value], holds: bool) -> String {
         (many, true) => super::list(many, "or"),
         (many, false) => format!("neither {}", super::list(many, "nor")),
     };
-    stated(fact, &fact_title(model, id), &relation)
+    stated(fact, &subject(model, id), &relation)
 }
 
 fn value_title(model: &Model, fact: &Fact, value: &Value) -> String {
@@ -152,9 +164,9 @@ fn value_title(model: &Model, fact: &Fact, value: &Value) -> String {
     match (&fact.origin, value) {
         (FactOrigin::Trigger, Value::Choice(_)) => {
             let trigger = model.triggers.iter().find(|trigger| trigger.name == name);
-            trigger.map(|trigger| text(&trigger.title)).unwrap_or(name)
+            quoted(&trigger.map(|trigger| text(&trigger.title)).unwrap_or(name))
         }
-        (FactOrigin::Answer(item), Value::Choice(_)) => answer_title(model, *item, &name),
+        (FactOrigin::Answer(item), Value::Choice(_)) => quoted(&answer_title(model, *item, &name)),
         _ => escape(&name),
     }
 }
@@ -208,17 +220,17 @@ mod tests {
         let courier = compare(&model, "courier takes part", Op::Equal, Value::YesNo(false));
         for (condition, words) in [
             (small_hop.clone(), "The size of the hop is at most minor"),
-            (bad.clone(), "How bad is the damage? At least severe"),
+            (bad.clone(), "“How bad is the damage?” is at least severe"),
             (
                 Guard::Not(Box::new(breaking.clone())),
                 "There is no breaking change between the two versions",
             ),
-            (started, "Started by: Somebody asks"),
+            (started, "Started by: “Somebody asks”"),
             (courier, "Courier does not take part"),
             (
                 Guard::Not(Box::new(Guard::All(vec![bad, Guard::Any(vec![small_hop, breaking])]))),
-                "How bad is the damage? Less than severe, or (the size of the hop is at least major, \
-                 and there is no breaking change between the two versions)",
+                "“How bad is the damage?” is less than severe, **or** (the size of the hop is at \
+                 least major, **and** there is no breaking change between the two versions)",
             ),
         ] {
             assert_eq!(guard(&model, &condition), words);

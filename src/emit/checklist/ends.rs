@@ -1,0 +1,72 @@
+//! How a checklist can end, and where it leads to what stands in another one.
+
+use super::Text;
+use crate::emit::words::{self, needs_part, text};
+use crate::model::{Item, ItemId, ItemKind, Model, OutcomeId, Target};
+use std::collections::BTreeSet;
+
+pub(super) struct Ends {
+    pub outcomes: Vec<Text>,
+    /// "path Rescue".
+    pub goes_on: Vec<Text>,
+}
+
+/// What the items of a checklist lead to; `scope` is in order of the text.
+pub(super) fn ends(model: &Model, scope: &[ItemId], path: Option<ItemId>) -> Ends {
+    let mut outcomes: BTreeSet<OutcomeId> = BTreeSet::new();
+    let mut elsewhere: BTreeSet<ItemId> = BTreeSet::new();
+    for target in scope.iter().flat_map(|id| targets(model.item(*id))) {
+        match target {
+            Target::Next => {}
+            Target::End(outcome) => {
+                outcomes.insert(outcome);
+            }
+            Target::Item(id) if scope.binary_search(&id).is_ok() => {}
+            Target::Item(id) => {
+                elsewhere.insert(words::path_of(model, id).unwrap_or(id));
+            }
+        }
+    }
+    // A process that declares no outcome ends where its text does.
+    let implied = model.outcomes.first().is_some_and(|first| !first.declared);
+    if implied && runs_out(model, path.unwrap_or(Model::ROOT)) {
+        outcomes.insert(OutcomeId(0));
+    }
+    Ends {
+        outcomes: outcomes.into_iter().map(|id| text(&model.outcome(id).title)).collect(),
+        goes_on: elsewhere.into_iter().map(|id| words::item_title(model, id)).collect(),
+    }
+}
+
+fn targets(item: &Item) -> impl Iterator<Item = Target> {
+    let own = match item.kind {
+        ItemKind::End(outcome) => Some(Target::End(outcome)),
+        ItemKind::Go { target, .. } => Some(target),
+        _ => None,
+    };
+    item.branches.iter().map(|branch| branch.target).chain(own)
+}
+
+/// Whether the end of what stands in a path or process may be reached.
+fn runs_out(model: &Model, block: ItemId) -> bool {
+    let mut block = block;
+    loop {
+        let inner = model.item(block).children.iter();
+        let last = inner.rev().find(|id| !matches!(model.item(**id).kind, ItemKind::Path { .. }));
+        let Some(last) = last else { return true };
+        let item = model.item(*last);
+        let passed_by = !item.when.is_empty() || !item.skips.is_empty();
+        if passed_by || item.branches.iter().any(|branch| branch.target == Target::Next) {
+            return true;
+        }
+        match item.kind {
+            ItemKind::End(_) => return false,
+            ItemKind::Go { target, at_most } => {
+                return target == Target::Next || at_most.is_some();
+            }
+            ItemKind::Decide { .. } => return needs_part(model, item.head.by.as_ref()).is_some(),
+            ItemKind::Stage | ItemKind::Run { .. } => block = *last,
+            _ => return true,
+        }
+    }
+}

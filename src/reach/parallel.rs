@@ -1,0 +1,225 @@
+//! The branches of `any order`: put together where all of them end, and where something leaves them.
+//!
+//! What a branch writes, no other reads or writes (`parallel-conflict`), so a state of the whole is a
+//! state of each branch, freely combined, with what was known before the fork in common.
+
+use super::{Facts, Reach, Thing};
+use crate::cases::{OutOfFuel, Set};
+use crate::flow::{EdgeIndex, Effect, Flow, NodeIndex, NodeKind, last_inside};
+use crate::model::{ItemId, ItemKind, Model};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What an edge does to the branches that it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Plain,
+    /// Ends one branch of a block.
+    Ends {
+        block: usize,
+        branch: usize,
+    },
+    /// Leaves a block before its other branches have ended.
+    Leaves,
+}
+
+#[derive(Debug)]
+struct Block {
+    branches: Vec<Branch>,
+}
+
+#[derive(Debug)]
+struct Branch {
+    nodes: Vec<NodeIndex>,
+    /// The levels of the facts and of the thing that it changes.
+    writes: BTreeSet<usize>,
+    /// The cases in which it has ended.
+    ended: Set,
+}
+
+#[derive(Debug)]
+pub struct Parallel {
+    blocks: Vec<Block>,
+    roles: HashMap<EdgeIndex, Role>,
+    /// The edges that leave blocks, with the branches that they leave: block, then branch.
+    leaving: BTreeMap<EdgeIndex, Vec<(usize, usize)>>,
+}
+
+impl Parallel {
+    pub fn new(model: &Model, flow: &Flow, facts: &Facts, thing: Option<&Thing>) -> Self {
+        let (roles, leaving) = (HashMap::new(), BTreeMap::new());
+        let mut parallel = Parallel { blocks: Vec::new(), roles, leaving };
+        let is_block = |id: &ItemId| matches!(model.item(*id).kind, ItemKind::AnyOrder { .. });
+        let ids: Vec<ItemId> = model.ids().filter(is_block).collect();
+        if ids.is_empty() {
+            return parallel;
+        }
+        let block_of: HashMap<ItemId, usize> =
+            ids.iter().enumerate().map(|(index, id)| (*id, index)).collect();
+        parallel.blocks = ids.iter().map(|id| Block::new(model.item(*id).children.len())).collect();
+        for node in flow.graph.node_indices() {
+            for (block, branch) in around(model, flow.node(node).item, &block_of) {
+                parallel.blocks[block].branches[branch].nodes.push(node);
+            }
+        }
+        for edge in flow.graph.edge_indices() {
+            parallel.place(model, flow, &ids, &block_of, edge, facts, thing);
+        }
+        parallel
+    }
+
+    /// Finds out what an edge does, and what the branches that it is in write with it.
+    #[allow(clippy::too_many_arguments)]
+    fn place(
+        &mut self,
+        model: &Model,
+        flow: &Flow,
+        ids: &[ItemId],
+        block_of: &HashMap<ItemId, usize>,
+        edge: EdgeIndex,
+        facts: &Facts,
+        thing: Option<&Thing>,
+    ) {
+        let Some((from, to)) = flow.graph.edge_endpoints(edge) else { return };
+        let (source, target) = (flow.node(from), flow.node(to));
+        let inside = around(model, source.item, block_of);
+        let written = writes(model, flow, facts, thing, edge);
+        let mut left = Vec::new();
+        for (block, branch) in inside {
+            self.blocks[block].branches[branch].writes.extend(&written);
+            let id = ids[block];
+            if target.kind == NodeKind::Join && target.item == id {
+                self.roles.insert(edge, Role::Ends { block, branch });
+            } else if !model.is_within(target.item, id) {
+                left.push((block, branch));
+            }
+        }
+        if !left.is_empty() {
+            self.roles.insert(edge, Role::Leaves);
+            self.leaving.insert(edge, left);
+        }
+    }
+
+    pub fn role(&self, edge: EdgeIndex) -> Role {
+        self.roles.get(&edge).copied().unwrap_or(Role::Plain)
+    }
+
+    pub fn leaving(&self) -> Vec<EdgeIndex> {
+        self.leaving.keys().copied().collect()
+    }
+
+    /// A branch has ended in these cases, too; gives back those in which all have.
+    pub fn end(
+        &mut self,
+        reach: &mut Reach,
+        block: usize,
+        branch: usize,
+        cases: Set,
+    ) -> Result<Set, OutOfFuel> {
+        let ended = &mut self.blocks[block].branches[branch].ended;
+        *ended = reach.facts.cases.or(*ended, cases)?;
+        let mut all = Set::ALL;
+        for index in 0..self.blocks[block].branches.len() {
+            let own = self.blocks[block].branches[index].ended;
+            let free = self.without_others(reach, block, index, own)?;
+            all = reach.facts.cases.and(all, free)?;
+        }
+        Ok(all)
+    }
+
+    /// The cases of an edge that leaves, with the other branches standing anywhere.
+    pub fn others_anywhere(
+        &self,
+        reach: &mut Reach,
+        edge: EdgeIndex,
+        cases: Set,
+    ) -> Result<Set, OutOfFuel> {
+        let mut cases = cases;
+        for (block, branch) in self.leaving.get(&edge).into_iter().flatten() {
+            cases = self.without_others(reach, *block, *branch, cases)?;
+            for index in 0..self.blocks[*block].branches.len() {
+                if index != *branch {
+                    let anywhere = self.anywhere(reach, *block, index)?;
+                    cases = reach.facts.cases.and(cases, anywhere)?;
+                }
+            }
+        }
+        Ok(cases)
+    }
+
+    /// The cases of a branch wherever it stands: before its first step, between two, at its end.
+    fn anywhere(&self, reach: &mut Reach, block: usize, branch: usize) -> Result<Set, OutOfFuel> {
+        let here = &self.blocks[block].branches[branch];
+        let mut all = here.ended;
+        for node in &here.nodes {
+            let at = reach.at(*node);
+            all = reach.facts.cases.or(all, at)?;
+        }
+        self.without_others(reach, block, branch, all)
+    }
+
+    /// The same cases, whatever the other branches have written.
+    fn without_others(
+        &self,
+        reach: &mut Reach,
+        block: usize,
+        branch: usize,
+        cases: Set,
+    ) -> Result<Set, OutOfFuel> {
+        let mut free = cases;
+        for (index, other) in self.blocks[block].branches.iter().enumerate() {
+            if index == branch {
+                continue;
+            }
+            for level in &other.writes {
+                free = reach.facts.cases.forget(free, *level)?;
+            }
+        }
+        Ok(free)
+    }
+}
+
+impl Block {
+    fn new(branches: usize) -> Self {
+        let branch = || Branch { nodes: Vec::new(), writes: BTreeSet::new(), ended: Set::NONE };
+        Block { branches: (0..branches).map(|_| branch()).collect() }
+    }
+}
+
+/// The branches that an item stands in, from the inside out: block, then branch.
+fn around(model: &Model, item: ItemId, block_of: &HashMap<ItemId, usize>) -> Vec<(usize, usize)> {
+    let pairs = model.ancestors(item).filter_map(|id| {
+        let block = model.item(id).parent?;
+        let index = *block_of.get(&block)?;
+        let branch = model.item(block).children.iter().position(|child| *child == id)?;
+        Some((index, branch))
+    });
+    pairs.collect()
+}
+
+/// The levels that an edge changes.
+fn writes(
+    model: &Model,
+    flow: &Flow,
+    facts: &Facts,
+    thing: Option<&Thing>,
+    edge: EdgeIndex,
+) -> BTreeSet<usize> {
+    let mut levels = BTreeSet::new();
+    for effect in &flow.edge(edge).effects {
+        match effect {
+            Effect::Learn(fact, _) | Effect::Answer(fact, _) => levels.extend(facts.tied_to(*fact)),
+            Effect::Forget { first, last } => {
+                for id in (first.0..=last.0.max(last_inside(model, *last).0)).map(ItemId) {
+                    let asked = model.asked(model.item(id));
+                    levels.extend(asked.into_iter().flat_map(|fact| facts.tied_to(fact)));
+                }
+            }
+            Effect::Make(..) | Effect::Turn { .. } => {
+                let changes = thing.is_some_and(|thing| thing.becomes(effect).is_some());
+                levels.extend(changes.then(|| facts.level_of_thing()));
+            }
+            Effect::Need(..) => {}
+        }
+    }
+    levels
+}
