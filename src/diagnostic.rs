@@ -121,54 +121,17 @@ const MOST_MISTAKES: usize = 8;
 /// Helps with misspellings: the known word nearest to `word`, where one is near enough; of several,
 /// the first.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let written: Vec<char> = word.chars().collect();
-    let mut allowed = (written.len() / 3).clamp(1, MOST_MISTAKES);
-    let mut best = None;
-    let (mut other, mut rows) = (Vec::new(), Default::default());
-    for candidate in known.into_iter().filter(|candidate| *candidate != word) {
-        other.clear();
-        other.extend(candidate.chars());
-        let Some(distance) = mistakes(&written, &other, allowed, &mut rows) else { continue };
-        best = Some(candidate);
-        if distance <= 1 {
-            break;
-        }
-        allowed = distance - 1;
-    }
-    best
-}
-
-/// How many letters are missing, too many, wrong or swapped with the next; none where there are
-/// more than `limit` of them. Only the cells of the table that can hold so few are looked at.
-fn mistakes(a: &[char], b: &[char], limit: usize, rows: &mut [Vec<usize>; 3]) -> Option<usize> {
-    if a.len().abs_diff(b.len()) > limit {
-        return None;
-    }
-    rows.iter_mut().for_each(|row| row.resize(b.len() + 1, 0));
-    rows[1].iter_mut().enumerate().for_each(|(j, cell)| *cell = j);
-    for i in 1..=a.len() {
-        let [before, previous, current] = rows;
-        let (first, last) = (i.saturating_sub(limit).max(1), (i + limit).min(b.len()));
-        current[first - 1] = if first == 1 { i } else { limit + 1 };
-        let mut least = current[first - 1];
-        for j in first..=last {
-            let wrong = usize::from(a[i - 1] != b[j - 1]);
-            let mut cell = (previous[j - 1] + wrong).min(previous[j] + 1).min(current[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                cell = cell.min(before[j - 2] + 1);
-            }
-            current[j] = cell;
-            least = least.min(cell);
-        }
-        if let Some(beyond) = current.get_mut(last + 1) {
-            *beyond = limit + 1;
-        }
-        if least > limit {
-            return None;
-        }
-        rows.rotate_left(1);
-    }
-    Some(rows[1][b.len()]).filter(|distance| *distance <= limit)
+    let length = word.chars().count();
+    let allowed = (length / 3).clamp(1, MOST_MISTAKES);
+    known
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        // Whose length differs more has more mistakes: most need no closer look.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
+        .map(|candidate| (strsim::osa_distance(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

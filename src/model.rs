@@ -13,6 +13,7 @@ mod claims;
 mod conditions;
 mod contents;
 mod declare;
+mod derived;
 mod expand;
 mod guard;
 mod item;

@@ -1,6 +1,6 @@
 //! The program as people run it: exit codes, streams, what is written and what is left alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -307,4 +307,256 @@ fn checklists_and_diagrams_to_standard_output_or_a_file() {
     }
     let output = vup(folder.path(), &["diagram", "tea.vup", "--view", "stage", "--of", "bake"]);
     assert_eq!(code(&output), 2);
+}
+
+/// [`GOOD`] with what is given in place of its two paths.
+fn with_paths(paths: &str) -> String {
+    let (head, rest) = GOOD.split_once("  path quick").expect("it has paths");
+    let (_, tail) = rest.split_once("  fact hurry").expect("it has a fact");
+    format!("{head}{paths}  fact hurry{tail}")
+}
+
+fn way(named: &str, when: &str, step: &str) -> String {
+    format!("  path {named} {{\n    {when}\n    step \"{step}\" by cook\n    end done\n  }}\n")
+}
+
+#[test]
+fn a_process_has_a_name() {
+    let folder = folder(&[("tea.vup", &GOOD.replace("tea \"Tea\"", "\"2024 tea\""))]);
+    let output = vup(folder.path(), &["build"]);
+    assert_eq!(code(&output), 1, "{}", err(&output));
+    assert!(out(&output).contains("the process has no name"), "{}", out(&output));
+    assert!(out(&output).contains("`process NAME \"2024 tea\"`"), "{}", out(&output));
+    let named = GOOD.replace("tea \"Tea\"", "\"Next\"");
+    std::fs::write(folder.path().join("tea.vup"), named).expect("written");
+    assert_eq!(code(&vup(folder.path(), &["check"])), 0, "nothing refers to a process");
+}
+
+#[test]
+fn every_output_has_a_file_of_its_own() {
+    let brew = "stage \"Brew\" by cook {\n step \"A\"\n }\n";
+    let stages =
+        way("\"Same\"", "otherwise", "Other").replace("    end", &(brew.repeat(2) + "end"));
+    for (paths, wanted) in [
+        (way("\"Same\"", "when hurry", "One") + &stages, ["same", "same-2"]),
+        (
+            way("\"1 way\"", "when hurry", "One") + &way("\"2 ways\"", "otherwise", "Other"),
+            ["path-1", "path-2"],
+        ),
+    ] {
+        let folder = folder(&[("tea.vup", &with_paths(&paths))]);
+        let output = vup(folder.path(), &["build"]);
+        assert_eq!(code(&output), 0, "{}{}", out(&output), err(&output));
+        let made = files_below(&folder.path().join("out"));
+        for (file, step) in wanted.iter().zip(["One", "Other"]) {
+            let text = &made[&format!("tea/checklists/{file}.md")];
+            assert!(String::from_utf8_lossy(text).contains(step), "{file}");
+        }
+        let index = String::from_utf8_lossy(&made["index.html"]).into_owned();
+        let links: BTreeSet<&str> =
+            index.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(links.len(), made.len() - 2, "all but the page and the manifest: {links:?}");
+        assert!(wanted[0] != "same" || made.contains_key("tea/diagrams/stage-same.brew-2.dot"));
+    }
+}
+
+#[test]
+fn paths_are_chosen_by_name_number_or_title() {
+    let unnamed = way("\"1 way\"", "when hurry", "One") + &way("\"2 ways\"", "otherwise", "Other");
+    let same = unnamed.replace("\"1 way\"", "\"Same\"").replace("\"2 ways\"", "\"Same\"");
+    let folder = folder(&[("tea.vup", &with_paths(&unnamed)), ("same.vup", &with_paths(&same))]);
+    let output = vup(folder.path(), &["checklist", "tea.vup"]);
+    assert_eq!(code(&output), 2, "{}", out(&output));
+    let says = "say which path with --path: 1 (\"1 way\"), 2 (\"2 ways\")";
+    assert!(err(&output).contains(says), "{}", err(&output));
+    for wanted in ["2", "2 ways"] {
+        let output = vup(folder.path(), &["checklist", "tea.vup", "--path", wanted]);
+        assert!(out(&output).contains("Other"), "{wanted}: {}", err(&output));
+    }
+    let output = vup(folder.path(), &["checklist", "same.vup", "--path", "same"]);
+    assert_eq!(code(&output), 2);
+    let says = "same could be 1 (\"Same\") or 2 (\"Same\")";
+    assert!(err(&output).contains(says), "{}", err(&output));
+    let output = vup(folder.path(), &["checklist", "same.vup", "--path", "3"]);
+    assert!(err(&output).contains("there is no path 3"), "{}", err(&output));
+    let output = vup(folder.path(), &["diagram", "same.vup", "--view", "path"]);
+    assert!(err(&output).contains("say which path with --of"), "{}", err(&output));
+}
+
+#[test]
+fn long_names_make_short_files() {
+    let (long, other) = ("ж".repeat(140), "ж".repeat(139) + "ю");
+    let paths = way(&format!("\"{long}\""), "when hurry", "One")
+        + &way(&format!("\"{other}\""), "otherwise", "Other");
+    let text = with_paths(&paths).replace("tea \"Tea\"", &format!("\"{long}\""));
+    let folder = folder(&[("tea.vup", &text)]);
+    for _ in 0..2 {
+        let output = vup(folder.path(), &["build"]);
+        assert_eq!(code(&output), 0, "{}{}", out(&output), err(&output));
+    }
+    let made = files_below(&folder.path().join("out"));
+    assert!(made.keys().all(|name| name.split('/').all(|part| part.len() < 100)), "{made:?}");
+    let lists = made.keys().filter(|name| name.ends_with(".md")).count();
+    assert_eq!(lists, 2);
+}
+
+#[test]
+#[cfg(unix)]
+fn outputs_go_through_links_and_devices() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let folder = folder(&[("tea.vup", GOOD), ("real/tea.dot", "old")]);
+    let at = |name: &str| folder.path().join(name);
+    symlink("real/tea.dot", at("link")).expect("linked");
+    symlink("real/new.dot", at("dangling")).expect("linked");
+    symlink("circle", at("circle")).expect("linked");
+    symlink("/dev/null", at("null")).expect("linked");
+    for name in ["link", "dangling", "circle", "null"] {
+        let output = vup(folder.path(), &["diagram", "tea.vup", "-o", name]);
+        assert_eq!(code(&output), 4, "{name}");
+        assert!(err(&output).contains("--force overwrites it"), "{name}: {}", err(&output));
+        let output = vup(folder.path(), &["diagram", "tea.vup", "-o", name, "--force"]);
+        assert_eq!(code(&output), if name == "circle" { 4 } else { 0 }, "{}", err(&output));
+        assert!(at(name).symlink_metadata().expect("there").is_symlink(), "{name} stays a link");
+    }
+    for name in ["real/tea.dot", "real/new.dot"] {
+        let text = std::fs::read_to_string(at(name)).expect("readable");
+        assert!(text.starts_with("digraph"), "{name}");
+    }
+    assert!(std::fs::metadata("/dev/null").expect("there").file_type().is_char_device());
+
+    let made = Command::new("mkfifo").arg(at("pipe")).status().expect("there is mkfifo");
+    assert!(made.success());
+    let pipe = at("pipe");
+    let reader = std::thread::spawn(move || std::fs::read_to_string(pipe).expect("readable"));
+    let output = vup(folder.path(), &["diagram", "tea.vup", "-o", "pipe", "--force"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(reader.join().expect("it ends").starts_with("digraph"));
+    assert!(at("pipe").symlink_metadata().expect("there").file_type().is_fifo());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_build_stays_in_its_folder() {
+    let folder = folder(&[("tea.vup", GOOD), ("out/x", ""), ("elsewhere/y", "")]);
+    std::os::unix::fs::symlink("../elsewhere", folder.path().join("out/tea")).expect("linked");
+    for args in [["build"].as_slice(), &["build", "--force"]] {
+        let output = vup(folder.path(), args);
+        assert_eq!(code(&output), 4);
+        assert!(err(&output).contains("out/tea leads out of out"), "{}", err(&output));
+    }
+    assert_eq!(files_below(&folder.path().join("elsewhere")).len(), 1);
+    assert_eq!(files_below(&folder.path().join("out")).len(), 2, "nothing was written");
+
+    std::fs::remove_file(folder.path().join("out/tea")).expect("removed");
+    std::fs::write(folder.path().join("out/tea"), "a file").expect("written");
+    let output = vup(folder.path(), &["build", "--force"]);
+    assert!(err(&output).contains("out/tea is in the way"), "{}", err(&output));
+    assert_eq!(files_below(&folder.path().join("out")).len(), 2, "nothing was written");
+}
+
+#[test]
+#[cfg(unix)]
+fn nothing_steers_the_terminal() {
+    let wrong =
+        GOOD.replace("Hang in\u{20}", "Hang\u{9b}31m in\u{1b}[2J").replace("by cook", "by \u{9b}");
+    let wrong = wrong.replace("end done", "end d\u{f6}ne // \u{9b}31m \u{1b}[2J");
+    let name = "te\u{1b}[31m\u{9b}a.vup";
+    let folder = folder(&[(name, &wrong), ("empty\u{1b}.vup", "")]);
+    for args in [
+        ["check"].as_slice(),
+        &["check", name],
+        &["checklist", name],
+        &["build", "gone\u{9b}.vup"],
+        &["checklist", "empty\u{1b}.vup"],
+    ] {
+        let output = vup(folder.path(), args);
+        assert_ne!(code(&output), 0);
+        let told = out(&output) + &err(&output);
+        let steers = |char: char| char.is_control() && !matches!(char, '\n' | '\t');
+        assert!(!told.contains(steers), "{args:?}: {told:?}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn one_file_under_two_names_is_one_file() {
+    let main = GOOD.replace("  role cook \"Cook\"\n", "");
+    let main = format!("use \"l.vup\"\nuse \"m.vup\"\n\n{main}");
+    let folder = folder(&[("tea.vup", &main), ("l.vup", "role cook \"Cook\"\n")]);
+    std::os::unix::fs::symlink("l.vup", folder.path().join("m.vup")).expect("linked");
+    let output = vup(folder.path(), &["check", "tea.vup", "./tea.vup"]);
+    assert_eq!(code(&output), 0, "{}", out(&output));
+    assert_eq!(err(&output), "1 file checked: nothing found\n");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_that_cannot_be_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&[("tea.vup", GOOD), ("locked/other.vup", GOOD)]);
+    let locked = folder.path().join("locked");
+    std::fs::set_permissions(&locked, PermissionsExt::from_mode(0o000)).expect("locked");
+    // Who may do everything is not kept out.
+    let kept_out = std::fs::read_dir(&locked).is_err();
+    let (check, build) = (vup(folder.path(), &["check"]), vup(folder.path(), &["build"]));
+    std::fs::set_permissions(&locked, PermissionsExt::from_mode(0o755)).expect("unlocked");
+    if kept_out {
+        assert_eq!((code(&check), code(&build)), (4, 4));
+        assert!(err(&check).contains("cannot read ./locked"), "{}", err(&check));
+        assert!(err(&check).contains("1 file checked"), "{}", err(&check));
+        assert!(!folder.path().join("out").exists());
+    }
+}
+
+#[test]
+fn a_file_with_nothing_in_it_is_no_good_process() {
+    let folder = folder(&[
+        ("tea.vup", GOOD),
+        ("empty.vup", ""),
+        ("comments.vup", "// to do\n\n  // later\n"),
+        ("mark.vup", "\u{feff}"),
+        ("library.vup", "role cook \"Cook\"\n"),
+    ]);
+    for name in ["empty.vup", "comments.vup", "mark.vup"] {
+        let output = vup(folder.path(), &["check", name]);
+        assert_eq!(code(&output), 3, "{name}");
+        assert!(err(&output).contains("describes nothing"), "{name}: {}", err(&output));
+        let output = vup(folder.path(), &["check", name, "tea.vup"]);
+        assert_eq!(code(&output), 0, "{name}");
+        assert!(err(&output).contains("describes nothing"), "{name}: {}", err(&output));
+    }
+    let output = vup(folder.path(), &["check", "library.vup"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let output = vup(folder.path(), &["check", "nowhere.vup", "tea.vup"]);
+    assert!(err(&output).contains("1 file checked"), "{}", err(&output));
+}
+
+#[test]
+fn very_many_findings_are_not_all_drawn() {
+    let wrong = GOOD.replace("    step \"Pour\"\n", &"      step \"Pour\" by cok\n".repeat(1000));
+    let wrong = wrong.replace("end done", "end dnoe");
+    let folder = folder(&[("tea.vup", &wrong)]);
+    let output = vup(folder.path(), &["check"]);
+    assert_eq!(code(&output), 1);
+    let drawn = out(&output).matches("  × ").count();
+    assert_eq!(drawn, 200);
+    let json = out(&vup(folder.path(), &["check", "--format", "json"]));
+    let all = serde_json::from_str::<serde_json::Value>(&json).expect("JSON");
+    let all = all["findings"].as_array().expect("a list").len();
+    assert!(all > 1000, "{all}");
+    let more = format!("... and {} more; --format json lists them all\n", all - 200);
+    assert!(out(&output).ends_with(&(more + "\n")), "{}", err(&output));
+    assert!(err(&output).contains(&format!("{all} errors")), "{}", err(&output));
+}
+
+#[test]
+fn a_diagram_is_not_written_as_a_picture() {
+    let folder = folder(&[("tea.vup", GOOD)]);
+    for name in ["tea.svg", "tea.PNG", "tea.pdf"] {
+        let output = vup(folder.path(), &["diagram", "tea.vup", "-o", name]);
+        assert_eq!(code(&output), 2, "{name}");
+        assert!(err(&output).contains("| dot -T"), "{}", err(&output));
+        assert!(!folder.path().join(name).exists());
+    }
+    assert_eq!(code(&vup(folder.path(), &["diagram", "tea.vup", "-o", "tea.dot"])), 0);
 }

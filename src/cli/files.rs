@@ -35,7 +35,7 @@ pub fn inputs(named: &[PathBuf]) -> Result<Inputs, Stop> {
                     files.push(path.to_path_buf());
                 }
             }
-            Err(error) => unread.push(format!("cannot read {error}")),
+            Err(error) => unread.push(format!("cannot read {}", not_walked(&error))),
         }
     }
     files.sort();
@@ -43,6 +43,18 @@ pub fn inputs(named: &[PathBuf]) -> Result<Inputs, Stop> {
     match files.is_empty() && unread.is_empty() {
         true => Err(Stop::new(Exit::NoInput, "there is no .vup file below this folder")),
         false => Ok(Inputs { files, unread }),
+    }
+}
+
+/// The folder that could not be looked into, and why.
+fn not_walked(error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::WithDepth { err, .. } => not_walked(err),
+        ignore::Error::WithPath { path, err } => {
+            let reason = err.io_error().map_or_else(|| err.to_string(), reason);
+            format!("{}: {reason}", path.display())
+        }
+        _ => error.to_string(),
     }
 }
 
@@ -82,12 +94,15 @@ fn read(path: &Path) -> Result<String, String> {
     if path.is_dir() {
         return Err("it is a folder; name the files in it, or run this in it without a name".into());
     }
-    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+    text_of(std::fs::read(path).map_err(|error| reason(&error))?)
+}
+
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_string(),
         std::io::ErrorKind::PermissionDenied => "it may not be read".to_string(),
         _ => error.to_string(),
-    })?;
-    text_of(bytes)
+    }
 }
 
 fn text_of(bytes: Vec<u8>) -> Result<String, String> {

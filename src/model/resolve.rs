@@ -1,7 +1,7 @@
 //! From trees to a model: the order in which names become known, and what each part needs.
 //!
-//! 1. vocabulary is declared; 2. items are laid out, procedures expanded; 3. everything that
-//! refers to something is resolved; 4. steps are numbered.
+//! Vocabulary is declared; items are laid out, procedures expanded; everything that refers to
+//! something is resolved; steps are numbered.
 
 use super::names::{Names, Symbol, as_a_name};
 use super::scope::Index;

@@ -3,6 +3,7 @@
 use super::Case;
 use crate::cases::Hop;
 use crate::model::{FactId, FactOrigin, Guard, Model, Op, Value};
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -11,6 +12,8 @@ pub struct Values<'m> {
     model: &'m Model,
     case: &'m Case,
     known: HashMap<FactId, Value>,
+    /// What derived facts come to with what is known.
+    derived: RefCell<HashMap<FactId, Result<bool, Vec<FactId>>>>,
 }
 
 impl<'m> Values<'m> {
@@ -19,7 +22,7 @@ impl<'m> Values<'m> {
         let at_start = |fact: &FactId| !model.fact(*fact).later;
         let known = case.facts.iter().filter(|(fact, _)| at_start(fact));
         let known = known.map(|(fact, value)| (*fact, value.clone())).collect();
-        let mut values = Values { model, case, known };
+        let mut values = Values { model, case, known, derived: RefCell::default() };
         values.measure();
         values
     }
@@ -46,6 +49,7 @@ impl<'m> Values<'m> {
 
     /// A fact is found out to be what the case says; it stays unknown where that says nothing.
     pub fn learn(&mut self, fact: FactId) {
+        self.derived.get_mut().clear();
         if let Some(value) = self.case.facts.get(&fact) {
             self.known.insert(fact, value.clone());
             self.measure();
@@ -53,10 +57,12 @@ impl<'m> Values<'m> {
     }
 
     pub fn set(&mut self, fact: FactId, value: Value) {
+        self.derived.get_mut().clear();
         self.known.insert(fact, value);
     }
 
     pub fn forget(&mut self, fact: FactId) {
+        self.derived.get_mut().clear();
         self.known.remove(&fact);
     }
 
@@ -113,7 +119,10 @@ impl<'m> Values<'m> {
 
     fn value(&self, fact: FactId) -> Result<Value, Vec<FactId>> {
         if let FactOrigin::Derived(guard) = &self.model.fact(fact).origin {
-            return self.holds(guard).map(Value::YesNo);
+            let before = self.derived.borrow().get(&fact).cloned();
+            let holds = before.unwrap_or_else(|| self.holds(guard));
+            self.derived.borrow_mut().insert(fact, holds.clone());
+            return holds.map(Value::YesNo);
         }
         self.known.get(&fact).cloned().ok_or_else(|| vec![fact])
     }

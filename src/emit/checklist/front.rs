@@ -84,7 +84,7 @@ fn definitions(model: &Model) -> Vec<Definition> {
     let ids = (0..model.facts.len() as u32).map(model::FactId);
     ids.filter_map(|id| match &model.fact(id).origin {
         FactOrigin::Derived(guard) => Some(Definition {
-            title: words::fact_title(model, id),
+            title: words::subject(model, id),
             meaning: words::guard(model, guard),
         }),
         _ => None,

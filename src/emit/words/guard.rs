@@ -27,7 +27,7 @@ pub fn fact_title(model: &Model, id: FactId) -> String {
 }
 
 /// What a fact is called in a sentence: in quotes where its title is one itself, or a part of one.
-fn subject(model: &Model, id: FactId) -> String {
+pub fn subject(model: &Model, id: FactId) -> String {
     let title = fact_title(model, id);
     let own_words = !matches!(model.fact(id).origin, FactOrigin::Answer(_));
     let shown = plain(&title);
