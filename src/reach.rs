@@ -96,9 +96,7 @@ impl Reach {
                     self.arrive(target, arriving, &mut waiting)?;
                 }
             }
-            for edge in parallel.leaving() {
-                let Some((from, target)) = flow.graph.edge_endpoints(edge) else { continue };
-                let here = parallel.others_anywhere(self, edge, self.at(from))?;
+            for (edge, target, here) in parallel.leave(self, flow)? {
                 let arriving = self.along(flow, edge, here)?;
                 self.arrive(target, arriving, &mut waiting)?;
             }

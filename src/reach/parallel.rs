@@ -25,6 +25,12 @@ pub enum Role {
 #[derive(Debug)]
 struct Block {
     branches: Vec<Branch>,
+    /// What its branches change together.
+    writes: BTreeSet<usize>,
+    /// How many branches no case has come to the end of.
+    open: usize,
+    /// The cases in which all branches have ended.
+    joined: Set,
 }
 
 #[derive(Debug)]
@@ -86,6 +92,7 @@ impl Parallel {
         let mut left = Vec::new();
         for (block, branch) in inside {
             self.blocks[block].branches[branch].writes.extend(&written);
+            self.blocks[block].writes.extend(&written);
             let id = ids[block];
             if target.kind == NodeKind::Join && target.item == id {
                 self.roles.insert(edge, Role::Ends { block, branch });
@@ -103,10 +110,6 @@ impl Parallel {
         self.roles.get(&edge).copied().unwrap_or(Role::Plain)
     }
 
-    pub fn leaving(&self) -> Vec<EdgeIndex> {
-        self.leaving.keys().copied().collect()
-    }
-
     /// A branch has ended in these cases, too; gives back those in which all have.
     pub fn end(
         &mut self,
@@ -115,73 +118,103 @@ impl Parallel {
         branch: usize,
         cases: Set,
     ) -> Result<Set, OutOfFuel> {
-        let ended = &mut self.blocks[block].branches[branch].ended;
-        *ended = reach.facts.cases.or(*ended, cases)?;
+        let before = self.blocks[block].branches[branch].ended;
+        let ended = reach.facts.cases.or(before, cases)?;
+        let block = &mut self.blocks[block];
+        if ended == before {
+            return Ok(block.joined);
+        }
+        block.branches[branch].ended = ended;
+        block.open -= usize::from(before.is_empty());
+        if block.open > 0 {
+            return Ok(Set::NONE);
+        }
         let mut all = Set::ALL;
-        for index in 0..self.blocks[block].branches.len() {
-            let own = self.blocks[block].branches[index].ended;
-            let free = self.without_others(reach, block, index, own)?;
+        for branch in &block.branches {
+            let free = block.without_others(reach, branch, branch.ended)?;
             all = reach.facts.cases.and(all, free)?;
         }
+        block.joined = all;
         Ok(all)
     }
 
-    /// The cases of an edge that leaves, with the other branches standing anywhere.
-    pub fn others_anywhere(
+    /// For each edge that leaves, the cases in which it does, the other branches standing anywhere.
+    pub fn leave(
         &self,
         reach: &mut Reach,
-        edge: EdgeIndex,
-        cases: Set,
-    ) -> Result<Set, OutOfFuel> {
-        let mut cases = cases;
-        for (block, branch) in self.leaving.get(&edge).into_iter().flatten() {
-            cases = self.without_others(reach, *block, *branch, cases)?;
-            for index in 0..self.blocks[*block].branches.len() {
-                if index != *branch {
-                    let anywhere = self.anywhere(reach, *block, index)?;
-                    cases = reach.facts.cases.and(cases, anywhere)?;
-                }
-            }
+        flow: &Flow,
+    ) -> Result<Vec<(EdgeIndex, NodeIndex, Set)>, OutOfFuel> {
+        if self.leaving.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(cases)
-    }
-
-    /// The cases of a branch wherever it stands: before its first step, between two, at its end.
-    fn anywhere(&self, reach: &mut Reach, block: usize, branch: usize) -> Result<Set, OutOfFuel> {
-        let here = &self.blocks[block].branches[branch];
-        let mut all = here.ended;
-        for node in &here.nodes {
-            let at = reach.at(*node);
-            all = reach.facts.cases.or(all, at)?;
+        let mut others = Vec::with_capacity(self.blocks.len());
+        for block in &self.blocks {
+            others.push(block.others(reach)?);
         }
-        self.without_others(reach, block, branch, all)
-    }
-
-    /// The same cases, whatever the other branches have written.
-    fn without_others(
-        &self,
-        reach: &mut Reach,
-        block: usize,
-        branch: usize,
-        cases: Set,
-    ) -> Result<Set, OutOfFuel> {
-        let mut free = cases;
-        for (index, other) in self.blocks[block].branches.iter().enumerate() {
-            if index == branch {
-                continue;
+        let mut ways = Vec::new();
+        for (edge, left) in &self.leaving {
+            let Some((from, to)) = flow.graph.edge_endpoints(*edge) else { continue };
+            let mut cases = reach.at(from);
+            for (block, branch) in left {
+                let here = &self.blocks[*block];
+                cases = here.without_others(reach, &here.branches[*branch], cases)?;
+                cases = reach.facts.cases.and(cases, others[*block][*branch])?;
             }
-            for level in &other.writes {
-                free = reach.facts.cases.forget(free, *level)?;
-            }
+            ways.push((*edge, to, cases));
         }
-        Ok(free)
+        Ok(ways)
     }
 }
 
 impl Block {
     fn new(branches: usize) -> Self {
         let branch = || Branch { nodes: Vec::new(), writes: BTreeSet::new(), ended: Set::NONE };
-        Block { branches: (0..branches).map(|_| branch()).collect() }
+        let (writes, joined) = (BTreeSet::new(), Set::NONE);
+        Block {
+            branches: (0..branches).map(|_| branch()).collect(),
+            writes,
+            open: branches,
+            joined,
+        }
+    }
+
+    /// The same cases, whatever the other branches have written.
+    fn without_others(
+        &self,
+        reach: &mut Reach,
+        branch: &Branch,
+        cases: Set,
+    ) -> Result<Set, OutOfFuel> {
+        let mut free = cases;
+        for level in self.writes.difference(&branch.writes) {
+            free = reach.facts.cases.forget(free, *level)?;
+        }
+        Ok(free)
+    }
+
+    /// For each branch, the cases of all others together, wherever they stand: before their first
+    /// step, between two, at their end.
+    fn others(&self, reach: &mut Reach) -> Result<Vec<Set>, OutOfFuel> {
+        let mut anywhere = Vec::with_capacity(self.branches.len());
+        for branch in &self.branches {
+            let mut all = branch.ended;
+            for node in &branch.nodes {
+                let at = reach.at(*node);
+                all = reach.facts.cases.or(all, at)?;
+            }
+            anywhere.push(self.without_others(reach, branch, all)?);
+        }
+        let mut behind = vec![Set::ALL; anywhere.len() + 1];
+        for (index, cases) in anywhere.iter().enumerate().rev() {
+            behind[index] = reach.facts.cases.and(behind[index + 1], *cases)?;
+        }
+        let mut others = Vec::with_capacity(anywhere.len());
+        let mut before = Set::ALL;
+        for (index, cases) in anywhere.iter().enumerate() {
+            others.push(reach.facts.cases.and(before, behind[index + 1])?);
+            before = reach.facts.cases.and(before, *cases)?;
+        }
+        Ok(others)
     }
 }
 
@@ -190,7 +223,7 @@ fn around(model: &Model, item: ItemId, block_of: &HashMap<ItemId, usize>) -> Vec
     let pairs = model.ancestors(item).filter_map(|id| {
         let block = model.item(id).parent?;
         let index = *block_of.get(&block)?;
-        let branch = model.item(block).children.iter().position(|child| *child == id)?;
+        let branch = model.item(block).children.binary_search(&id).ok()?;
         Some((index, branch))
     });
     pairs.collect()
