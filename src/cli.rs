@@ -1,7 +1,7 @@
 //! The command line: the only part that reads and writes files and prints.
 //!
 //! Findings and artefacts go to standard output or to files, progress and summaries to standard
-//! error. Exit codes: see [`Exit`].
+//! error. Exit codes: see `Exit`.
 
 mod build;
 mod check;

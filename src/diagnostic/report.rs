@@ -36,7 +36,7 @@ impl<'a> Report<'a> {
         Report { diagnostic, source, message, help }
     }
 
-    /// As [`shown`], for those who tell of a file or a finding without drawing it.
+    /// As `shown`, for those who tell of a file or a finding without drawing it.
     pub fn plain(text: &str) -> String {
         shown(text)
     }

@@ -1,7 +1,7 @@
 //! A checklist as one HTML page: to be read on a screen or a telephone, and to be printed on A4.
 //!
 //! In: a [`Checklist`]. Out: a page that needs nothing else: no network, no script, no font. The
-//! template escapes whatever it is given; prose gets in as [`prose::html`] alone.
+//! template escapes whatever it is given; prose gets in as `prose::html` alone.
 
 use crate::emit::checklist::Checklist;
 use crate::emit::page::{STYLE, page};
