@@ -139,6 +139,12 @@ impl Model {
         std::iter::successors(Some(id), |id| self.item(*id).parent)
     }
 
+    /// The path that an item stands in; the process where it stands before the paths.
+    pub fn path_of(&self, id: ItemId) -> ItemId {
+        let is_path = |id: &ItemId| matches!(self.item(*id).kind, ItemKind::Path { .. });
+        self.ancestors(id).find(is_path).unwrap_or(Self::ROOT)
+    }
+
     /// Whether `inner` is `outer` or lies within it.
     pub fn is_within(&self, inner: ItemId, outer: ItemId) -> bool {
         self.ancestors(inner).any(|id| id == outer)

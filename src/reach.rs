@@ -163,6 +163,22 @@ impl Reach {
         Ok(set)
     }
 
+    /// Shows every effect that happens in some case, and the cases in which it does.
+    pub fn each_effect(
+        &mut self,
+        flow: &Flow,
+        mut see: impl FnMut(&mut Facts, &Effect, Set) -> Result<(), OutOfFuel>,
+    ) -> Result<(), OutOfFuel> {
+        for edge in flow.graph.edge_indices() {
+            let Some((from, _)) = flow.graph.edge_endpoints(edge) else { continue };
+            let here = self.at(from);
+            if !here.is_empty() && !flow.edge(edge).effects.is_empty() {
+                self.along_seeing(flow, edge, here, &mut see)?;
+            }
+        }
+        Ok(())
+    }
+
     fn forget(&mut self, mut set: Set, first: ItemId, last: ItemId) -> Result<Set, OutOfFuel> {
         let facts: BTreeSet<FactId> =
             self.asked[first.0 as usize..=last.0 as usize].iter().flatten().copied().collect();

@@ -101,30 +101,22 @@ fn follow(
 ) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let mut reach = Reach::of_thing(model, flow, base, thing.clone())?;
     let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
-    for edge in flow.graph.edge_indices() {
-        let Some((from, _)) = flow.graph.edge_endpoints(edge) else { continue };
-        let here = reach.at(from);
-        if here.is_empty() || flow.edge(edge).effects.is_empty() {
-            continue;
+    reach.each_effect(flow, |facts, effect, set| {
+        let (Effect::Need(artifact, _) | Effect::Make(artifact, _)) = effect else {
+            return Ok(());
+        };
+        let wrong = match (thing.needed(effect), thing.becomes(effect)) {
+            (Some(state), _) => below(facts, set, state)?,
+            // A state is reached from the one before it; one that is lower again may be.
+            (_, Some(state)) if state > 1 => below(facts, set, state - 1)?,
+            _ => Set::NONE,
+        };
+        if !wrong.is_empty() && !found.contains_key(&artifact.place) {
+            let when = facts.told(model, wrong, set)?.map(|told| told.when()).unwrap_or_default();
+            found.insert(artifact.place, tell(model, flow, id, on, effect, artifact, &when));
         }
-        reach.along_seeing(flow, edge, here, |facts, effect, set| {
-            let (Effect::Need(artifact, _) | Effect::Make(artifact, _)) = effect else {
-                return Ok(());
-            };
-            let wrong = match (thing.needed(effect), thing.becomes(effect)) {
-                (Some(state), _) => below(facts, set, state)?,
-                // A state is reached from the one before it; one that is lower again may be.
-                (_, Some(state)) if state > 1 => below(facts, set, state - 1)?,
-                _ => Set::NONE,
-            };
-            if !wrong.is_empty() && !found.contains_key(&artifact.place) {
-                let when =
-                    facts.told(model, wrong, set)?.map(|told| told.when()).unwrap_or_default();
-                found.insert(artifact.place, tell(model, flow, id, on, effect, artifact, &when));
-            }
-            Ok(())
-        })?;
-    }
+        Ok(())
+    })?;
     Ok(found.into_values().collect())
 }
 

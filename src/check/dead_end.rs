@@ -35,7 +35,7 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
                 true => {}
                 false => {
                     let stop = stop_of(model, flow.node(from).item, edge.weight());
-                    let stops = stops.entry(top(model, stop.item)).or_default();
+                    let stops = stops.entry(model.path_of(stop.item)).or_default();
                     stops.push(stop);
                 }
             }
@@ -67,12 +67,6 @@ fn passed_on(model: &Model, flow: &Flow, node: NodeIndex) -> bool {
     let item = model.item(node.item);
     let hands_on = matches!(item.kind, ItemKind::Path { .. } | ItemKind::Stage);
     node.kind == NodeKind::Leave && hands_on && !item.children.is_empty()
-}
-
-/// The path that an item stands in, or the process.
-fn top(model: &Model, id: ItemId) -> ItemId {
-    let is_path = |id: &ItemId| matches!(model.item(*id).kind, ItemKind::Path { .. });
-    model.ancestors(id).find(is_path).unwrap_or(Model::ROOT)
 }
 
 fn tell(model: &Model, top: ItemId, mut stops: Vec<Stop>) -> Diagnostic {

@@ -117,7 +117,7 @@ fn touch(model: &Model, line: &Line, on: &[EnvironmentId], touches: &mut Vec<Tou
         }
         Line::Needs(artifact) | Line::Makes(artifact) => {
             let writes = matches!(line, Line::Makes(_));
-            let places = artifact.on.map_or_else(|| on.to_vec(), |own| vec![own]);
+            let places = artifact.environments(on);
             let mut add = |on| {
                 let thing = Thing::Artifact(artifact.artifact, on);
                 touches.push(Touch { thing, writes, place: artifact.place });

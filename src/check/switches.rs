@@ -120,30 +120,23 @@ fn turned_twice(
 ) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let normally_on = model.switch(switch).normally_on;
     let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
-    for edge in flow.graph.edge_indices() {
-        let Some((from, _)) = flow.graph.edge_endpoints(edge) else { continue };
-        let here = reach.at(from);
-        if here.is_empty() || flow.edge(edge).effects.is_empty() {
-            continue;
+    reach.each_effect(flow, |facts, effect, set| {
+        let Effect::Turn { on, place, .. } = effect else { return Ok(()) };
+        let Some(state) = thing.becomes(effect) else { return Ok(()) };
+        // A loop may turn it again in the same line, and nothing is wrong with that.
+        let others = (1u32..).zip(turns).filter(|(other, _)| *other != state);
+        let same =
+            others.filter(|(_, turn)| turn.on == *on).map(|(other, turn)| (other, Some(turn)));
+        let untouched = (*on == normally_on).then_some((0, None));
+        for (before, turn) in same.chain(untouched) {
+            let there = facts.thing_is(before)?;
+            let twice = facts.cases.and(set, there)?;
+            let Some(told) = facts.told(model, twice, set)? else { continue };
+            let tell = || tell_twice(model, switch, *on, *place, turn, &told.when());
+            found.entry(*place).or_insert_with(tell);
         }
-        reach.along_seeing(flow, edge, here, |facts, effect, set| {
-            let Effect::Turn { on, place, .. } = effect else { return Ok(()) };
-            let Some(state) = thing.becomes(effect) else { return Ok(()) };
-            // A loop may turn it again in the same line, and nothing is wrong with that.
-            let others = (1u32..).zip(turns).filter(|(other, _)| *other != state);
-            let same =
-                others.filter(|(_, turn)| turn.on == *on).map(|(other, turn)| (other, Some(turn)));
-            let untouched = (*on == normally_on).then_some((0, None));
-            for (before, turn) in same.chain(untouched) {
-                let there = facts.thing_is(before)?;
-                let twice = facts.cases.and(set, there)?;
-                let Some(told) = facts.told(model, twice, set)? else { continue };
-                let tell = || tell_twice(model, switch, *on, *place, turn, &told.when());
-                found.entry(*place).or_insert_with(tell);
-            }
-            Ok(())
-        })?;
-    }
+        Ok(())
+    })?;
     Ok(found.into_values().collect())
 }
 

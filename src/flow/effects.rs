@@ -2,7 +2,7 @@
 
 use super::Effect;
 use crate::model::{
-    ArtifactUse, Condition, EnvironmentId, Guard, ItemId, Line, Model, Op, RoleId, Skip, Value, Who,
+    Condition, EnvironmentId, Guard, ItemId, Line, Model, Op, RoleId, Skip, Value, Who,
 };
 use crate::source::Place;
 
@@ -74,10 +74,10 @@ fn add_part(
 fn collect(line: &Line, item: ItemId, on: &[EnvironmentId], effects: &mut Vec<Effect>) {
     match line {
         Line::Needs(artifact) => {
-            effects.push(Effect::Need(artifact.clone(), where_of(artifact, on)))
+            effects.push(Effect::Need(artifact.clone(), artifact.environments(on)))
         }
         Line::Makes(artifact) => {
-            effects.push(Effect::Make(artifact.clone(), where_of(artifact, on)))
+            effects.push(Effect::Make(artifact.clone(), artifact.environments(on)))
         }
         Line::Turns { switch, on, place } => {
             effects.push(Effect::Turn { switch: *switch, on: *on, item, place: *place });
@@ -96,11 +96,6 @@ fn collect(line: &Line, item: ItemId, on: &[EnvironmentId], effects: &mut Vec<Ef
         | Line::NoWayBack { .. }
         | Line::Remark(_) => {}
     }
-}
-
-/// The environments that `needs` or `makes` means: its own, else those around it.
-fn where_of(artifact: &ArtifactUse, around: &[EnvironmentId]) -> Vec<EnvironmentId> {
-    artifact.on.map_or_else(|| around.to_vec(), |own| vec![own])
 }
 
 /// When an item or a task applies; none where it always does.

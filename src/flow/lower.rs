@@ -90,7 +90,7 @@ impl Lowering<'_> {
 
     /// Where the items before the paths lead to: the choice of a path, or the end.
     fn end_of_process(&mut self) -> NodeIndex {
-        let has_choice = self.model.paths().any(|(id, _)| self.is_chosen(id));
+        let has_choice = self.model.paths().any(|(_, path)| path.is_chosen());
         match has_choice {
             true => self.node(NodeKind::Choose(ChosenBy::Paths), Model::ROOT),
             false => self.end_of_path(),
@@ -103,12 +103,6 @@ impl Lowering<'_> {
             Some(only) if !only.declared => self.flow.ends[0],
             _ => self.flow.nowhere,
         }
-    }
-
-    /// Whether a path is chosen where the paths stand, not entered by a jump only.
-    fn is_chosen(&self, path: ItemId) -> bool {
-        let item = self.model.item(path);
-        matches!(item.kind, ItemKind::Path { otherwise: true }) || !item.when.is_empty()
     }
 
     fn asked(&self, id: ItemId) -> Option<Asked> {
@@ -219,7 +213,7 @@ impl Lowering<'_> {
             return;
         }
         let chosen: Vec<ItemId> =
-            self.model.paths().map(|(id, _)| id).filter(|id| self.is_chosen(*id)).collect();
+            self.model.paths().filter(|(_, path)| path.is_chosen()).map(|(id, _)| id).collect();
         let guards: Vec<Guard> =
             chosen.iter().filter_map(|id| guard_of_path(self.model, *id)).collect();
         for id in chosen {
@@ -386,15 +380,13 @@ impl Lowering<'_> {
     /// Whether a jump goes back: to what stands before it, or around it, in the same path.
     fn jump(&self, id: ItemId, target: Target) -> EdgeKind {
         match target {
-            Target::Item(item) if item <= id && self.top(item) == self.top(id) => EdgeKind::Back,
+            Target::Item(item)
+                if item <= id && self.model.path_of(item) == self.model.path_of(id) =>
+            {
+                EdgeKind::Back
+            }
             _ => EdgeKind::Jump,
         }
-    }
-
-    /// The path that an item stands in; the process where it stands before the paths.
-    fn top(&self, id: ItemId) -> ItemId {
-        let is_path = |id: &ItemId| matches!(self.model.item(*id).kind, ItemKind::Path { .. });
-        self.model.ancestors(id).find(is_path).unwrap_or(Model::ROOT)
     }
 
     fn forgets(&self, id: ItemId, kind: EdgeKind, target: Target) -> Vec<Effect> {
@@ -416,7 +408,7 @@ impl Lowering<'_> {
             let last = last_inside(self.model, scope);
             let inside: Vec<NodeIndex> = (scope.0..=last.0)
                 .map(ItemId)
-                .filter(|id| is_performed(&self.model.item(*id).kind))
+                .filter(|id| self.model.item(*id).kind.is_performed())
                 .map(|id| self.inner[id.0 as usize])
                 .collect();
             for (index, branch) in self.model.item(scope).branches.iter().enumerate() {
@@ -448,10 +440,6 @@ impl Lowering<'_> {
             .filter(|around| matches!(self.model.item(*around).kind, ItemKind::AnyOrder { .. }));
         if parallel.any(|around| !stays(around)) { EdgeKind::Abandon } else { EdgeKind::Event }
     }
-}
-
-fn is_performed(kind: &ItemKind) -> bool {
-    matches!(kind, ItemKind::Step | ItemKind::Decide { .. })
 }
 
 /// The last item inside of `id`, in the order of the text; itself where there is none.

@@ -122,7 +122,7 @@ impl<'a> Resolver<'a> {
                     self.model.items[id.0 as usize].timing = timing;
                 }
                 // Items of the flow, which have been laid out.
-                Kind::ForEach if !is_performed(&self.model.item(id).kind) => {}
+                Kind::ForEach if !self.model.item(id).kind.is_performed() => {}
                 _ => {
                     let mut lines = std::mem::take(&mut self.model.items[id.0 as usize].lines);
                     self.line(line, &mut lines);
@@ -534,10 +534,6 @@ impl Head {
             on: if self.on.is_empty() { around.on.clone() } else { self.on },
         }
     }
-}
-
-fn is_performed(kind: &ItemKind) -> bool {
-    matches!(kind, ItemKind::Step | ItemKind::Decide { .. })
 }
 
 fn record_kind(at: At<'_>) -> RecordKind {

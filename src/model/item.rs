@@ -70,7 +70,19 @@ pub enum ItemKind {
     End(OutcomeId),
 }
 
+impl Item {
+    /// Whether a path is chosen where the paths stand, and not only entered by a jump.
+    pub fn is_chosen(&self) -> bool {
+        matches!(self.kind, ItemKind::Path { otherwise: true }) || !self.when.is_empty()
+    }
+}
+
 impl ItemKind {
+    /// Whether somebody does it: a step, or a decide.
+    pub fn is_performed(&self) -> bool {
+        matches!(self, ItemKind::Step | ItemKind::Decide { .. })
+    }
+
     /// The word for it in the language.
     pub fn word(&self) -> &'static str {
         match self {

@@ -86,6 +86,13 @@ pub struct ArtifactUse {
     pub place: Place,
 }
 
+impl ArtifactUse {
+    /// The environments that are meant: its own, else those around it.
+    pub fn environments(&self, around: &[EnvironmentId]) -> Vec<EnvironmentId> {
+        self.on.map_or_else(|| around.to_vec(), |own| vec![own])
+    }
+}
+
 /// What is turned on for a while and off again.
 #[derive(Clone, Debug)]
 pub struct Switch {

@@ -3,7 +3,6 @@
 use super::details::{
     conditions, details, places, remarks, role_titles, skips, takes_part, ways, who,
 };
-use super::used::is_chosen;
 use super::{Block, Close, Decision, Entry, Jump, Part, PartKind, Step, Text, Way};
 use crate::emit::words::{self, some_text};
 use crate::model::{Head, Item, ItemId, ItemKind, Loop, Model};
@@ -12,7 +11,7 @@ use crate::model::{Head, Item, ItemId, ItemKind, Loop, Model};
 pub(super) fn blocks(model: &Model, path: Option<ItemId>) -> Vec<Block> {
     let mut blocks = Vec::new();
     // Whoever enters a path by a jump has done what stands before the paths already.
-    if path.is_none_or(|path| is_chosen(model.item(path))) {
+    if path.is_none_or(|path| model.item(path).is_chosen()) {
         let before = model.children(Model::ROOT);
         let before = before.filter(|(_, item)| !matches!(item.kind, ItemKind::Path { .. }));
         append(model, before, path.is_some(), &mut blocks);

@@ -22,7 +22,7 @@ pub(super) struct Used {
 ///
 /// Whoever enters a path by a jump has done what stands before the paths already.
 pub(super) fn scope(model: &Model, path: Option<ItemId>) -> Vec<ItemId> {
-    let has_before = path.is_none_or(|path| is_chosen(model.item(path)));
+    let has_before = path.is_none_or(|path| model.item(path).is_chosen());
     let is_here = |id: ItemId| match model.item(id).kind {
         ItemKind::Path { .. } => Some(id) == path,
         _ => has_before,
@@ -35,11 +35,6 @@ pub(super) fn scope(model: &Model, path: Option<ItemId>) -> Vec<ItemId> {
         open.extend(model.item(id).children.iter().rev());
     }
     found
-}
-
-/// Whether a path is chosen where the paths stand, and not only entered by a jump.
-pub(super) fn is_chosen(path: &Item) -> bool {
-    matches!(path.kind, ItemKind::Path { otherwise: true }) || !path.when.is_empty()
 }
 
 pub(super) fn used(model: &Model, scope: &[ItemId]) -> Used {
