@@ -13,10 +13,12 @@ mod no_role;
 mod parallel_conflict;
 mod parallel_jumps;
 mod scenario_failed;
+mod stuck;
 mod switches;
 mod undecided;
 mod unreachable;
 mod unused;
+mod words;
 
 use crate::cases::OutOfFuel;
 use crate::diagnostic::{Diagnostic, Rule};
@@ -40,6 +42,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &parallel_jumps::INTO,
         &parallel_jumps::OUT_OF,
         &scenario_failed::RULE,
+        &stuck::RULE,
         &switches::LEFT_ON,
         &switches::TURNED_TWICE,
         &undecided::RULE,
@@ -92,6 +95,7 @@ fn with_cases(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
         findings.extend(answer.unwrap_or_else(|OutOfFuel| vec![undecided::tell(model, what)]));
     };
     add("branches and paths", branches::check(model, flow, &mut reach));
+    add("ways out of loops", stuck::check(model, flow, &mut reach));
     add("facts and when they are learned", fact_before_learned::check(model, flow, &mut reach));
     add("artifacts", artifacts::check(model, flow, &mut reach));
     add("switches", switches::check(model, flow, &mut reach));

@@ -12,6 +12,8 @@
 //! Counters of `at most N times` are not followed, so that a set may have cases that no run brings:
 //! what a run does in its last round, it may do here in every round.
 
+mod back;
+mod beside;
 mod facts;
 mod parallel;
 mod thing;
@@ -19,6 +21,7 @@ mod words;
 
 use parallel::{Parallel, Role};
 
+pub use beside::Beside;
 pub use facts::{Answer, Facts};
 pub use thing::{Thing, Turn};
 pub use words::Told;
@@ -180,11 +183,14 @@ impl Reach {
     }
 
     fn forget(&mut self, mut set: Set, first: ItemId, last: ItemId) -> Result<Set, OutOfFuel> {
-        let facts: BTreeSet<FactId> =
-            self.asked[first.0 as usize..=last.0 as usize].iter().flatten().copied().collect();
-        for fact in facts {
+        for fact in self.forgotten(first, last) {
             set = self.facts.unlearn(set, fact)?;
         }
         Ok(set)
+    }
+
+    /// What going back over these items makes unknown.
+    fn forgotten(&self, first: ItemId, last: ItemId) -> BTreeSet<FactId> {
+        self.asked[first.0 as usize..=last.0 as usize].iter().flatten().copied().collect()
     }
 }
