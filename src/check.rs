@@ -3,7 +3,9 @@
 //! In: a model and, where its names and lines are right, its flow graph. Out: findings.
 
 mod artifacts;
+mod because;
 mod branches;
+mod conditions;
 mod dead_end;
 mod fact_before_learned;
 mod impossible_assumption;
@@ -30,8 +32,12 @@ use crate::reach::Reach;
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules = vec![
         &artifacts::BEFORE_MADE,
+        &artifacts::NEVER_MADE,
         &artifacts::NO_ENVIRONMENT,
         &artifacts::STATE_ORDER,
+        &conditions::ALWAYS_SKIPPED,
+        &conditions::CONSTANT,
+        &conditions::SKIP_NEVER,
         &dead_end::RULE,
         &fact_before_learned::RULE,
         &impossible_assumption::RULE,
@@ -90,10 +96,11 @@ fn with_cases(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     if !findings.is_empty() {
         return findings;
     }
-    findings.extend(never_runs::check(model, flow, &reach));
     let mut add = |what: &str, answer: Result<Vec<Diagnostic>, OutOfFuel>| {
         findings.extend(answer.unwrap_or_else(|OutOfFuel| vec![undecided::tell(model, what)]));
     };
+    add("what runs in some case", never_runs::check(model, flow, &mut reach));
+    add("conditions that are always so", conditions::check(model, flow, &mut reach));
     add("branches and paths", branches::check(model, flow, &mut reach));
     add("ways out of loops", stuck::check(model, flow, &mut reach));
     add("facts and when they are learned", fact_before_learned::check(model, flow, &mut reach));

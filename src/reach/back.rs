@@ -1,6 +1,6 @@
 //! Seen backwards: from which cases an edge leads into others.
 
-use super::Reach;
+use super::{Facts, Reach};
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{EdgeIndex, Effect, Flow};
 use crate::model::{FactId, ItemId};
@@ -78,5 +78,18 @@ impl Reach {
             set = self.facts.cases.forget(set, *level)?;
         }
         Ok(set)
+    }
+}
+
+impl Facts {
+    /// What is so in a set of cases, as far as it is about facts that matter to another.
+    pub fn about_the_facts_of(&mut self, set: Set, other: Set) -> Result<Set, OutOfFuel> {
+        let mut about = set;
+        for level in 0..self.cases.facts() {
+            if self.cases.forget(other, level)? == other {
+                about = self.cases.forget(about, level)?;
+            }
+        }
+        Ok(about)
     }
 }

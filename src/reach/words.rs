@@ -15,7 +15,7 @@ impl Facts {
         for (level, ranges) in &witness.facts {
             let cells = self.cases.where_in(*level, ranges)?;
             block = self.cases.and(block, cells)?;
-            let Some((id, domain)) = self.level(*level) else { continue };
+            let Some((_, domain)) = self.level(*level) else { continue };
             let unknown = domain.ranges(|cell| *cell == Cell::Unknown);
             let unknown = self.cases.where_in(*level, &unknown)?;
             let may_be_unknown = !self.cases.and(here, unknown)?.is_empty();
