@@ -2,6 +2,7 @@
 //!
 //! In: a model and, where its names and lines are right, its flow graph. Out: findings.
 
+mod after_no_way_back;
 mod artifacts;
 mod because;
 mod branches;
@@ -31,6 +32,7 @@ use crate::reach::Reach;
 /// The rules of this stage.
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules = vec![
+        &after_no_way_back::RULE,
         &artifacts::BEFORE_MADE,
         &artifacts::NEVER_MADE,
         &artifacts::NO_ENVIRONMENT,
@@ -105,6 +107,7 @@ fn with_cases(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     add("ways out of loops", stuck::check(model, flow, &mut reach));
     add("facts and when they are learned", fact_before_learned::check(model, flow, &mut reach));
     add("artifacts", artifacts::check(model, flow, &mut reach));
+    add("points of no return", after_no_way_back::check(model, flow, &mut reach));
     add("switches", switches::check(model, flow, &mut reach));
     findings
 }

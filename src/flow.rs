@@ -119,6 +119,8 @@ pub enum Effect {
         item: ItemId,
         place: Place,
     },
+    /// A step from which there is no way back.
+    Pass(ItemId, Place),
     /// The fact is found out: any of its values.
     Learn(FactId, Place),
     /// A decision is taken: the fact has this one of its choices.

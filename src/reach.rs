@@ -51,9 +51,10 @@ impl Reach {
         Ok(reach)
     }
 
-    /// Follows all cases, and with them the states of one artifact or switch.
+    /// Follows all cases, and with them the states of one thing: an artifact, a switch, a point of no
+    /// return.
     ///
-    /// The flow does not depend on artifacts and switches, so that each of them can be followed by
+    /// The flow does not depend on such things, so that each of them can be followed by
     /// itself, and together with the facts nothing is lost. `base` gives its facts, and the work that
     /// is done counts as its own.
     pub fn of_thing(
@@ -154,14 +155,11 @@ impl Reach {
                 Effect::Learn(fact, _) => self.facts.learn(set, *fact)?,
                 Effect::Answer(fact, choice) => self.facts.decide(set, *fact, *choice)?,
                 Effect::Forget { first, last } => self.forget(set, *first, *last)?,
-                Effect::Need(..) => set,
-                Effect::Make(..) | Effect::Turn { .. } => {
-                    match self.thing.as_ref().and_then(|thing| thing.becomes(effect)) {
-                        Some(state) => self.facts.put_thing(set, state)?,
-                        None => set,
-                    }
-                }
+                Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } | Effect::Pass(..) => set,
             };
+            if let Some(state) = self.thing.as_ref().and_then(|thing| thing.becomes(effect)) {
+                set = self.facts.put_thing(set, state)?;
+            }
         }
         Ok(set)
     }

@@ -2,7 +2,9 @@
 
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::Diagnostic;
-use crate::flow::{ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKind, presence};
+use crate::flow::{
+    ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKind, presence,
+};
 use crate::model::{Condition, Guard, Item, ItemKind, Line, Model, Op, Task, Value, Who};
 use crate::reach::Reach;
 use crate::source::Place;
@@ -124,9 +126,10 @@ impl<'m> Because<'m> {
                 }));
                 asked
             }
-            (NodeKind::Choose(ChosenBy::Until), Item { kind: ItemKind::Repeat { until, .. }, .. }) => {
-                edge.guard.iter().map(|guard| (guard.clone(), until.place)).collect()
-            }
+            (
+                NodeKind::Choose(ChosenBy::Until),
+                Item { kind: ItemKind::Repeat { until, .. }, .. },
+            ) => edge.guard.iter().map(|guard| (guard.clone(), until.place)).collect(),
             (NodeKind::Choose(ChosenBy::Paths), _) => self.path(edge),
             _ => said(edge).map(|guard| (guard, edge.place)).into_iter().collect(),
         }

@@ -187,11 +187,13 @@ fn skips(
     }
     if let Some(place) = must {
         let message = format!("{} is skipped in every case", called(model, id));
-        let others = item.skips.iter().filter(|skip| skip.by.is_none() && skip.condition.guard.is_some());
-        let finding = others.skip(1).fold(
-            Diagnostic::new(&ALWAYS_SKIPPED, place, message),
-            |finding, skip| finding.label(skip.condition.place, "or by this"),
-        );
+        let others =
+            item.skips.iter().filter(|skip| skip.by.is_none() && skip.condition.guard.is_some());
+        let finding = others
+            .skip(1)
+            .fold(Diagnostic::new(&ALWAYS_SKIPPED, place, message), |finding, skip| {
+                finding.label(skip.condition.place, "or by this")
+            });
         let finding = finding
             .label(item.place, "it stands here")
             .help("narrow the condition of its `skip`, or delete it");

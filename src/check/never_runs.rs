@@ -149,8 +149,9 @@ fn tell(
         together = reach.facts.cases.and(together, *yes)?;
     }
     let finding = finding(place).here("this contradicts what always holds here").help(help);
-    let finding = met.iter().skip(1).fold(finding, |finding, (_, place)| {
-        finding.label(*place, "together with this")
-    });
+    let finding = met
+        .iter()
+        .skip(1)
+        .fold(finding, |finding, (_, place)| finding.label(*place, "together with this"));
     because.explain(reach, finding, asks.node, together, &[])
 }

@@ -22,12 +22,7 @@ impl Reach {
     ///
     /// Every effect forgets something and then says what it can be. So, backwards, it is said first
     /// and forgotten then, which is exact.
-    pub fn before(
-        &mut self,
-        flow: &Flow,
-        edge: EdgeIndex,
-        after: Set,
-    ) -> Result<Set, OutOfFuel> {
+    pub fn before(&mut self, flow: &Flow, edge: EdgeIndex, after: Set) -> Result<Set, OutOfFuel> {
         let mut set = after;
         for effect in flow.edge(edge).effects.iter().rev() {
             set = match effect {
@@ -39,7 +34,7 @@ impl Reach {
                 }
                 Effect::Forget { first, last } => self.before_forgetting(set, *first, *last)?,
                 // How things stand decides nowhere how the flow goes on.
-                Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } => set,
+                Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } | Effect::Pass(..) => set,
             };
         }
         let open = self.open(flow, edge)?;
