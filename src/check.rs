@@ -8,6 +8,7 @@ mod because;
 mod branches;
 mod conditions;
 mod dead_end;
+mod external_sees_internal;
 mod fact_before_learned;
 mod impossible_assumption;
 mod loop_without_exit;
@@ -18,9 +19,11 @@ mod parallel_jumps;
 mod scenario_failed;
 mod stuck;
 mod switches;
+mod times;
 mod undecided;
 mod unreachable;
 mod unused;
+mod unused_assumption;
 mod words;
 
 use crate::cases::OutOfFuel;
@@ -41,6 +44,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &conditions::CONSTANT,
         &conditions::SKIP_NEVER,
         &dead_end::RULE,
+        &external_sees_internal::RULE,
         &fact_before_learned::RULE,
         &impossible_assumption::RULE,
         &loop_without_exit::RULE,
@@ -53,8 +57,11 @@ pub fn rules() -> Vec<&'static Rule> {
         &stuck::RULE,
         &switches::LEFT_ON,
         &switches::TURNED_TWICE,
+        &times::IMPOSSIBLE,
+        &times::LOOSE,
         &undecided::RULE,
         &unreachable::RULE,
+        &unused_assumption::RULE,
     ];
     rules.extend(branches::RULES);
     rules.extend(unused::RULES);
@@ -64,6 +71,8 @@ pub fn rules() -> Vec<&'static Rule> {
 /// Runs all checks; those of the flow only where there is one.
 pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
     let mut findings = no_role::check(model);
+    findings.extend(external_sees_internal::check(model));
+    findings.extend(times::check(model));
     if let Some(flow) = flow {
         let dead_ends = dead_end::check(model, flow);
         let mut unused = unused::check(model);
@@ -107,6 +116,7 @@ fn with_cases(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     add("ways out of loops", stuck::check(model, flow, &mut reach));
     add("facts and when they are learned", fact_before_learned::check(model, flow, &mut reach));
     add("artifacts", artifacts::check(model, flow, &mut reach));
+    add("assumptions", unused_assumption::check(model, flow, &mut reach));
     add("points of no return", after_no_way_back::check(model, flow, &mut reach));
     add("switches", switches::check(model, flow, &mut reach));
     findings

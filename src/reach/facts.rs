@@ -35,6 +35,8 @@ pub struct Facts {
     versions: Option<Tied>,
     /// What facts can be together, unknown ones aside.
     possible: Set,
+    /// The same, before anything is assumed.
+    unassumed: Set,
     start: Set,
 }
 
@@ -73,10 +75,12 @@ impl Facts {
             later,
             versions,
             possible,
+            unassumed: possible,
             start,
         };
         facts.tie_versions(model)?;
-        facts.assume(model)?;
+        facts.unassumed = facts.possible;
+        facts.possible = facts.possible_without(model, &BTreeSet::new())?;
         facts.start = facts.possible;
         for id in facts.later.clone() {
             facts.start = facts.unlearn(facts.start, id)?;
@@ -274,13 +278,21 @@ impl Facts {
         Ok(())
     }
 
-    /// Assumptions hold wherever their facts are known.
-    fn assume(&mut self, model: &Model) -> Result<(), OutOfFuel> {
-        for assumption in &model.assumptions {
-            let answer = self.answer(&assumption.guard)?;
-            self.possible = self.cases.minus(self.possible, answer.no)?;
+    /// What facts can be together if some of the assumptions, by their index, are left out. Assumptions
+    /// hold wherever their facts are known.
+    pub fn possible_without(
+        &mut self,
+        model: &Model,
+        left_out: &BTreeSet<usize>,
+    ) -> Result<Set, OutOfFuel> {
+        let mut possible = self.unassumed;
+        for (index, assumption) in model.assumptions.iter().enumerate() {
+            if !left_out.contains(&index) {
+                let answer = self.answer(&assumption.guard)?;
+                possible = self.cases.minus(possible, answer.no)?;
+            }
         }
-        Ok(())
+        Ok(possible)
     }
 
     /// The facts that conditions read, by level.
