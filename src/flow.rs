@@ -13,6 +13,7 @@ mod effects;
 mod lower;
 mod search;
 
+pub use effects::presence;
 pub use lower::{last_inside, lower};
 
 use crate::model::{ArtifactUse, EnvironmentId, FactId, Guard, ItemId, Model, OutcomeId, SwitchId};
@@ -133,6 +134,8 @@ pub enum Effect {
         item: ItemId,
         place: Place,
     },
+    /// A step from which there is no way back.
+    Pass(ItemId, Place),
     /// The fact is found out: any of its values.
     Learn(FactId, Place),
     /// A decision is taken: the fact has this one of its choices.

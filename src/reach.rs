@@ -11,6 +11,8 @@
 //!
 //! What `at most N times` counts is one more level of the sets where it matters.
 
+mod back;
+mod beside;
 mod counters;
 mod facts;
 mod parallel;
@@ -20,6 +22,7 @@ mod words;
 use counters::Counters;
 use parallel::{Parallel, Role};
 
+pub use beside::Beside;
 pub use facts::{Answer, Facts};
 pub use thing::{Thing, Turn};
 pub use words::Told;
@@ -52,9 +55,10 @@ impl Reach {
         Ok(reach)
     }
 
-    /// Follows all cases, and with them the states of one artifact or switch.
+    /// Follows all cases, and with them the states of one thing: an artifact, a switch, a point of no
+    /// return.
     ///
-    /// The flow does not depend on artifacts and switches, so that each of them can be followed by
+    /// The flow does not depend on such things, so that each of them can be followed by
     /// itself, and together with the facts nothing is lost. `base` gives its facts, and the work that
     /// is done counts as its own.
     pub fn of_thing(
@@ -156,14 +160,11 @@ impl Reach {
                 Effect::Learn(fact, _) => self.facts.learn(set, *fact)?,
                 Effect::Answer(fact, choice) => self.facts.decide(set, *fact, *choice)?,
                 Effect::Forget { first, last } => self.forget(set, *first, *last)?,
-                Effect::Need(..) => set,
-                Effect::Make(..) | Effect::Turn { .. } => {
-                    match self.thing.as_ref().and_then(|thing| thing.becomes(effect)) {
-                        Some(state) => self.facts.put_thing(set, state)?,
-                        None => set,
-                    }
-                }
+                Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } | Effect::Pass(..) => set,
             };
+            if let Some(state) = self.thing.as_ref().and_then(|thing| thing.becomes(effect)) {
+                set = self.facts.put_thing(set, state)?;
+            }
         }
         Ok(set)
     }
@@ -185,11 +186,14 @@ impl Reach {
     }
 
     fn forget(&mut self, mut set: Set, first: ItemId, last: ItemId) -> Result<Set, OutOfFuel> {
-        let facts: BTreeSet<FactId> =
-            self.asked[first.0 as usize..=last.0 as usize].iter().flatten().copied().collect();
-        for fact in facts {
+        for fact in self.forgotten(first, last) {
             set = self.facts.unlearn(set, fact)?;
         }
         Ok(set)
+    }
+
+    /// What going back over these items makes unknown.
+    fn forgotten(&self, first: ItemId, last: ItemId) -> BTreeSet<FactId> {
+        self.asked[first.0 as usize..=last.0 as usize].iter().flatten().copied().collect()
     }
 }

@@ -122,10 +122,7 @@ impl Counters {
             set = match step {
                 Step::Zero(counter) => facts.put_counter(set, *counter, 0)?,
                 Step::Never => Set::NONE,
-                Step::Forget(counter) => {
-                    let level = facts.level_of_counter(*counter);
-                    facts.cases.forget(set, level)?
-                }
+                Step::Forget(counter) => facts.without_counter(set, *counter)?,
                 Step::UsedUp(counter) => {
                     let full = facts.counter_is(*counter, self.most(*counter))?;
                     facts.cases.and(set, full)?
@@ -134,6 +131,40 @@ impl Counters {
             };
         }
         Ok(set)
+    }
+
+    /// The cases that may lead into others along an edge.
+    pub fn before(&self, facts: &mut Facts, edge: EdgeIndex, after: Set) -> Result<Set, OutOfFuel> {
+        let mut set = after;
+        for step in self.steps.get(&edge).into_iter().flatten().rev() {
+            set = match step {
+                Step::Zero(counter) => {
+                    let none = facts.counter_is(*counter, 0)?;
+                    let none = facts.cases.and(set, none)?;
+                    facts.without_counter(none, *counter)?
+                }
+                Step::Never => Set::NONE,
+                Step::Forget(counter) => facts.without_counter(set, *counter)?,
+                Step::UsedUp(counter) => {
+                    let full = facts.counter_is(*counter, self.most(*counter))?;
+                    facts.cases.and(set, full)?
+                }
+                Step::Count(counter) => self.count_back(facts, set, *counter)?,
+            };
+        }
+        Ok(set)
+    }
+
+    /// One less, in the cases in which there was one.
+    fn count_back(&self, facts: &mut Facts, set: Set, counter: usize) -> Result<Set, OutOfFuel> {
+        let mut before = Set::NONE;
+        for count in 0..self.most(counter) {
+            let more = facts.counter_is(counter, count + 1)?;
+            let more = facts.cases.and(set, more)?;
+            let less = facts.put_counter(more, counter, count)?;
+            before = facts.cases.or(before, less)?;
+        }
+        Ok(before)
     }
 
     /// One more, in the cases in which there may be one more.

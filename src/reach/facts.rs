@@ -38,6 +38,8 @@ pub struct Facts {
     versions: Option<Tied>,
     /// What facts can be together, unknown ones aside.
     possible: Set,
+    /// The same, before anything is assumed.
+    unassumed: Set,
     start: Set,
 }
 
@@ -78,10 +80,12 @@ impl Facts {
             later,
             versions,
             possible,
+            unassumed: possible,
             start,
         };
         facts.tie_versions(model)?;
-        facts.assume(model)?;
+        facts.unassumed = facts.possible;
+        facts.possible = facts.possible_without(model, &BTreeSet::new())?;
         facts.start = facts.possible;
         for id in facts.later.clone() {
             facts.start = facts.unlearn(facts.start, id)?;
@@ -198,9 +202,14 @@ impl Facts {
         self.cases.where_in(level, std::slice::from_ref(&(count..count + 1)))
     }
 
+    /// The same cases, whatever the counter has counted.
+    pub fn without_counter(&mut self, set: Set, counter: usize) -> Result<Set, OutOfFuel> {
+        self.cases.forget(set, self.level_of_counter(counter))
+    }
+
     /// The counter stands there from now on.
     pub fn put_counter(&mut self, set: Set, counter: usize, count: u32) -> Result<Set, OutOfFuel> {
-        let open = self.cases.forget(set, self.level_of_counter(counter))?;
+        let open = self.without_counter(set, counter)?;
         let there = self.counter_is(counter, count)?;
         self.cases.and(open, there)
     }
@@ -300,13 +309,21 @@ impl Facts {
         Ok(())
     }
 
-    /// Assumptions hold wherever their facts are known.
-    fn assume(&mut self, model: &Model) -> Result<(), OutOfFuel> {
-        for assumption in &model.assumptions {
-            let answer = self.answer(&assumption.guard)?;
-            self.possible = self.cases.minus(self.possible, answer.no)?;
+    /// What facts can be together if some of the assumptions, by their index, are left out. Assumptions
+    /// hold wherever their facts are known.
+    pub fn possible_without(
+        &mut self,
+        model: &Model,
+        left_out: &BTreeSet<usize>,
+    ) -> Result<Set, OutOfFuel> {
+        let mut possible = self.unassumed;
+        for (index, assumption) in model.assumptions.iter().enumerate() {
+            if !left_out.contains(&index) {
+                let answer = self.answer(&assumption.guard)?;
+                possible = self.cases.minus(possible, answer.no)?;
+            }
         }
-        Ok(())
+        Ok(possible)
     }
 
     /// The facts that conditions read, by level.

@@ -136,6 +136,42 @@ impl Parallel {
         Ok(all)
     }
 
+    /// The same cases, whatever the branches beside this node have written.
+    pub fn whatever_others_write(
+        &self,
+        reach: &mut Reach,
+        node: NodeIndex,
+        cases: Set,
+    ) -> Result<Set, OutOfFuel> {
+        let mut free = cases;
+        for (block, branch) in self.branches_of(node) {
+            free = block.without_others(reach, branch, free)?;
+        }
+        Ok(free)
+    }
+
+    /// The cases in which all branches beside this node can come to their ends.
+    pub fn others_end(&self, reach: &mut Reach, node: NodeIndex) -> Result<Set, OutOfFuel> {
+        let mut all = Set::ALL;
+        for (block, branch) in self.branches_of(node) {
+            for other in block.branches.iter().filter(|other| !std::ptr::eq(*other, branch)) {
+                // Here it is not known yet what the others will have written by then.
+                let mut ended = other.ended;
+                for level in &block.writes {
+                    ended = reach.facts.cases.forget(ended, *level)?;
+                }
+                all = reach.facts.cases.and(all, ended)?;
+            }
+        }
+        Ok(all)
+    }
+
+    fn branches_of(&self, node: NodeIndex) -> impl Iterator<Item = (&Block, &Branch)> {
+        let branches =
+            self.blocks.iter().flat_map(|block| block.branches.iter().map(move |one| (block, one)));
+        branches.filter(move |(_, branch)| branch.nodes.binary_search(&node).is_ok())
+    }
+
     /// For each edge that leaves, the cases in which it does, the other branches standing anywhere.
     pub fn leave(
         &self,
@@ -240,12 +276,10 @@ fn writes(model: &Model, flow: &Flow, reach: &Reach, edge: EdgeIndex) -> BTreeSe
                     levels.extend(asked.into_iter().flat_map(|fact| facts.tied_to(fact)));
                 }
             }
-            Effect::Make(..) | Effect::Turn { .. } => {
-                let changes = thing.is_some_and(|thing| thing.becomes(effect).is_some());
-                levels.extend(changes.then(|| facts.level_of_thing()));
-            }
-            Effect::Need(..) => {}
+            Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } | Effect::Pass(..) => {}
         }
+        let changes = thing.is_some_and(|thing| thing.becomes(effect).is_some());
+        levels.extend(changes.then(|| facts.level_of_thing()));
     }
     levels
 }
