@@ -4,6 +4,7 @@
 
 mod after_no_way_back;
 mod artifacts;
+mod authors_rules;
 mod because;
 mod branches;
 mod conditions;
@@ -16,6 +17,7 @@ mod never_runs;
 mod no_role;
 mod parallel_conflict;
 mod parallel_jumps;
+mod run;
 mod scenario_failed;
 mod stuck;
 mod switches;
@@ -40,6 +42,8 @@ pub fn rules() -> Vec<&'static Rule> {
         &artifacts::NEVER_MADE,
         &artifacts::NO_ENVIRONMENT,
         &artifacts::STATE_ORDER,
+        &authors_rules::BROKEN,
+        &authors_rules::VACUOUS,
         &conditions::ALWAYS_SKIPPED,
         &conditions::CONSTANT,
         &conditions::SKIP_NEVER,
@@ -118,6 +122,7 @@ fn with_cases(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     add("artifacts", artifacts::check(model, flow, &mut reach));
     add("assumptions", unused_assumption::check(model, flow, &mut reach));
     add("points of no return", after_no_way_back::check(model, flow, &mut reach));
+    add("the rules of the process", authors_rules::check(model, flow, &mut reach));
     add("switches", switches::check(model, flow, &mut reach));
     findings
 }

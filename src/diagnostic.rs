@@ -67,13 +67,16 @@ pub struct Diagnostic {
     /// The first is where the finding is; the others show what it has to do with.
     pub labels: Vec<Label>,
     pub help: Option<String>,
+    /// What is done on a run that shows it, step by step.
+    pub run: Vec<String>,
     pub edit: Option<Edit>,
 }
 
 impl Diagnostic {
     pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>) -> Self {
         let label = Label { place, text: String::new() };
-        Diagnostic { rule, message: message.into(), labels: vec![label], help: None, edit: None }
+        let (labels, message, run) = (vec![label], message.into(), Vec::new());
+        Diagnostic { rule, message, labels, help: None, run, edit: None }
     }
 
     /// Says what is to be seen at the place of the finding itself.
@@ -90,6 +93,12 @@ impl Diagnostic {
 
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the run that shows it.
+    pub fn run(mut self, run: Vec<String>) -> Self {
+        self.run = run;
         self
     }
 

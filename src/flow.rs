@@ -10,6 +10,8 @@
 //! text.
 
 mod effects;
+mod happenings;
+mod interleave;
 mod lower;
 mod search;
 
@@ -42,8 +44,6 @@ pub struct Flow {
 pub struct Counter {
     /// Then it is used up.
     pub at_most: u32,
-    /// The `repeat` that starts it anew each time it is entered; a run has others once.
-    pub repeat: Option<ItemId>,
 }
 
 #[derive(Clone, Debug)]
@@ -99,9 +99,22 @@ pub struct Edge {
     pub counter: Option<usize>,
     /// There only once this counter is used up.
     pub used_up: Option<usize>,
+    /// These start anew: the edge enters the `repeat` that they count the rounds of.
+    pub resets: Vec<usize>,
+    /// The node that it leaves; where branches are interleaved, the one of its branch.
+    pub origin: NodeIndex,
     /// Which of the branches of its item it is.
     pub branch: Option<usize>,
     pub place: Place,
+}
+
+impl Edge {
+    /// An edge that can always be taken, and on which nothing happens.
+    fn plain(kind: EdgeKind, place: Place, origin: NodeIndex) -> Edge {
+        let (guard, effects, branch) = (None, Vec::new(), None);
+        let (at_most, counter, used_up, resets) = (None, None, None, Vec::new());
+        Edge { kind, guard, effects, at_most, counter, used_up, resets, origin, branch, place }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +147,12 @@ pub enum Effect {
         item: ItemId,
         place: Place,
     },
+    /// An item that a rule speaks of is entered or performed.
+    Starts(ItemId),
+    /// It is left in order, or was performed.
+    Finishes(ItemId),
+    /// An outcome that a rule speaks of is come to.
+    Ends(OutcomeId),
     /// A step from which there is no way back.
     Pass(ItemId, Place),
     /// The fact is found out: any of its values.
@@ -168,10 +187,15 @@ impl Flow {
     /// other, as they are written; none where it would start a branch that is not the first. No
     /// branch reads what another writes, so one order stands for all.
     pub fn in_sequence(&self, model: &Model, edge: EdgeIndex) -> Option<NodeIndex> {
+        self.in_order(model, edge, Order::AsWritten)
+    }
+
+    /// The same, by another order of the branches.
+    pub fn in_order(&self, model: &Model, edge: EdgeIndex, order: Order) -> Option<NodeIndex> {
         let (from, to) = self.graph.edge_endpoints(edge)?;
         let (source, target) = (self.node(from), self.node(to));
         if source.kind == NodeKind::Fork {
-            let first = model.item(source.item).children.first();
+            let first = order.next(&model.item(source.item).children, None);
             let is_first = first.is_none_or(|first| self.arrive[first.0 as usize] == to);
             return is_first.then_some(to);
         }
@@ -180,7 +204,27 @@ impl Flow {
         }
         let branches = &model.item(target.item).children;
         let at = branches.iter().position(|branch| model.is_within(source.item, *branch));
-        let next = at.and_then(|at| branches.get(at + 1));
+        let next = at.and_then(|at| order.next(branches, Some(at)));
         Some(next.map_or(to, |next| self.arrive[next.0 as usize]))
+    }
+}
+
+/// An order in which the branches of `any order` are gone through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    AsWritten,
+    LastFirst,
+}
+
+impl Order {
+    /// The branch after one, or the first.
+    fn next(self, branches: &[ItemId], after: Option<usize>) -> Option<ItemId> {
+        let at = match (self, after) {
+            (Order::AsWritten, None) => 0,
+            (Order::AsWritten, Some(at)) => at + 1,
+            (Order::LastFirst, None) => branches.len().checked_sub(1)?,
+            (Order::LastFirst, Some(at)) => at.checked_sub(1)?,
+        };
+        branches.get(at).copied()
     }
 }

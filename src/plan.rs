@@ -326,7 +326,7 @@ impl Walk<'_> {
                         }
                     }
                 }
-                Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } | Effect::Pass(..) => {}
+                _ => {}
             }
         }
         self.flow.in_sequence(self.model, edge).unwrap_or(self.flow.nowhere)

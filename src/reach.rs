@@ -16,7 +16,9 @@ mod beside;
 mod counters;
 mod facts;
 mod parallel;
+mod run;
 mod thing;
+mod watch;
 mod words;
 
 use counters::Counters;
@@ -24,13 +26,15 @@ use parallel::{Parallel, Role};
 
 pub use beside::Beside;
 pub use facts::{Answer, Facts};
+pub use run::ShortestRun;
 pub use thing::{Thing, Turn};
+pub use watch::Watch;
 pub use words::Told;
 
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{EdgeIndex, Effect, Flow, NodeIndex};
 use crate::model::{FactId, ItemId, Model};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// The fixpoint, and the facts that it is over.
@@ -38,6 +42,9 @@ use std::rc::Rc;
 pub struct Reach {
     pub facts: Facts,
     at: Vec<Set>,
+    /// The cases that go along edges that leave an `any order` before its other branches have ended:
+    /// these may stand anywhere.
+    leaving: HashMap<EdgeIndex, Set>,
     /// The `later` facts and answers that each item asks for.
     asked: Vec<Vec<FactId>>,
     counters: Rc<Counters>,
@@ -49,8 +56,9 @@ impl Reach {
     pub fn new(model: &Model, flow: &Flow) -> Result<Reach, OutOfFuel> {
         let facts = Facts::new(model, flow)?;
         let asked = model.items.iter().map(|item| model.asked(item)).collect();
-        let counters = Rc::new(Counters::new(model, flow));
-        let mut reach = Reach { facts, at: Vec::new(), asked, counters, thing: None };
+        let counters = Rc::new(Counters::new(flow));
+        let mut reach =
+            Reach { facts, at: Vec::new(), leaving: HashMap::new(), asked, counters, thing: None };
         reach.follow(model, flow)?;
         Ok(reach)
     }
@@ -69,7 +77,38 @@ impl Reach {
     ) -> Result<Reach, OutOfFuel> {
         let facts = base.facts.with_thing(thing.states());
         let (asked, counters) = (base.asked.clone(), base.counters.clone());
-        let mut reach = Reach { facts, at: Vec::new(), asked, counters, thing: Some(thing) };
+        let mut reach = Reach {
+            facts,
+            at: Vec::new(),
+            leaving: HashMap::new(),
+            asked,
+            counters,
+            thing: Some(thing),
+        };
+        let followed = reach.follow(model, flow);
+        base.facts.cases.burn_as(&reach.facts.cases);
+        followed.map(|()| reach)
+    }
+
+    /// Follows all cases, and with them what has happened of what a rule speaks of. The flow may be one
+    /// in which branches are interleaved.
+    pub fn watching(
+        model: &Model,
+        flow: &Flow,
+        base: &mut Reach,
+        watch: &Watch,
+    ) -> Result<Reach, OutOfFuel> {
+        let thing = Thing::watched(model, watch);
+        let facts = base.facts.with_thing(thing.states());
+        let (asked, counters) = (base.asked.clone(), Rc::new(Counters::new(flow)));
+        let mut reach = Reach {
+            facts,
+            at: Vec::new(),
+            leaving: HashMap::new(),
+            asked,
+            counters,
+            thing: Some(thing),
+        };
         let followed = reach.follow(model, flow);
         base.facts.cases.burn_as(&reach.facts.cases);
         followed.map(|()| reach)
@@ -78,6 +117,12 @@ impl Reach {
     /// The cases in which a run can stand at a node.
     pub fn at(&self, node: NodeIndex) -> Set {
         self.at[node.index()]
+    }
+
+    /// The cases in which a run may go along an edge, as far as its guard does not rule them out.
+    pub fn going_along(&self, flow: &Flow, edge: EdgeIndex) -> Set {
+        let from = flow.graph.edge_endpoints(edge).map(|(from, _)| self.at(from));
+        self.leaving.get(&edge).copied().or(from).unwrap_or(Set::NONE)
     }
 
     fn follow(&mut self, model: &Model, flow: &Flow) -> Result<(), OutOfFuel> {
@@ -105,6 +150,7 @@ impl Reach {
                 }
             }
             for (edge, target, here) in parallel.leave(self, flow)? {
+                self.leaving.insert(edge, here);
                 let arriving = self.along(flow, edge, here)?;
                 self.arrive(target, arriving, &mut waiting)?;
             }
@@ -160,10 +206,10 @@ impl Reach {
                 Effect::Learn(fact, _) => self.facts.learn(set, *fact)?,
                 Effect::Answer(fact, choice) => self.facts.decide(set, *fact, *choice)?,
                 Effect::Forget { first, last } => self.forget(set, *first, *last)?,
-                Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } | Effect::Pass(..) => set,
+                _ => set,
             };
-            if let Some(state) = self.thing.as_ref().and_then(|thing| thing.becomes(effect)) {
-                set = self.facts.put_thing(set, state)?;
+            if let Some(change) = self.thing.as_ref().and_then(|thing| thing.change(effect)) {
+                set = self.facts.change_thing(set, &change)?;
             }
         }
         Ok(set)
@@ -176,8 +222,7 @@ impl Reach {
         mut see: impl FnMut(&mut Facts, &Effect, Set) -> Result<(), OutOfFuel>,
     ) -> Result<(), OutOfFuel> {
         for edge in flow.graph.edge_indices() {
-            let Some((from, _)) = flow.graph.edge_endpoints(edge) else { continue };
-            let here = self.at(from);
+            let here = self.going_along(flow, edge);
             if !here.is_empty() && !flow.edge(edge).effects.is_empty() {
                 self.along_seeing(flow, edge, here, &mut see)?;
             }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::model::Model;
+use crate::source::Place;
 
 pub const RULE: Rule = Rule {
     name: "undecided",
@@ -16,8 +17,12 @@ pub const RULE: Rule = Rule {
 
 /// `what` names the rules that are not answered.
 pub fn tell(model: &Model, what: &str) -> Diagnostic {
+    tell_at(model.place, what)
+}
+
+pub fn tell_at(place: Place, what: &str) -> Diagnostic {
     let message =
         format!("too many conditions to be followed through: nothing is known about {what}");
     let help = "split the process, or decide by fewer facts at once";
-    Diagnostic::new(&RULE, model.place, message).help(help)
+    Diagnostic::new(&RULE, place, message).help(help)
 }

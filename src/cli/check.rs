@@ -39,9 +39,6 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     if looked > empty {
         say(&format!("{} checked: {}", counted(looked, "file"), counts(&told.diagnostics)));
     }
-    if told.rules > 0 {
-        say(&format!("{} read, but not proved yet", counted(told.rules, "rule")));
-    }
     let least = match args.fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warning => Severity::Warning,
@@ -75,15 +72,12 @@ struct Told {
     diagnostics: Vec<Diagnostic>,
     findings: Vec<Finding>,
     drawn: String,
-    /// How many rules their authors wrote.
-    rules: usize,
 }
 
 impl Told {
     fn add(&mut self, compiled: &mut Compiled, format: Format, drawing: &Drawing) {
-        let Compiled { sources, model, findings: found, .. } = compiled;
+        let Compiled { sources, findings: found, .. } = compiled;
         let mut findings = std::mem::take(found);
-        self.rules += model.rules.len();
         findings.retain(|finding| {
             let place = finding.place();
             let file = sources.file(place.file).name.clone();

@@ -28,6 +28,9 @@ pub struct Finding {
     /// Other places that it has to do with.
     labels: Vec<Label>,
     help: Option<String>,
+    /// The shortest run that shows it, step by step; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    run: Vec<String>,
     /// What mends it.
     edit: Option<Edit>,
 }
@@ -89,6 +92,7 @@ impl Finding {
                 .map(|(_, other)| label(other))
                 .collect(),
             help: finding.help.clone(),
+            run: finding.run.clone(),
             edit,
         }
     }

@@ -30,8 +30,13 @@ impl<'a> Report<'a> {
         let source = Source::new(sources.file(file));
         let message = shown(&diagnostic.message);
         let elsewhere = elsewhere(diagnostic, sources, file);
-        let help: Vec<String> =
-            diagnostic.help.iter().map(|help| shown(help)).chain(elsewhere).collect();
+        let help: Vec<String> = diagnostic
+            .help
+            .iter()
+            .map(|help| shown(help))
+            .chain(elsewhere)
+            .chain(run(diagnostic))
+            .collect();
         let help = (!help.is_empty()).then(|| help.join("\n"));
         Report { diagnostic, source, message, help }
     }
@@ -40,6 +45,15 @@ impl<'a> Report<'a> {
     pub fn plain(text: &str) -> String {
         shown(text)
     }
+}
+
+/// The run that shows a finding, numbered.
+fn run(diagnostic: &Diagnostic) -> Vec<String> {
+    if diagnostic.run.is_empty() {
+        return Vec::new();
+    }
+    let lines = diagnostic.run.iter().map(|line| format!("  • {}", shown(line)));
+    std::iter::once("the shortest run that shows it:".to_string()).chain(lines).collect()
 }
 
 /// Labels in other files than the finding's: told in words, since a picture shows one file.

@@ -5,6 +5,7 @@ use super::{ChosenBy, Counter, Edge, EdgeKind, Effect, Flow, Node, NodeKind};
 use crate::model::{BranchKind, Condition, FactType, Guard, ItemId, ItemKind, Model, Target};
 use crate::source::Place;
 use petgraph::graph::{DiGraph, NodeIndex};
+use std::collections::BTreeMap;
 
 /// Makes the flow graph of a process.
 pub fn lower(model: &Model) -> Flow {
@@ -16,24 +17,30 @@ pub fn lower(model: &Model) -> Flow {
         .map(|index| graph.add_node(node(NodeKind::End(crate::model::OutcomeId(index)))))
         .collect();
     let flow = Flow { graph, start, arrive: Vec::new(), ends, nowhere, counters: Vec::new() };
-    let mut lowering = Lowering { model, flow, inner: Vec::new(), last: Vec::new() };
+    let (inner, last, rounds) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let mut lowering = Lowering { model, flow, inner, last, rounds };
     for id in model.ids() {
         lowering.add_nodes(id);
     }
     for id in model.ids() {
         lowering.wire(id);
     }
+    lowering.mark_items();
     lowering.wire_events();
+    lowering.mark_ends();
+    lowering.reset_rounds();
     lowering.flow
 }
 
-struct Lowering<'m> {
-    model: &'m Model,
-    flow: Flow,
+pub(super) struct Lowering<'m> {
+    pub model: &'m Model,
+    pub flow: Flow,
     /// Behind the question whether an item applies: where it is entered or performed.
-    inner: Vec<NodeIndex>,
+    pub inner: Vec<NodeIndex>,
     /// Where the end of an item's block leads to; for what has no block, where it is left.
-    last: Vec<NodeIndex>,
+    pub last: Vec<NodeIndex>,
+    /// The counters of each `repeat`.
+    rounds: BTreeMap<ItemId, usize>,
 }
 
 impl Lowering<'_> {
@@ -115,17 +122,14 @@ impl Lowering<'_> {
     }
 
     fn edge(&mut self, from: NodeIndex, to: NodeIndex, kind: EdgeKind, place: Place) -> &mut Edge {
-        let (guard, effects, branch) = (None, Vec::new(), None);
-        let (at_most, counter, used_up) = (None, None, None);
-        let edge = Edge { kind, guard, effects, at_most, counter, used_up, branch, place };
-        let index = self.flow.graph.add_edge(from, to, edge);
+        let index = self.flow.graph.add_edge(from, to, Edge::plain(kind, place, from));
         &mut self.flow.graph[index]
     }
 
     /// A new counter, where something is limited.
-    fn counter(&mut self, at_most: Option<u32>, repeat: Option<ItemId>) -> Option<usize> {
+    fn counter(&mut self, at_most: Option<u32>) -> Option<usize> {
         let at_most = at_most?;
-        self.flow.counters.push(Counter { at_most, repeat });
+        self.flow.counters.push(Counter { at_most });
         Some(self.flow.counters.len() - 1)
     }
 
@@ -194,7 +198,7 @@ impl Lowering<'_> {
                 let to = self.target(id, *target);
                 let kind = self.jump(id, *target);
                 let effects = self.forgets(id, kind, *target);
-                let counter = self.counter(*at_most, None);
+                let counter = self.counter(*at_most);
                 let edge = self.edge(inner, to, kind, item.place);
                 (edge.at_most, edge.counter, edge.effects) = (*at_most, counter, effects);
                 if at_most.is_some() {
@@ -320,7 +324,7 @@ impl Lowering<'_> {
             };
             let mut effects: Vec<Effect> = self.answer(id, &branch.kind).into_iter().collect();
             effects.extend(self.forgets(id, kind, branch.target));
-            let counter = self.counter(branch.at_most, None);
+            let counter = self.counter(branch.at_most);
             let edge = self.edge(choose, to, kind, branch.place);
             (edge.guard, edge.effects) = (guard, effects);
             (edge.at_most, edge.counter) = (branch.at_most, counter);
@@ -357,7 +361,8 @@ impl Lowering<'_> {
             return;
         }
         let at_most = at_most.map(|rounds| rounds - 1);
-        let counter = self.counter(at_most, Some(id));
+        let counter = self.counter(at_most);
+        self.rounds.extend(counter.map(|counter| (id, counter)));
         let again = self.edge(choose, first, EdgeKind::Back, place);
         again.guard = until.guard.clone().map(|guard| Guard::Not(Box::new(guard)));
         (again.at_most, again.counter) = (at_most, counter);
@@ -412,6 +417,20 @@ impl Lowering<'_> {
         }
     }
 
+    /// Whoever comes into a `repeat` from outside has all its rounds.
+    fn reset_rounds(&mut self) {
+        if self.rounds.is_empty() {
+            return;
+        }
+        for edge in self.flow.graph.edge_indices() {
+            let Some((from, to)) = self.flow.graph.edge_endpoints(edge) else { continue };
+            let (from, to) = (self.flow.node(from).item, self.flow.node(to).item);
+            let entered = self.model.ancestors(to).filter(|id| !self.model.is_within(from, *id));
+            let counters = entered.filter_map(|id| self.rounds.get(&id).copied());
+            self.flow.graph[edge].resets = counters.collect();
+        }
+    }
+
     /// Events of a block may happen before anything inside it.
     fn wire_events(&mut self) {
         let scopes: Vec<ItemId> = self
@@ -429,7 +448,7 @@ impl Lowering<'_> {
                 .collect();
             for (index, branch) in self.model.item(scope).branches.iter().enumerate() {
                 let to = self.target(scope, branch.target);
-                let counter = self.counter(branch.at_most, None);
+                let counter = self.counter(branch.at_most);
                 for from in &inside {
                     let item = self.flow.node(*from).item;
                     let kind = self.event_kind(item, scope, branch.target);

@@ -257,6 +257,25 @@ pub enum Template {
     DifferentRoles(Happening, Happening),
 }
 
+impl Template {
+    /// What it speaks of.
+    pub fn happenings(&self) -> Vec<&Happening> {
+        match self {
+            Template::OnlyAfter { what, after, since } => {
+                [Some(what), Some(after), since.as_ref()].into_iter().flatten().collect()
+            }
+            Template::Always { after, what } => {
+                [after.as_ref(), Some(what)].into_iter().flatten().collect()
+            }
+            Template::NeverAfter { what, after } => vec![what, after],
+            Template::NeverBoth(one, other) | Template::DifferentRoles(one, other) => {
+                vec![one, other]
+            }
+            Template::AtMostOnce(what) => vec![what],
+        }
+    }
+}
+
 /// What a rule speaks of.
 #[derive(Clone, Debug)]
 pub enum Happening {

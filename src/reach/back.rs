@@ -34,7 +34,7 @@ impl Reach {
                 }
                 Effect::Forget { first, last } => self.before_forgetting(set, *first, *last)?,
                 // How things stand decides nowhere how the flow goes on.
-                Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } | Effect::Pass(..) => set,
+                _ => set,
             };
         }
         let open = self.open(flow, edge)?;

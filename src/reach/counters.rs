@@ -6,8 +6,7 @@
 
 use super::Facts;
 use crate::cases::{OutOfFuel, Set};
-use crate::flow::{EdgeIndex, Flow, NodeIndex, last_inside};
-use crate::model::{ItemId, Model};
+use crate::flow::{EdgeIndex, Flow, NodeIndex};
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::visit::{EdgeRef, Reversed, Walker};
@@ -38,7 +37,7 @@ pub struct Counters {
 }
 
 impl Counters {
-    pub fn new(model: &Model, flow: &Flow) -> Counters {
+    pub fn new(flow: &Flow) -> Counters {
         let mut counters = Counters::default();
         if flow.counters.is_empty() {
             return counters;
@@ -59,10 +58,7 @@ impl Counters {
                 continue;
             }
             let (counted, waiting) = (&counted[counter], &waiting[counter]);
-            let region = match of.repeat {
-                Some(repeat) => Region::Items(repeat, last_inside(model, repeat)),
-                None => loops.region(flow, counted, waiting),
-            };
+            let region = loops.region(flow, counted, waiting);
             counters.follow(flow, counter, &region, counted, waiting);
         }
         counters
@@ -72,20 +68,19 @@ impl Counters {
         &mut self,
         flow: &Flow,
         counter: usize,
-        region: &Region,
+        region: &[NodeIndex],
         counted: &[EdgeIndex],
         waiting: &[EdgeIndex],
     ) {
         self.at_most.insert(counter, flow.counters[counter].at_most);
-        if matches!(region, Region::Nowhere) {
+        if region.is_empty() {
             waiting.iter().for_each(|edge| self.add(*edge, Step::Never));
             return;
         }
         let mut edges: Vec<EdgeIndex> = region
-            .nodes(flow)
-            .into_iter()
+            .iter()
             .flat_map(|node| {
-                let of = |direction| flow.graph.edges_directed(node, direction);
+                let of = |direction| flow.graph.edges_directed(*node, direction);
                 of(Direction::Incoming).chain(of(Direction::Outgoing)).map(|edge| edge.id())
             })
             .chain(counted.iter().copied())
@@ -94,9 +89,11 @@ impl Counters {
         edges.dedup();
         for edge in edges {
             let Some((from, to)) = flow.graph.edge_endpoints(edge) else { continue };
-            let (inside, stays) = (region.has(flow, from), region.has(flow, to));
+            let has = |node| region.binary_search(&node).is_ok();
+            let (inside, stays) = (has(from), has(to));
             let counts = flow.edge(edge).counter == Some(counter);
-            if !inside && (stays || counts) {
+            let starts = !inside && (stays || counts);
+            if starts || flow.edge(edge).resets.contains(&counter) {
                 self.add(edge, Step::Zero(counter));
             }
             if flow.edge(edge).used_up == Some(counter) {
@@ -197,35 +194,6 @@ impl Counters {
     }
 }
 
-/// Where a counter matters.
-enum Region {
-    /// No way leads from what it counts back to it.
-    Nowhere,
-    /// A `repeat` and what stands in it.
-    Items(ItemId, ItemId),
-    Nodes(Vec<NodeIndex>),
-}
-
-impl Region {
-    fn has(&self, flow: &Flow, node: NodeIndex) -> bool {
-        match self {
-            Region::Nowhere => false,
-            Region::Items(first, last) => (*first..=*last).contains(&flow.node(node).item),
-            Region::Nodes(nodes) => nodes.binary_search(&node).is_ok(),
-        }
-    }
-
-    fn nodes(&self, flow: &Flow) -> Vec<NodeIndex> {
-        match self {
-            Region::Nowhere => Vec::new(),
-            Region::Items(..) => {
-                flow.graph.node_indices().filter(|node| self.has(flow, *node)).collect()
-            }
-            Region::Nodes(nodes) => nodes.clone(),
-        }
-    }
-}
-
 /// The loops of a flow: nodes that reach each other.
 struct Loops {
     members: Vec<Vec<NodeIndex>>,
@@ -243,15 +211,13 @@ impl Loops {
         Loops { members, of }
     }
 
-    fn region(&self, flow: &Flow, counted: &[EdgeIndex], waiting: &[EdgeIndex]) -> Region {
+    /// Where a counter matters, in order; nowhere, if no way leads from what it counts back to that.
+    fn region(&self, flow: &Flow, counted: &[EdgeIndex], waiting: &[EdgeIndex]) -> Vec<NodeIndex> {
         let ends = |edge: &EdgeIndex| flow.graph.edge_endpoints(*edge);
         if let [only] = counted {
-            let Some((from, to)) = ends(only) else { return Region::Nowhere };
+            let Some((from, to)) = ends(only) else { return Vec::new() };
             let (from, to) = (self.of[from.index()], self.of[to.index()]);
-            return match from == to {
-                true => Region::Nodes(self.members[from].clone()),
-                false => Region::Nowhere,
-            };
+            return if from == to { self.members[from].clone() } else { Vec::new() };
         }
         // An event of a block: from wherever it leads to, as far as it can happen again.
         let targets = counted.iter().filter_map(ends).map(|(_, to)| to);
@@ -266,6 +232,6 @@ impl Loops {
         let mut nodes: Vec<NodeIndex> =
             search.iter(reversed).filter(|node| ahead[node.index()]).collect();
         nodes.sort_unstable();
-        if nodes.is_empty() { Region::Nowhere } else { Region::Nodes(nodes) }
+        nodes
     }
 }

@@ -2,6 +2,7 @@
 //! condition says of them.
 
 use super::counters::MOST_ROUNDS;
+use super::thing::Change;
 use crate::cases::{Cases, Cell, Domain, OutOfFuel, Set, VersionPair};
 use crate::flow::Flow;
 use crate::model::{FactId, FactOrigin, FactType, Guard, Model, Op, Value};
@@ -237,6 +238,33 @@ impl Facts {
             alone = self.cases.forget(alone, level)?;
         }
         Ok(alone)
+    }
+
+    /// What becomes of cases where the thing changes.
+    pub fn change_thing(&mut self, set: Set, change: &Change) -> Result<Set, OutOfFuel> {
+        let (when, moves) = match change {
+            Change::To(state) => return self.put_thing(set, *state),
+            Change::Each { when, moves } => (when, moves),
+        };
+        let holds = match when {
+            Some(guard) => self.answer(guard)?.yes,
+            None => Set::ALL,
+        };
+        let (yes, no) = (self.cases.and(set, holds)?, self.cases.minus(set, holds)?);
+        let yes = self.move_thing(yes, &moves.yes)?;
+        let no = self.move_thing(no, &moves.otherwise)?;
+        self.cases.or(yes, no)
+    }
+
+    fn move_thing(&mut self, set: Set, next: &[u32]) -> Result<Set, OutOfFuel> {
+        let mut moved = Set::NONE;
+        for (state, next) in (0..).zip(next).filter(|_| !set.is_empty()) {
+            let there = self.thing_is(state)?;
+            let there = self.cases.and(set, there)?;
+            let there = self.put_thing(there, *next)?;
+            moved = self.cases.or(moved, there)?;
+        }
+        Ok(moved)
     }
 
     /// The thing is in this state from now on.

@@ -276,9 +276,9 @@ fn writes(model: &Model, flow: &Flow, reach: &Reach, edge: EdgeIndex) -> BTreeSe
                     levels.extend(asked.into_iter().flat_map(|fact| facts.tied_to(fact)));
                 }
             }
-            Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } | Effect::Pass(..) => {}
+            _ => {}
         }
-        let changes = thing.is_some_and(|thing| thing.becomes(effect).is_some());
+        let changes = thing.is_some_and(|thing| thing.change(effect).is_some());
         levels.extend(changes.then(|| facts.level_of_thing()));
     }
     levels

@@ -1,8 +1,9 @@
-//! One artifact in one environment, one switch, or whether one point of no return was passed, as a
-//! state that steps change.
+//! One artifact in one environment, one switch, whether one point of no return was passed, or how far
+//! a rule has come, as a state that steps change.
 
+use super::watch::{Moves, Watch};
 use crate::flow::Effect;
-use crate::model::{ArtifactId, ArtifactUse, EnvironmentId, ItemId, Model, SwitchId};
+use crate::model::{ArtifactId, ArtifactUse, EnvironmentId, Guard, ItemId, Model, SwitchId};
 use crate::source::Place;
 
 /// A thing that is followed through the flow.
@@ -30,6 +31,17 @@ enum Kind {
     Switch(SwitchId, Vec<Turn>),
     /// States: still before a step, or behind it. Going back over it is before it again.
     Passed(ItemId),
+    /// What has happened of what a rule speaks of.
+    Watched(Watch),
+}
+
+/// What an effect does to a thing.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// Whatever its state was, it is this one.
+    To(u32),
+    /// The next state of each, where a condition holds and where it does not or is not known.
+    Each { when: Option<Guard>, moves: Moves },
 }
 
 impl Thing {
@@ -52,9 +64,26 @@ impl Thing {
         Thing { kind: Kind::Passed(step), first: 0, states: 2 }
     }
 
+    /// A rule, with what has happened of what it speaks of.
+    pub fn watched(model: &Model, watch: &Watch) -> Thing {
+        let (first, states) = (watch.first(model), watch.states());
+        Thing { kind: Kind::Watched(watch.clone()), first, states }
+    }
+
     /// How many states it has.
     pub fn states(&self) -> u32 {
         self.states
+    }
+
+    /// What an effect does to it; none where it is about something else.
+    pub fn change(&self, effect: &Effect) -> Option<Change> {
+        match &self.kind {
+            Kind::Watched(watch) => {
+                let moves = watch.moves(effect)?;
+                Some(Change::Each { when: watch.when.clone(), moves })
+            }
+            _ => self.becomes(effect).map(Change::To),
+        }
     }
 
     /// The state that an effect puts it in; none where the effect is about something else.
@@ -88,7 +117,7 @@ impl Thing {
             Kind::Artifact(id, environment) => {
                 artifact.artifact == *id && environment.is_none_or(|one| on.contains(&one))
             }
-            Kind::Switch(..) | Kind::Passed(_) => false,
+            Kind::Switch(..) | Kind::Passed(_) | Kind::Watched(_) => false,
         }
     }
 }

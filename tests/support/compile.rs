@@ -49,6 +49,9 @@ fn show(finding: &Diagnostic, sources: &Sources) -> String {
     if let Some(help) = &finding.help {
         let _ = writeln!(text, "    help: {help}");
     }
+    for line in &finding.run {
+        let _ = writeln!(text, "    run: {line}");
+    }
     if let Some(edit) = &finding.edit {
         let written = sources.text(edit.place);
         let _ = writeln!(text, "    edit: {written:?} becomes {:?}", edit.replacement);
