@@ -13,6 +13,7 @@ mod json;
 mod manifest;
 mod names;
 mod output;
+mod test;
 
 use crate::diagnostic::Report;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -40,6 +41,8 @@ enum Command {
     Checklist(ChecklistArgs),
     /// Print a diagram of a process, of one of its paths or of a stage
     Diagram(DiagramArgs),
+    /// Try the scenarios of processes, and say what none of them comes by
+    Test(TestArgs),
     /// Print the page of a rule: what it says, why it matters, a wrong and a right example
     Explain(ExplainArgs),
     /// List the rules
@@ -111,6 +114,16 @@ struct DiagramArgs {
 }
 
 #[derive(Debug, Args)]
+struct TestArgs {
+    /// Process files, - for standard input; every .vup file below the current folder where none is
+    /// named
+    files: Vec<PathBuf>,
+    /// How the results are told
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    format: TestFormat,
+}
+
+#[derive(Debug, Args)]
 struct ExplainArgs {
     /// The name of a rule, as findings show it
     rule: String,
@@ -143,6 +156,16 @@ enum DiagramView {
     Overview,
     Path,
     Stage,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum TestFormat {
+    /// Each scenario, and what none of them comes by
+    Human,
+    /// For programs
+    Json,
+    /// JUnit XML, for build servers
+    Junit,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -190,6 +213,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Checklist(args) => checklist::run(&args),
         Command::Diagram(args) => diagram::run(&args),
+        Command::Test(args) => test::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules => explain::list(),
     };

@@ -13,6 +13,7 @@ mod effects;
 mod lower;
 mod search;
 
+pub use effects::presence;
 pub use lower::{last_inside, lower};
 
 use crate::model::{ArtifactUse, EnvironmentId, FactId, Guard, ItemId, Model, OutcomeId, SwitchId};

@@ -121,7 +121,7 @@ pub fn asked(model: &Model, when: &[Condition], skips: &[Skip], by: Option<&Who>
 }
 
 /// That one of those who act is there; none where somebody always is.
-fn presence(model: &Model, who: &Who) -> Option<Guard> {
+pub fn presence(model: &Model, who: &Who) -> Option<Guard> {
     let parts: Vec<Option<Guard>> =
         who.roles().iter().map(|role| takes_part(model, *role)).collect();
     let parts: Option<Vec<Guard>> = parts.into_iter().collect();
