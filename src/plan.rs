@@ -6,6 +6,9 @@
 //! that the case does not name.
 
 pub mod coverage;
+pub mod given;
+pub mod open;
+pub mod route;
 pub mod trial;
 mod values;
 

@@ -1,5 +1,6 @@
 //! The program as people run it: folders to run it in, and what it says.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -34,4 +35,21 @@ pub fn out(output: &Output) -> String {
 
 pub fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+/// As [`vup`], with what is typed.
+#[allow(dead_code)]
+pub fn vup_told(folder: &Path, args: &[&str], typed: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_vup"))
+        .args(args)
+        .current_dir(folder)
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    // It may have ended before it has read all of it.
+    let _ = child.stdin.take().expect("piped").write_all(typed.as_bytes());
+    child.wait_with_output().expect("it ends")
 }

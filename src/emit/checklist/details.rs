@@ -161,7 +161,7 @@ fn place(model: &Model, environment: EnvironmentId) -> Place {
 }
 
 /// A fact with a box for each of its values, or a line to write on.
-pub(super) fn question(model: &Model, id: FactId) -> Question {
+pub(crate) fn question(model: &Model, id: FactId) -> Question {
     let fact = model.fact(id);
     let (answers, hint) = match &fact.kind {
         FactType::YesNo => (vec!["yes".to_string(), "no".to_string()], None),
