@@ -74,7 +74,7 @@ const MOVE: &str = r#"process move "Move the shop" {
       answer leave "Leave it" -> next
     }
     step never-mind "Never mind"
-    step close "Close it"
+    step close "Close it: {again}"
     end done
   }
 }
@@ -122,7 +122,7 @@ What is done
     4 Again? (2 times) — Clerk
         → Once more
         → Enough
-    6 Close it — Clerk
+    6 Close it: Enough — Clerk
 
 What does not apply
   1 Pack: “Is it crowded?” is no
@@ -227,7 +227,7 @@ fn a_decision_that_is_open_is_told_with_its_answers() {
     assert_eq!((&ask["ask"], &ask["name"]), (&"answer".into(), &"again".into()));
     assert_eq!(ask["asked"], 2);
     assert_eq!(ask["answers"][1]["name"], "enough");
-    assert_eq!(ask["answers"][1]["leads_to"], "go to 6 Close it");
+    assert_eq!(ask["answers"][1]["leads_to"], "go to 6 Close it: ________");
     assert_eq!(plan["path"]["name"], "slow");
     assert_eq!(plan["others"][0]["conditions"][0]["holds"], false);
     let known = plan["known"].as_array().expect("a list");

@@ -15,7 +15,7 @@ pub use text::{question, text};
 
 use crate::emit::checklist::Question;
 use crate::emit::{prose, words};
-use crate::model::{FactId, Guard, Model, Op, Prose, Value};
+use crate::model::{BranchKind, FactId, FactOrigin, Guard, ItemKind, Model, Op, Prose, Value};
 use crate::plan::open::is_on_path;
 use crate::plan::{Case, Run, Values, route};
 use serde::Serialize;
@@ -231,7 +231,7 @@ pub struct Answer {
 
 /// The plan of a case, from its run.
 pub fn plan(model: &Model, case: &Case, run: &Run) -> Plan {
-    let values = Values::new(model, case.facts.clone());
+    let values = values(model, case, run);
     let asks = asks::asks(model, case, run);
     let (path, others) = paths::paths(model, case, run);
     let end = run.end.as_ref().ok().map(|id| {
@@ -244,7 +244,7 @@ pub fn plan(model: &Model, case: &Case, run: &Run) -> Plan {
         title: filled(&values, model, &model.title),
         version: model.version.to_string(),
         complete: end.is_some() && asks.is_empty(),
-        known: known(model, case, &values),
+        known: known(model, case),
         route: route(model, &values),
         path,
         path_entered: is_on_path(model, run),
@@ -262,7 +262,29 @@ pub fn json(plan: &Plan) -> String {
     text.expect("a plan holds only strings, numbers and lists of them") + "\n"
 }
 
-fn known(model: &Model, case: &Case, values: &Values<'_>) -> Vec<Known> {
+/// What the case says, what follows from that, and what was answered last.
+fn values<'m>(model: &'m Model, case: &Case, run: &Run) -> Values<'m> {
+    let mut known = case.facts.clone();
+    for (id, index) in &run.taken {
+        let item = model.item(*id);
+        let (ItemKind::Decide { answer: Some(fact) }, Some(branch)) =
+            (&item.kind, item.branches.get(*index))
+        else {
+            continue;
+        };
+        let name = match &branch.kind {
+            BranchKind::Answer(name) | BranchKind::Event(name) => name,
+            _ => "timeout",
+        };
+        if let Some(value) = model.fact(*fact).kind.read(name) {
+            known.insert(*fact, value);
+        }
+    }
+    Values::new(model, known)
+}
+
+fn known(model: &Model, case: &Case) -> Vec<Known> {
+    let values = Values::new(model, case.facts.clone());
     let ids = (0..model.facts.len() as u32).map(FactId);
     let known = ids.filter_map(|id| {
         let (fact, value) = (model.fact(id), values.known().get(&id)?);
@@ -302,8 +324,14 @@ fn equal(fact: FactId, value: &Value) -> Guard {
 
 /// A text with what is known of the case filled in.
 fn filled(values: &Values<'_>, model: &Model, text: &Prose) -> String {
-    prose::plain(&text.filled(|id| match values.known().get(&id) {
-        Some(value) => prose::escape(&model.fact(id).kind.show(value)),
-        None => prose::BLANK.to_string(),
+    prose::plain(&text.filled(|id| {
+        let fact = model.fact(id);
+        match (values.known().get(&id), &fact.origin) {
+            (Some(value), FactOrigin::Answer(item)) => {
+                words::answer_title(model, *item, &fact.kind.show(value))
+            }
+            (Some(value), _) => prose::escape(&fact.kind.show(value)),
+            (None, _) => prose::BLANK.to_string(),
+        }
     }))
 }

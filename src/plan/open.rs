@@ -38,20 +38,20 @@ pub fn open(model: &Model, case: &Case, run: &Run) -> Vec<Open> {
         Err(Halt::NotKnown { item: Model::ROOT, .. }) => {}
         Err(Halt::NotKnown { item, facts }) => {
             let decide = Decides::Item(*item);
-            found.push(Open::Facts { facts: to_ask(model, facts), decide });
+            found.push(Open::Facts { facts: to_ask(model, case, facts), decide });
         }
         Err(Halt::NoAnswer { item, asked }) => {
             found.push(Open::Answer { item: *item, asked: *asked });
         }
         _ => {}
     }
-    let facts = undecided(model, &at_choice(model, case, run));
+    let facts = undecided(model, case, &at_choice(model, case, run));
     if run.end.is_err() && !is_on_path(model, run) {
         found.push(Open::Facts { facts, decide: Decides::Path });
     }
     let values = Values::new(model, case.facts.clone());
     for stop in route(model, &values).into_iter().flat_map(|route| route.stops) {
-        let facts = to_ask(model, &stop.depends_on);
+        let facts = to_ask(model, case, &stop.depends_on);
         found.push(Open::Facts { facts, decide: Decides::Stop(stop.release.version.clone()) });
     }
     ask_once(&mut found);
@@ -83,7 +83,7 @@ pub fn is_on_path(model: &Model, run: &Run) -> bool {
 
 /// The facts on which it depends which path is taken; none where that is decided. Answers are asked
 /// for where their decisions are taken.
-fn undecided(model: &Model, values: &Values<'_>) -> Vec<FactId> {
+fn undecided(model: &Model, case: &Case, values: &Values<'_>) -> Vec<FactId> {
     let mut facts = Vec::new();
     for (_, path) in model.paths() {
         let guards = path.when.iter().filter_map(|when| when.guard.clone());
@@ -91,18 +91,21 @@ fn undecided(model: &Model, values: &Values<'_>) -> Vec<FactId> {
     }
     let is_answer = |id: &FactId| matches!(model.fact(*id).origin, FactOrigin::Answer(_));
     facts.retain(|id| !is_answer(id));
-    to_ask(model, &facts)
+    to_ask(model, case, &facts)
 }
 
 /// What people are asked for: the hop and what is breaking follow from the versions, where there are
 /// releases.
-fn to_ask(model: &Model, facts: &[FactId]) -> Vec<FactId> {
+fn to_ask(model: &Model, case: &Case, facts: &[FactId]) -> Vec<FactId> {
     let mut asked: Vec<FactId> = Vec::new();
     for fact in facts {
         let follows =
             model.fact(*fact).origin == FactOrigin::Versions && model.fixed(*fact).is_some();
         match model.versions.as_ref().filter(|_| follows) {
-            Some(versions) => asked.extend([versions.from, versions.to]),
+            Some(versions) => {
+                let missing = |fact: &FactId| !case.facts.contains_key(fact);
+                asked.extend([versions.from, versions.to].into_iter().filter(missing));
+            }
             None => asked.push(*fact),
         }
     }

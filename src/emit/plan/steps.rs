@@ -4,25 +4,42 @@ use super::{Entry, Helper, Judged, Part, Place, Skip, Step, filled};
 use crate::emit::{prose::plain, words};
 use crate::model::{BranchKind, Condition, Item, ItemId, ItemKind, Model, RoleId, Target, Who};
 use crate::plan::{Run, Values};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 pub(super) fn entries(model: &Model, values: &Values<'_>, run: &Run) -> Vec<Entry> {
-    let mut times: HashMap<ItemId, usize> = HashMap::new();
-    let performed = || run.items.iter().copied().filter(|id| model.item(*id).kind.is_performed());
-    performed().for_each(|id| *times.entry(id).or_default() += 1);
-    let (mut entries, mut seen) = (Vec::new(), HashSet::new());
-    let mut open: Vec<ItemId> = Vec::new();
-    for id in performed().filter(|id| seen.insert(*id)) {
+    let performed = run.items.iter().copied().filter(|id| model.item(*id).kind.is_performed());
+    let (mut order, mut done) = (Vec::new(), HashMap::<ItemId, Done>::new());
+    for id in performed {
+        let times = &mut done.entry(id).or_default().times;
+        *times += 1;
+        if *times == 1 {
+            order.push(id);
+        }
+    }
+    for (id, branch) in &run.taken {
+        if let Some(done) = done.get_mut(id) {
+            done.taken.push(*branch);
+        }
+    }
+    let (mut entries, mut open) = (Vec::new(), Vec::new());
+    for id in order {
         let around = around(model, id);
         let same = open.iter().zip(&around).take_while(|(a, b)| a == b).count();
         for (depth, part) in around.iter().enumerate().skip(same) {
             entries.push(Entry::Part(told(model, values, run, *part, depth)));
         }
-        let count = times.get(&id).copied().unwrap_or(1);
-        entries.push(Entry::Step(step(model, values, run, id, around.len(), count)));
+        let done = done.remove(&id).unwrap_or_default();
+        entries.push(Entry::Step(step(model, values, id, around.len(), &done)));
         open = around;
     }
     entries
+}
+
+/// How often a step was performed, and which branches were taken there.
+#[derive(Default)]
+struct Done {
+    times: usize,
+    taken: Vec<usize>,
 }
 
 /// What an item stands in, from the outside in; procedures are told by what is in them.
@@ -68,22 +85,16 @@ fn led_to(model: &Model, run: &Run, path: ItemId) -> Option<String> {
     run.taken.iter().find(leads_here).map(|(id, index)| because(model, *id, *index))
 }
 
-fn step(
-    model: &Model,
-    values: &Values<'_>,
-    run: &Run,
-    id: ItemId,
-    depth: usize,
-    times: usize,
-) -> Step {
+fn step(model: &Model, values: &Values<'_>, id: ItemId, depth: usize, done: &Done) -> Step {
     let item = model.item(id);
-    let taken = run.taken.iter().filter(|(of, _)| *of == id);
+    let acts = item.head.by.as_ref().map(Who::roles).unwrap_or_default();
+    let helpers = item.head.with.iter().filter(|role| !acts.contains(role));
     Step {
         depth,
         number: item.number.clone(),
         title: filled(values, model, &item.title),
         who: item.head.by.as_ref().map(|by| words::who(model, by)),
-        with: item.head.with.iter().filter_map(|role| helper(model, values, *role)).collect(),
+        with: helpers.filter_map(|role| helper(model, values, *role)).collect(),
         places: item
             .head
             .on
@@ -93,9 +104,9 @@ fn step(
                 live: model.is_live(*id),
             })
             .collect(),
-        times,
+        times: done.times,
         judged: judged(model, values, item),
-        taken: taken.map(|(_, index)| branch(model, id, *index)).collect(),
+        taken: done.taken.iter().map(|index| branch(model, id, *index)).collect(),
     }
 }
 

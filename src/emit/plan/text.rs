@@ -1,7 +1,8 @@
 //! A plan as plain text, to be read or sent on.
 
 use super::{
-    Ask, Condition, Decision, Entry, Fact, Helper, Judged, Part, Path, Plan, Release, Route, Step,
+    Ask, Condition, Decision, Entry, Fact, Helper, Judged, Part, Path, Place, Plan, Release, Route,
+    Step,
 };
 use crate::diagnostic::Report;
 use crate::emit::words::list;
@@ -171,10 +172,10 @@ fn step(out: &mut String, step: &Step) {
         let with = step.with.iter().map(|helper| format!("{}{}", helper.title, perhaps(helper)));
         about.push(format!("with {}", list(&with.collect::<Vec<_>>(), "and")));
     }
-    let places: Vec<String> = step.places.iter().map(|place| place.title.clone()).collect();
-    if !places.is_empty() {
-        let live = step.places.iter().any(|place| place.live);
-        about.push(format!("on {}{}", list(&places, "and"), if live { " (live)" } else { "" }));
+    if !step.places.is_empty() {
+        let live = |place: &Place| if place.live { " (live)" } else { "" };
+        let places = step.places.iter().map(|place| format!("{}{}", place.title, live(place)));
+        about.push(format!("on {}", list(&places.collect::<Vec<_>>(), "and")));
     }
     let about = if about.is_empty() { String::new() } else { format!(" — {}", about.join(", ")) };
     let _ = writeln!(out, "{indent}{}{times}{about}", numbered(&step.number, &step.title));
