@@ -132,8 +132,8 @@ What does not apply
 How it ends
   Done with much
 
-This is how it goes when nothing unforeseen happens: what is judged on the spot turns out well, what \
-is repeated is done once, and no event comes in between.
+This is how it goes when nothing unforeseen happens: what stands after “only if” is so, nothing \
+that may be left out is, what is repeated is done once, and no event comes in between.
 ";
     assert_eq!(out(&output), expected);
 }

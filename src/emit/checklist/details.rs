@@ -172,7 +172,12 @@ pub(crate) fn question(model: &Model, id: FactId) -> Question {
         }
         FactType::Version => (Vec::new(), Some("a version".to_string())),
     };
-    Question { name: fact.name.clone(), title: words::fact_title(model, id), answers, hint }
+    let is_breaking = model.versions.as_ref().is_some_and(|versions| versions.breaking == id);
+    let title = match is_breaking {
+        true => "Are there breaking changes between the two versions?".to_string(),
+        false => words::fact_title(model, id),
+    };
+    Question { name: fact.name.clone(), title, answers, hint }
 }
 
 /// The branches of an item: of a decision its ways out, of others the events.

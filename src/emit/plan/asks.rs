@@ -12,7 +12,7 @@ pub(super) fn asks(model: &Model, case: &Case, run: &Run) -> Vec<Ask> {
     let told = |open| match open {
         Open::Facts { facts, decide } => Ask::Facts {
             decides: decides(model, &decide),
-            facts: facts.into_iter().map(|id| fact(model, case, id)).collect(),
+            facts: facts.into_iter().map(|id| fact(model, case, id, &decide)).collect(),
         },
         Open::Answer { item, asked } => Ask::Answer(decision(model, item, asked)),
     };
@@ -36,9 +36,17 @@ fn decides(model: &Model, decides: &Decides) -> String {
     }
 }
 
-/// A fact, with the steps that find it out.
-pub fn fact(model: &Model, case: &Case, id: FactId) -> Fact {
+/// A fact, with the steps that find it out before it decides.
+fn fact(model: &Model, case: &Case, id: FactId, decides: &Decides) -> Fact {
+    let path = match decides {
+        Decides::Item(item) => model.path_of(*item),
+        Decides::Path | Decides::Stop(_) => Model::ROOT,
+    };
     let finds_out = |item: &ItemId| {
+        let here = model.path_of(*item);
+        if here != path && here != Model::ROOT {
+            return false;
+        }
         let mut facts = Vec::new();
         model.item(*item).lines.iter().for_each(|line| line.learned(&mut facts));
         facts.contains(&id)
@@ -60,7 +68,7 @@ pub fn fact(model: &Model, case: &Case, id: FactId) -> Fact {
 }
 
 /// A decision that people take, with its answers.
-pub fn decision(model: &Model, id: ItemId, asked: usize) -> Decision {
+fn decision(model: &Model, id: ItemId, asked: usize) -> Decision {
     let item = model.item(id);
     let answers = choices(model, id).iter().map(|name| {
         let branch = item.branches.iter().find(|branch| match &branch.kind {

@@ -9,9 +9,9 @@ use crate::emit::words::list;
 use std::fmt::Write;
 
 /// What stands below a plan in which something is done.
-const PLAIN_RUN: &str = "This is how it goes when nothing unforeseen happens: what is judged on the \
-                         spot turns out well, what is repeated is done once, and no event comes in \
-                         between.";
+const PLAIN_RUN: &str = "This is how it goes when nothing unforeseen happens: what stands after \
+                         “only if” is so, nothing that may be left out is, what is repeated is done \
+                         once, and no event comes in between.";
 
 /// The whole plan.
 pub fn text(plan: &Plan) -> String {
