@@ -1,7 +1,7 @@
 //! How one case goes, without a format: which path is taken and why, what is done, what is left out,
 //! how it ends, and what still has to be known.
 //!
-//! In: a model, a case and its run. Out: a [`Plan`], which is printed by [`text`] and is itself an
+//! In: a model, a case and its run. Out: a [`Plan`], which is printed by [`text()`] and is itself an
 //! output (JSON, [`SCHEMA`]). Every string is plain. Lists are in the order in which things happen, or
 //! in that of the process's text.
 
