@@ -2,9 +2,13 @@
 //!
 //! In: a model and, where its names and lines are right, its flow graph. Out: findings.
 
+mod after_no_way_back;
 mod artifacts;
+mod because;
 mod branches;
+mod conditions;
 mod dead_end;
+mod external_sees_internal;
 mod fact_before_learned;
 mod impossible_assumption;
 mod loop_without_exit;
@@ -13,10 +17,14 @@ mod no_role;
 mod parallel_conflict;
 mod parallel_jumps;
 mod scenario_failed;
+mod stuck;
 mod switches;
+mod times;
 mod undecided;
 mod unreachable;
 mod unused;
+mod unused_assumption;
+mod words;
 
 use crate::cases::OutOfFuel;
 use crate::diagnostic::{Diagnostic, Rule};
@@ -27,10 +35,16 @@ use crate::reach::Reach;
 /// The rules of this stage.
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules = vec![
+        &after_no_way_back::RULE,
         &artifacts::BEFORE_MADE,
+        &artifacts::NEVER_MADE,
         &artifacts::NO_ENVIRONMENT,
         &artifacts::STATE_ORDER,
+        &conditions::ALWAYS_SKIPPED,
+        &conditions::CONSTANT,
+        &conditions::SKIP_NEVER,
         &dead_end::RULE,
+        &external_sees_internal::RULE,
         &fact_before_learned::RULE,
         &impossible_assumption::RULE,
         &loop_without_exit::RULE,
@@ -40,10 +54,14 @@ pub fn rules() -> Vec<&'static Rule> {
         &parallel_jumps::INTO,
         &parallel_jumps::OUT_OF,
         &scenario_failed::RULE,
+        &stuck::RULE,
         &switches::LEFT_ON,
         &switches::TURNED_TWICE,
+        &times::IMPOSSIBLE,
+        &times::LOOSE,
         &undecided::RULE,
         &unreachable::RULE,
+        &unused_assumption::RULE,
     ];
     rules.extend(branches::RULES);
     rules.extend(unused::RULES);
@@ -53,6 +71,8 @@ pub fn rules() -> Vec<&'static Rule> {
 /// Runs all checks; those of the flow only where there is one.
 pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
     let mut findings = no_role::check(model);
+    findings.extend(external_sees_internal::check(model));
+    findings.extend(times::check(model));
     if let Some(flow) = flow {
         let dead_ends = dead_end::check(model, flow);
         let mut unused = unused::check(model);
@@ -87,13 +107,17 @@ fn with_cases(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     if !findings.is_empty() {
         return findings;
     }
-    findings.extend(never_runs::check(model, flow, &reach));
     let mut add = |what: &str, answer: Result<Vec<Diagnostic>, OutOfFuel>| {
         findings.extend(answer.unwrap_or_else(|OutOfFuel| vec![undecided::tell(model, what)]));
     };
+    add("what runs in some case", never_runs::check(model, flow, &mut reach));
+    add("conditions that are always so", conditions::check(model, flow, &mut reach));
     add("branches and paths", branches::check(model, flow, &mut reach));
+    add("ways out of loops", stuck::check(model, flow, &mut reach));
     add("facts and when they are learned", fact_before_learned::check(model, flow, &mut reach));
     add("artifacts", artifacts::check(model, flow, &mut reach));
+    add("assumptions", unused_assumption::check(model, flow, &mut reach));
+    add("points of no return", after_no_way_back::check(model, flow, &mut reach));
     add("switches", switches::check(model, flow, &mut reach));
     findings
 }

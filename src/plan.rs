@@ -391,7 +391,7 @@ impl Walk<'_> {
                         }
                     }
                 }
-                Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } => {}
+                Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } | Effect::Pass(..) => {}
             }
         }
         self.flow.in_sequence(self.model, edge).unwrap_or(self.flow.nowhere)

@@ -1,4 +1,4 @@
-//! `artifact-before-made`, `artifact-state-order`, `no-environment`: what a step needs is there.
+//! `artifact-before-made`, `artifact-never-made`, `artifact-state-order`, `no-environment`: what a step needs is there.
 
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -16,6 +16,16 @@ pub const BEFORE_MADE: Rule = Rule {
           state: the step that makes it comes later, was skipped, or lies on another way.",
     wrong: include_str!("examples/artifact-before-made.wrong.vup"),
     right: include_str!("examples/artifact-before-made.right.vup"),
+};
+
+pub const NEVER_MADE: Rule = Rule {
+    name: "artifact-never-made",
+    severity: Severity::Error,
+    summary: "a step needs what nothing makes",
+    why: "Whoever comes to the step looks for something that nobody ever makes: the step that makes \
+          it was forgotten, or it is there beforehand and that is not said.",
+    wrong: include_str!("examples/artifact-never-made.wrong.vup"),
+    right: include_str!("examples/artifact-never-made.right.vup"),
 };
 
 pub const STATE_ORDER: Rule = Rule {
@@ -61,11 +71,42 @@ fn effects(flow: &Flow) -> impl Iterator<Item = &Effect> {
     flow.graph.edge_weights().flat_map(|edge| &edge.effects)
 }
 
+/// Where an artifact is needed first, if it is not given and nothing makes it there.
+fn never_made(
+    model: &Model,
+    flow: &Flow,
+    id: ArtifactId,
+    on: Option<EnvironmentId>,
+) -> Option<Diagnostic> {
+    let artifact = model.artifact(id);
+    let thing = Thing::artifact(model, id, on);
+    if artifact.given || effects(flow).any(|effect| thing.becomes(effect).is_some()) {
+        return None;
+    }
+    let needs = effects(flow).filter_map(|effect| match effect {
+        Effect::Need(needed, _) if thing.needed(effect).is_some() => Some(needed.place),
+        _ => None,
+    });
+    let first = needs.min()?;
+    let on = on.map(|on| format!(" on `{}`", model.environment(on).name)).unwrap_or_default();
+    let message = format!("nothing makes `{}`{on}", artifact.name);
+    Some(
+        Diagnostic::new(&NEVER_MADE, first, message)
+            .here("it is needed here")
+            .label(artifact.place, "it is declared here")
+            .help("say which step `makes` it, or declare it as `given` if it is there beforehand"),
+    )
+}
+
 /// Follows each artifact that a step needs or that has states, in each environment that it is in.
 pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let mut findings = Vec::new();
     for (id, environments) in touched(model, flow) {
         for on in environments {
+            if let Some(finding) = never_made(model, flow, id, on) {
+                findings.push(finding);
+                continue;
+            }
             let thing = Thing::artifact(model, id, on);
             findings.extend(follow(model, flow, base, id, on, thing)?);
         }

@@ -1,5 +1,6 @@
 //! `loop-without-exit`: who gets in never gets out.
 
+use super::words::named;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{EdgeKind, Flow};
 use crate::model::{ItemId, Model};
@@ -32,18 +33,9 @@ fn tell(model: &Model, flow: &Flow, nodes: Vec<NodeIndex>) -> Option<Diagnostic>
         .filter(|edge| inside.contains(&edge.target()))
         .find(|edge| edge.weight().kind == EdgeKind::Back)
         .map(|edge| edge.weight().place);
-    let titles: Vec<String> = items
-        .iter()
-        .map(|id| model.item(*id))
-        .filter_map(|item| item.name.as_ref().map(|name| format!("`{name}`")))
-        .collect();
     let first = model.item(*items.first()?);
     let place = back.unwrap_or(first.place);
-    let shown = match titles.len() {
-        0..=4 => titles.join(", "),
-        count => format!("{} and {} more", titles[..3].join(", "), count - 3),
-    };
-    let message = format!("nothing leads out of this loop: {shown}");
+    let message = format!("nothing leads out of this loop: {}", named(model, &items));
     let mut finding = Diagnostic::new(&RULE, place, message);
     if place != first.place {
         finding = finding.label(first.place, "the loop starts here");

@@ -1,9 +1,14 @@
 //! `never-runs`: a way leads there, but conditions on it contradict each other.
 
+use super::because::{Because, Written, has_constant, own, own_of_task, tasks};
+use super::words::called;
+use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::flow::{ChosenBy, Flow, NodeKind};
-use crate::model::{ItemId, ItemKind, Model};
+use crate::flow::{ChosenBy, Flow, NodeIndex, NodeKind};
+use crate::model::Model;
 use crate::reach::Reach;
+use crate::source::Place;
+use std::collections::BTreeMap;
 
 pub const RULE: Rule = Rule {
     name: "never-runs",
@@ -15,44 +20,77 @@ pub const RULE: Rule = Rule {
     right: include_str!("examples/never-runs.right.vup"),
 };
 
-pub fn check(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Diagnostic> {
-    let reached = flow.reached();
-    let mut runs = vec![false; model.items.len()];
-    let mut on_a_way = vec![false; model.items.len()];
-    for node in flow.graph.node_indices() {
-        let Some(item) = entered(flow.node(node).kind).then(|| flow.node(node).item) else {
-            continue;
-        };
-        runs[item.0 as usize] |= !reach.at(node).is_empty();
-        on_a_way[item.0 as usize] |= reached[node.index()];
+/// Something that asks whether it applies, where some case gets to it.
+struct Asks {
+    node: NodeIndex,
+    what: String,
+    place: Place,
+    own: Vec<Written>,
+}
+
+pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
+    let mut because = Because::new(model, flow);
+    let mut applies: BTreeMap<Place, bool> = BTreeMap::new();
+    let mut never: Vec<Asks> = Vec::new();
+    for asks in asking(model, flow, reach) {
+        let mut met = reach.at(asks.node);
+        for (guard, _) in &asks.own {
+            let answer = reach.facts.answer(guard)?;
+            met = reach.facts.cases.minus(met, answer.no)?;
+        }
+        // What a procedure does in one of its runs alone, it is not told of for the others.
+        let constant = asks.own.iter().any(|(guard, _)| has_constant(guard));
+        *applies.entry(asks.place).or_default() |= !met.is_empty() || constant;
+        never.push(asks);
     }
+    never.retain(|asks| applies.get(&asks.place) == Some(&false));
+    never.dedup_by_key(|asks| asks.place);
     let mut findings = Vec::new();
-    let mut told = vec![false; model.items.len()];
-    for id in model.ids() {
-        let index = id.0 as usize;
-        if id == Model::ROOT || runs[index] || !on_a_way[index] {
-            continue;
-        }
-        told[index] = true;
+    for asks in never {
+        findings.push(tell(&mut because, reach, &asks)?);
+    }
+    findings.extend(no_path(model, flow, reach));
+    Ok(findings)
+}
+
+/// Steps, stages and tasks with conditions; in order of their places. What is inside of one that
+/// never runs is not gotten to, and so is what stands behind a branch that is taken in no case.
+fn asking(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Asks> {
+    let mut all = Vec::new();
+    for node in flow.graph.node_indices().filter(|node| !reach.at(*node).is_empty()) {
+        let id = flow.node(node).item;
         let item = model.item(id);
-        let inside = item.parent.is_some_and(|parent| told[parent.0 as usize]);
-        // A branch or a path that is taken in no case is told as such, and not what is behind it.
-        let arrived = !reach.at(flow.arrive[index]).is_empty();
-        if !inside && arrived && !matches!(item.kind, ItemKind::Path { .. }) {
-            findings.push(tell(model, id));
+        match flow.node(node).kind {
+            NodeKind::Ask => {
+                let (what, own) = (called(model, id), own(model, item));
+                all.push(Asks { node, what, place: item.place, own });
+            }
+            NodeKind::Task(_) => {
+                let asked = flow.out(node).first().map(|(edge, _)| flow.edge(*edge).place);
+                let is_it = |task: &&&crate::model::Task| {
+                    Some(task.when.first().map_or(task.place, |when| when.place)) == asked
+                };
+                let tasks = tasks(&item.lines);
+                if let Some(task) = tasks.iter().find(is_it) {
+                    let own = own_of_task(model, task);
+                    let what = "this task".to_string();
+                    all.push(Asks { node, what, place: task.place, own });
+                }
+            }
+            _ => {}
         }
     }
-    findings.extend(no_path(model, flow, reach, &reached));
-    findings
+    all.sort_by_key(|asks| asks.place);
+    all
 }
 
 /// The paths, where no case gets to the choice between them.
-fn no_path(model: &Model, flow: &Flow, reach: &Reach, reached: &[bool]) -> Option<Diagnostic> {
+fn no_path(model: &Model, flow: &Flow, reach: &Reach) -> Option<Diagnostic> {
     let choice = flow
         .graph
         .node_indices()
         .find(|node| flow.node(*node).kind == NodeKind::Choose(ChosenBy::Paths))?;
-    if !reach.at(choice).is_empty() || !reached[choice.index()] {
+    if !reach.at(choice).is_empty() || !flow.reached()[choice.index()] {
         return None;
     }
     let (_, first) = model.paths().next()?;
@@ -65,25 +103,55 @@ fn no_path(model: &Model, flow: &Flow, reach: &Reach, reached: &[bool]) -> Optio
     )
 }
 
-/// Whether being at a node means that its item applies.
-fn entered(kind: NodeKind) -> bool {
-    matches!(kind, NodeKind::Act | NodeKind::Enter | NodeKind::Choose(_) | NodeKind::Fork)
-}
-
-fn tell(model: &Model, id: ItemId) -> Diagnostic {
-    let item = model.item(id);
-    let named = item.name.as_ref().map_or(String::new(), |name| format!(" `{name}`"));
-    let place = item.when.first().map_or(item.place, |when| when.place);
-    let message = format!("the {}{named} never applies", item.kind.word());
-    let mut finding = Diagnostic::new(&RULE, place, message);
-    if place != item.place {
-        finding = finding.label(item.place, "it stands here");
+/// Names the condition and what contradicts it: itself, one beside it, or one on the way.
+fn tell(
+    because: &mut Because<'_>,
+    reach: &mut Reach,
+    asks: &Asks,
+) -> Result<Diagnostic, OutOfFuel> {
+    let message = format!("{} never applies", asks.what);
+    let finding = |place| {
+        let finding = Diagnostic::new(&RULE, place, message.clone());
+        match place == asks.place {
+            true => finding,
+            false => finding.label(asks.place, "it stands here"),
+        }
+    };
+    let mut met: Vec<(Set, Place)> = Vec::new();
+    for (guard, place) in &asks.own {
+        let yes = reach.facts.answer(guard)?.yes;
+        if yes.is_empty() {
+            let help = "mend the condition, or delete what it stands in";
+            return Ok(finding(*place).here("this holds in no case").help(help));
+        }
+        met.push((yes, *place));
     }
-    let around = model.ancestors(id).skip(1).flat_map(|outer| &model.item(outer).when);
-    for when in around.filter(|when| when.guard.is_some()).take(2) {
-        finding = finding.label(when.place, "this holds for whoever gets here");
+    let help = "mend one of these conditions, or delete what never applies";
+    for (yes, place) in &met {
+        if let Some(other) = because.rules_out(reach, asks.node, *yes)? {
+            return Ok(finding(*place)
+                .here("this contradicts what always holds here")
+                .label(other, "this holds for whoever gets here")
+                .help(help));
+        }
     }
-    finding.help(
-        "its condition contradicts itself, or what always holds here; mend it, or delete the item",
-    )
+    for (index, (yes, place)) in met.iter().enumerate() {
+        for (other, before) in &met[..index] {
+            if reach.facts.cases.and(*yes, *other)?.is_empty() {
+                let finding = finding(*place).here("this contradicts the other condition");
+                return Ok(finding.label(*before, "this must hold too").help(help));
+            }
+        }
+    }
+    let place = met.first().map_or(asks.place, |(_, place)| *place);
+    let mut together = Set::ALL;
+    for (yes, _) in &met {
+        together = reach.facts.cases.and(together, *yes)?;
+    }
+    let finding = finding(place).here("this contradicts what always holds here").help(help);
+    let finding = met
+        .iter()
+        .skip(1)
+        .fold(finding, |finding, (_, place)| finding.label(*place, "together with this"));
+    because.explain(reach, finding, asks.node, together, &[])
 }

@@ -83,6 +83,7 @@ fn collect(line: &Line, item: ItemId, on: &[EnvironmentId], effects: &mut Vec<Ef
             effects.push(Effect::Turn { switch: *switch, on: *on, item, place: *place });
         }
         Line::Learns { fact, place } => effects.push(Effect::Learn(*fact, *place)),
+        Line::NoWayBack { place, .. } => effects.push(Effect::Pass(item, *place)),
         Line::Task(task) => {
             let on = if task.head.on.is_empty() { on } else { &task.head.on };
             task.lines.iter().for_each(|line| collect(line, item, on, effects));
@@ -90,11 +91,7 @@ fn collect(line: &Line, item: ItemId, on: &[EnvironmentId], effects: &mut Vec<Ef
         Line::ForEach { lines, .. } => {
             lines.iter().for_each(|line| collect(line, item, on, effects))
         }
-        Line::Record(_)
-        | Line::ApprovedBy { .. }
-        | Line::Undo { .. }
-        | Line::NoWayBack { .. }
-        | Line::Remark(_) => {}
+        Line::Record(_) | Line::ApprovedBy { .. } | Line::Undo { .. } | Line::Remark(_) => {}
     }
 }
 

@@ -3,7 +3,7 @@
 //! What a branch writes, no other reads or writes (`parallel-conflict`), so a state of the whole is a
 //! state of each branch, freely combined, with what was known before the fork in common.
 
-use super::{Facts, Reach, Thing};
+use super::Reach;
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{EdgeIndex, Effect, Flow, NodeIndex, NodeKind, last_inside};
 use crate::model::{ItemId, ItemKind, Model};
@@ -51,7 +51,7 @@ pub struct Parallel {
 }
 
 impl Parallel {
-    pub fn new(model: &Model, flow: &Flow, facts: &Facts, thing: Option<&Thing>) -> Self {
+    pub fn new(model: &Model, flow: &Flow, reach: &Reach) -> Self {
         let (roles, leaving) = (HashMap::new(), BTreeMap::new());
         let mut parallel = Parallel { blocks: Vec::new(), roles, leaving };
         let is_block = |id: &ItemId| matches!(model.item(*id).kind, ItemKind::AnyOrder { .. });
@@ -68,13 +68,12 @@ impl Parallel {
             }
         }
         for edge in flow.graph.edge_indices() {
-            parallel.place(model, flow, &ids, &block_of, edge, facts, thing);
+            parallel.place(model, flow, &ids, &block_of, edge, reach);
         }
         parallel
     }
 
     /// Finds out what an edge does, and what the branches that it is in write with it.
-    #[allow(clippy::too_many_arguments)]
     fn place(
         &mut self,
         model: &Model,
@@ -82,13 +81,12 @@ impl Parallel {
         ids: &[ItemId],
         block_of: &HashMap<ItemId, usize>,
         edge: EdgeIndex,
-        facts: &Facts,
-        thing: Option<&Thing>,
+        reach: &Reach,
     ) {
         let Some((from, to)) = flow.graph.edge_endpoints(edge) else { return };
         let (source, target) = (flow.node(from), flow.node(to));
         let inside = around(model, source.item, block_of);
-        let written = writes(model, flow, facts, thing, edge);
+        let written = writes(model, flow, reach, edge);
         let mut left = Vec::new();
         for (block, branch) in inside {
             self.blocks[block].branches[branch].writes.extend(&written);
@@ -136,6 +134,42 @@ impl Parallel {
         }
         block.joined = all;
         Ok(all)
+    }
+
+    /// The same cases, whatever the branches beside this node have written.
+    pub fn whatever_others_write(
+        &self,
+        reach: &mut Reach,
+        node: NodeIndex,
+        cases: Set,
+    ) -> Result<Set, OutOfFuel> {
+        let mut free = cases;
+        for (block, branch) in self.branches_of(node) {
+            free = block.without_others(reach, branch, free)?;
+        }
+        Ok(free)
+    }
+
+    /// The cases in which all branches beside this node can come to their ends.
+    pub fn others_end(&self, reach: &mut Reach, node: NodeIndex) -> Result<Set, OutOfFuel> {
+        let mut all = Set::ALL;
+        for (block, branch) in self.branches_of(node) {
+            for other in block.branches.iter().filter(|other| !std::ptr::eq(*other, branch)) {
+                // Here it is not known yet what the others will have written by then.
+                let mut ended = other.ended;
+                for level in &block.writes {
+                    ended = reach.facts.cases.forget(ended, *level)?;
+                }
+                all = reach.facts.cases.and(all, ended)?;
+            }
+        }
+        Ok(all)
+    }
+
+    fn branches_of(&self, node: NodeIndex) -> impl Iterator<Item = (&Block, &Branch)> {
+        let branches =
+            self.blocks.iter().flat_map(|block| block.branches.iter().map(move |one| (block, one)));
+        branches.filter(move |(_, branch)| branch.nodes.binary_search(&node).is_ok())
     }
 
     /// For each edge that leaves, the cases in which it does, the other branches standing anywhere.
@@ -230,14 +264,9 @@ fn around(model: &Model, item: ItemId, block_of: &HashMap<ItemId, usize>) -> Vec
 }
 
 /// The levels that an edge changes.
-fn writes(
-    model: &Model,
-    flow: &Flow,
-    facts: &Facts,
-    thing: Option<&Thing>,
-    edge: EdgeIndex,
-) -> BTreeSet<usize> {
-    let mut levels = BTreeSet::new();
+fn writes(model: &Model, flow: &Flow, reach: &Reach, edge: EdgeIndex) -> BTreeSet<usize> {
+    let (facts, thing) = (&reach.facts, reach.thing.as_ref());
+    let mut levels: BTreeSet<usize> = reach.counters.writes(facts, edge).into_iter().collect();
     for effect in &flow.edge(edge).effects {
         match effect {
             Effect::Learn(fact, _) | Effect::Answer(fact, _) => levels.extend(facts.tied_to(*fact)),
@@ -247,12 +276,10 @@ fn writes(
                     levels.extend(asked.into_iter().flat_map(|fact| facts.tied_to(fact)));
                 }
             }
-            Effect::Make(..) | Effect::Turn { .. } => {
-                let changes = thing.is_some_and(|thing| thing.becomes(effect).is_some());
-                levels.extend(changes.then(|| facts.level_of_thing()));
-            }
-            Effect::Need(..) => {}
+            Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } | Effect::Pass(..) => {}
         }
+        let changes = thing.is_some_and(|thing| thing.becomes(effect).is_some());
+        levels.extend(changes.then(|| facts.level_of_thing()));
     }
     levels
 }

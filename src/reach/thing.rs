@@ -1,4 +1,5 @@
-//! One artifact in one environment, or one switch, as a state that steps change.
+//! One artifact in one environment, one switch, or whether one point of no return was passed, as a
+//! state that steps change.
 
 use crate::flow::Effect;
 use crate::model::{ArtifactId, ArtifactUse, EnvironmentId, ItemId, Model, SwitchId};
@@ -27,6 +28,8 @@ enum Kind {
     Artifact(ArtifactId, Option<EnvironmentId>),
     /// States: as it normally is, then turned last by each of these.
     Switch(SwitchId, Vec<Turn>),
+    /// States: still before a step, or behind it. Going back over it is before it again.
+    Passed(ItemId),
 }
 
 impl Thing {
@@ -44,6 +47,11 @@ impl Thing {
         Thing { kind: Kind::Switch(id, turns), first: 0, states }
     }
 
+    /// Whether a step from which there is no way back was passed: state 1.
+    pub fn passed(step: ItemId) -> Thing {
+        Thing { kind: Kind::Passed(step), first: 0, states: 2 }
+    }
+
     /// How many states it has.
     pub fn states(&self) -> u32 {
         self.states
@@ -58,6 +66,10 @@ impl Thing {
             (Kind::Switch(id, turns), Effect::Turn { switch, item, place, .. }) if id == switch => {
                 let same = |turn: &Turn| turn.item == *item && turn.place == *place;
                 turns.iter().position(same).map(|index| index as u32 + 1)
+            }
+            (Kind::Passed(step), Effect::Pass(passed, _)) if step == passed => Some(1),
+            (Kind::Passed(step), Effect::Forget { first, last }) => {
+                (first..=last).contains(&step).then_some(0)
             }
             _ => None,
         }
@@ -76,7 +88,7 @@ impl Thing {
             Kind::Artifact(id, environment) => {
                 artifact.artifact == *id && environment.is_none_or(|one| on.contains(&one))
             }
-            Kind::Switch(..) => false,
+            Kind::Switch(..) | Kind::Passed(_) => false,
         }
     }
 }

@@ -8,18 +8,26 @@ impl Facts {
     /// Which of the cases `here` are in a set, in the syntax of conditions; none where no case is.
     pub fn told(&mut self, model: &Model, set: Set, here: Set) -> Result<Option<Told>, OutOfFuel> {
         // What is told are facts; how the thing stands is what the finding is about.
-        let (set, here) = (self.without_thing(set)?, self.without_thing(here)?);
+        let (set, here) = (self.facts_alone(set)?, self.facts_alone(here)?);
         let Some(witness) = self.cases.widest_among(set, here)? else { return Ok(None) };
         let mut parts = Vec::new();
         let mut block = here;
         for (level, ranges) in &witness.facts {
             let cells = self.cases.where_in(*level, ranges)?;
             block = self.cases.and(block, cells)?;
+            let Some((_, domain)) = self.level(*level) else { continue };
+            let unknown = domain.ranges(|cell| *cell == Cell::Unknown);
+            let unknown = self.cases.where_in(*level, &unknown)?;
+            let may_be_unknown = !self.cases.and(here, unknown)?.is_empty();
             let Some((id, domain)) = self.level(*level) else { continue };
             let fact = model.fact(*id);
-            let has = |index: u32| ranges.iter().any(|range| range.contains(&index));
+            let has = |index: u32, cell: &Cell| {
+                let can_be = may_be_unknown || *cell != Cell::Unknown;
+                can_be && ranges.iter().any(|range| range.contains(&index))
+            };
+            let cells = (0u32..).zip(domain.cells());
             let cells: Vec<(bool, &Cell)> =
-                (0u32..).zip(domain.cells()).map(|(index, cell)| (has(index), cell)).collect();
+                cells.map(|(index, cell)| (has(index, cell), cell)).collect();
             parts.push(in_words(&fact.name, &fact.kind, &cells));
         }
         let others = !self.cases.minus(set, block)?.is_empty();

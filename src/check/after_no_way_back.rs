@@ -1,0 +1,144 @@
+//! `after-no-way-back`: behind a point of no return, something leads back before it, or is offered
+//! to be taken back.
+//!
+//! Whether the point was passed is followed through the flow with the cases, as the state of a thing.
+//! A loop that goes on with its next round is no way back; what a round has passed is its own.
+
+use super::words::called;
+use crate::cases::{OutOfFuel, Set};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::flow::{ChosenBy, EdgeIndex, Effect, Flow, NodeIndex, NodeKind};
+use crate::model::{Item, ItemId, Line, Model};
+use crate::reach::{Reach, Thing};
+use crate::source::Place;
+use std::collections::BTreeMap;
+
+pub const RULE: Rule = Rule {
+    name: "after-no-way-back",
+    severity: Severity::Error,
+    summary: "a way leads back behind a point of no return",
+    why: "A step says that from there on nothing can be taken back, and behind it something leads to \
+          before it, or says how to take it back. Whoever relies on that finds out too late.",
+    wrong: include_str!("examples/after-no-way-back.wrong.vup"),
+    right: include_str!("examples/after-no-way-back.right.vup"),
+};
+
+pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
+    let mut points: BTreeMap<ItemId, Place> = BTreeMap::new();
+    for effect in flow.graph.edge_weights().flat_map(|edge| &edge.effects) {
+        if let Effect::Pass(item, place) = effect {
+            points.entry(*item).or_insert(*place);
+        }
+    }
+    let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
+    for (step, place) in points {
+        let mut reach = Reach::of_thing(model, flow, base, Thing::passed(step))?;
+        let point = Point { model, flow, step, place };
+        point.jumps(&mut reach, &mut found)?;
+        point.undos(&mut reach, &mut found)?;
+    }
+    Ok(found.into_values().collect())
+}
+
+/// A step from which there is no way back, and the line that says so.
+struct Point<'m> {
+    model: &'m Model,
+    flow: &'m Flow,
+    step: ItemId,
+    place: Place,
+}
+
+impl Point<'_> {
+    fn jumps(
+        &self,
+        reach: &mut Reach,
+        found: &mut BTreeMap<Place, Diagnostic>,
+    ) -> Result<(), OutOfFuel> {
+        for edge in self.flow.graph.edge_indices() {
+            let Some((from, to)) = self.flow.graph.edge_endpoints(edge) else { continue };
+            let place = self.flow.edge(edge).place;
+            if !self.leads_back(from, to) || found.contains_key(&place) {
+                continue;
+            }
+            let open = reach.open(self.flow, edge)?;
+            let Some(when) = self.passed(reach, from, open)? else { continue };
+            found.insert(place, self.tell_jump(edge, to, &when));
+        }
+        Ok(())
+    }
+
+    /// Whether an edge jumps from behind the point to before it.
+    fn leads_back(&self, from: NodeIndex, to: NodeIndex) -> bool {
+        let arrives = self.flow.arrive.get(self.flow.node(to).item.0 as usize) == Some(&to);
+        let (from, to) = (self.flow.node(from), self.flow.node(to));
+        if !arrives || matches!(from.kind, NodeKind::Choose(ChosenBy::Until | ChosenBy::Each)) {
+            return false;
+        }
+        let from_behind = from.item == self.step || self.is_behind(from.item);
+        let to_before = to.item < self.step && !self.is_behind(to.item);
+        let is_performed = |id: u32| self.model.item(ItemId(id)).kind.is_performed();
+        // What is jumped to may start with the point itself.
+        from_behind && to_before && (to.item.0..self.step.0).any(is_performed)
+    }
+
+    /// Whether an item stands behind the point in its path, or in another.
+    fn is_behind(&self, item: ItemId) -> bool {
+        item > self.step || self.model.path_of(item) != self.model.path_of(self.step)
+    }
+
+    /// The cases in which the point was passed at a node, in words; none where there are none.
+    fn passed(
+        &self,
+        reach: &mut Reach,
+        node: NodeIndex,
+        among: Set,
+    ) -> Result<Option<String>, OutOfFuel> {
+        let passed = reach.facts.thing_is(1)?;
+        let here = reach.at(node);
+        let passed = reach.facts.cases.and(here, passed)?;
+        let passed = reach.facts.cases.and(passed, among)?;
+        let told = reach.facts.told(self.model, passed, here)?;
+        Ok(told.map(|told| told.when()))
+    }
+
+    fn tell_jump(&self, edge: EdgeIndex, to: NodeIndex, when: &str) -> Diagnostic {
+        let target = called(self.model, self.flow.node(to).item);
+        let point = called(self.model, self.step);
+        let message =
+            format!("this leads back to {target}, and there is no way back from {point}{when}");
+        Diagnostic::new(&RULE, self.flow.edge(edge).place, message)
+            .label(self.place, "from here on nothing can be taken back")
+            .help("lead on to what can still be done, or say `no way back` where it is so")
+    }
+
+    fn undos(
+        &self,
+        reach: &mut Reach,
+        found: &mut BTreeMap<Place, Diagnostic>,
+    ) -> Result<(), OutOfFuel> {
+        for node in self.flow.graph.node_indices() {
+            let id = self.flow.node(node).item;
+            if self.flow.node(node).kind != NodeKind::Act || !self.is_behind(id) {
+                continue;
+            }
+            for place in undos(self.model.item(id)) {
+                let Some(when) = self.passed(reach, node, Set::ALL)? else { continue };
+                let what = called(self.model, id);
+                let message = format!("{what} offers a way back behind a point of no return{when}");
+                let finding = Diagnostic::new(&RULE, place, message)
+                    .label(self.place, "from here on nothing can be taken back")
+                    .help("leave the `undo` out, or say `no way back` where it is so");
+                found.entry(place).or_insert(finding);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where an item says how it is taken back.
+fn undos(item: &Item) -> impl Iterator<Item = Place> {
+    item.lines.iter().filter_map(|line| match line {
+        Line::Undo { place, .. } => Some(*place),
+        _ => None,
+    })
+}

@@ -1,0 +1,204 @@
+//! `constant-condition`, `always-skipped`, `skip-never-applies`: lines whose answer is always the
+//! same where they stand.
+//!
+//! A line of a procedure is one line: it is told of only if it is so in every run of it.
+
+use super::because::{Because, has_constant, own, tasks};
+use super::words::called;
+use crate::cases::{OutOfFuel, Set};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::flow::{ChosenBy, Flow, NodeIndex, NodeKind};
+use crate::model::{Condition, ItemKind, Model};
+use crate::reach::Reach;
+use crate::source::Place;
+use std::collections::BTreeMap;
+
+pub const CONSTANT: Rule = Rule {
+    name: "constant-condition",
+    severity: Severity::Warning,
+    summary: "a condition always holds where it stands",
+    why: "Whoever reads it thinks that there are cases in which it does not, and looks for them. \
+          Either it is left over, or it was to ask something else.",
+    wrong: include_str!("examples/constant-condition.wrong.vup"),
+    right: include_str!("examples/constant-condition.right.vup"),
+};
+
+pub const ALWAYS_SKIPPED: Rule = Rule {
+    name: "always-skipped",
+    severity: Severity::Warning,
+    summary: "a step is skipped in every case",
+    why: "It is printed on the checklist with the remark that it may be skipped, and nobody ever \
+          does it.",
+    wrong: include_str!("examples/always-skipped.wrong.vup"),
+    right: include_str!("examples/always-skipped.right.vup"),
+};
+
+pub const SKIP_NEVER: Rule = Rule {
+    name: "skip-never-applies",
+    severity: Severity::Warning,
+    summary: "a `skip` applies in no case",
+    why: "Whoever reads it thinks that there are cases in which the step need not be done, and \
+          there are none.",
+    wrong: include_str!("examples/skip-never-applies.wrong.vup"),
+    right: include_str!("examples/skip-never-applies.right.vup"),
+};
+
+/// What is found of a line: the last place in the flow where it is asked, with the cases that are
+/// ruled out there; none once it comes out otherwise somewhere.
+type Found = BTreeMap<(Place, &'static str), Option<(NodeIndex, Set, Diagnostic)>>;
+
+pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
+    let mut found = Found::new();
+    for node in flow.graph.node_indices() {
+        if reach.at(node).is_empty() {
+            continue;
+        }
+        let item = model.item(flow.node(node).item);
+        match flow.node(node).kind {
+            NodeKind::Ask => {
+                for when in &item.when {
+                    constant(reach, node, when, &mut found)?;
+                }
+                skips(model, flow, reach, node, &mut found)?;
+            }
+            NodeKind::Task(_) => {
+                let asked = flow.out(node).first().map(|(edge, _)| flow.edge(*edge).place);
+                let tasks = tasks(&item.lines);
+                let is_it = |task: &&&crate::model::Task| {
+                    task.when.first().is_some_and(|when| Some(when.place) == asked)
+                };
+                for when in tasks.iter().find(is_it).iter().flat_map(|task| &task.when) {
+                    constant(reach, node, when, &mut found)?;
+                }
+            }
+            NodeKind::Choose(ChosenBy::Until) => {
+                if let ItemKind::Repeat { until, .. } = &item.kind {
+                    until_constant(reach, node, until, &mut found)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut because = Because::new(model, flow);
+    let mut findings = Vec::new();
+    for (node, cases, finding) in found.into_values().flatten() {
+        // A `when` is not explained by itself.
+        let item = model.item(flow.node(node).item);
+        let own = if finding.rule == &CONSTANT { Vec::new() } else { own(model, item) };
+        findings.push(because.explain(reach, finding, node, cases, &own)?);
+    }
+    Ok(findings)
+}
+
+/// Notes how a line comes out at a node.
+fn note(
+    found: &mut Found,
+    place: Place,
+    finding: Diagnostic,
+    node: NodeIndex,
+    ruled_out: Option<Set>,
+) {
+    let entry = found.entry((place, finding.rule.name));
+    let new = ruled_out.map(|cases| (node, cases, finding));
+    entry
+        .and_modify(|before| {
+            if new.is_none() {
+                *before = None;
+            }
+        })
+        .or_insert(new);
+}
+
+/// The cases in which a condition does not hold, if none of them gets here.
+fn always(
+    reach: &mut Reach,
+    node: NodeIndex,
+    condition: &Condition,
+) -> Result<Option<Option<Set>>, OutOfFuel> {
+    let Some(guard) = &condition.guard else { return Ok(None) };
+    if has_constant(guard) {
+        return Ok(Some(None));
+    }
+    let answer = reach.facts.answer(guard)?;
+    let holds = reach.facts.cases.is_within(reach.at(node), answer.yes)?;
+    Ok(Some(holds.then_some(answer.no)))
+}
+
+fn constant(
+    reach: &mut Reach,
+    node: NodeIndex,
+    when: &Condition,
+    found: &mut Found,
+) -> Result<(), OutOfFuel> {
+    let Some(ruled_out) = always(reach, node, when)? else { return Ok(()) };
+    let finding = Diagnostic::new(&CONSTANT, when.place, "this condition always holds here")
+        .help("leave the line out, or let it ask what it was meant to");
+    note(found, when.place, finding, node, ruled_out);
+    Ok(())
+}
+
+fn until_constant(
+    reach: &mut Reach,
+    node: NodeIndex,
+    until: &Condition,
+    found: &mut Found,
+) -> Result<(), OutOfFuel> {
+    let Some(ruled_out) = always(reach, node, until)? else { return Ok(()) };
+    let message = "this loop is never repeated: what it waits for always holds by then";
+    let finding = Diagnostic::new(&CONSTANT, until.place, message)
+        .help("take what is in it out of the loop, or let it wait for something else");
+    note(found, until.place, finding, node, ruled_out);
+    Ok(())
+}
+
+/// The `skip` lines of an item, among the cases in which its `when` lines hold.
+fn skips(
+    model: &Model,
+    flow: &Flow,
+    reach: &mut Reach,
+    node: NodeIndex,
+    found: &mut Found,
+) -> Result<(), OutOfFuel> {
+    let id = flow.node(node).item;
+    let item = model.item(id);
+    let mut here = reach.at(node);
+    for (guard, _) in own(model, item) {
+        let answer = reach.facts.answer(&guard)?;
+        here = reach.facts.cases.minus(here, answer.no)?;
+    }
+    let (mut left, mut by_constant) = (here, here.is_empty());
+    let (mut must, mut not_skipped) = (None, Set::ALL);
+    for skip in &item.skips {
+        let Some(guard) = &skip.condition.guard else { continue };
+        let place = skip.condition.place;
+        let answer = reach.facts.answer(guard)?;
+        let possible = reach.facts.cases.minus(here, answer.no)?;
+        let never = possible.is_empty() && !here.is_empty() && !has_constant(guard);
+        let finding = Diagnostic::new(&SKIP_NEVER, place, "this `skip` applies in no case")
+            .label(item.place, "so this is never skipped by it")
+            .help("mend its condition, or leave the line out");
+        note(found, place, finding, node, never.then_some(answer.yes));
+        if skip.by.is_none() {
+            by_constant |= has_constant(guard);
+            left = reach.facts.cases.minus(left, answer.yes)?;
+            not_skipped = reach.facts.cases.and(not_skipped, answer.no)?;
+            must = must.or(Some(place));
+        }
+    }
+    if let Some(place) = must {
+        let message = format!("{} is skipped in every case", called(model, id));
+        let others =
+            item.skips.iter().filter(|skip| skip.by.is_none() && skip.condition.guard.is_some());
+        let finding = others
+            .skip(1)
+            .fold(Diagnostic::new(&ALWAYS_SKIPPED, place, message), |finding, skip| {
+                finding.label(skip.condition.place, "or by this")
+            });
+        let finding = finding
+            .label(item.place, "it stands here")
+            .help("narrow the condition of its `skip`, or delete it");
+        let always = left.is_empty() && !by_constant;
+        note(found, item.place, finding, node, always.then_some(not_skipped));
+    }
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! `impossible-time`, `loose-deadline`: times that contradict each other, as far as that is certain.
+//!
+//! How long a day of work is, nobody says. So times are compared only where the answer is the same
+//! however it is read: `takes 3 days` is longer than `within 12 hours`, `takes 1 day` may not be.
+
+use super::words::called;
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::model::{Duration, ItemId, Line, Model, Relation, Timing, Unit};
+use crate::source::Place;
+
+pub const IMPOSSIBLE: Rule = Rule {
+    name: "impossible-time",
+    severity: Severity::Error,
+    summary: "a time cannot be kept, whatever anybody does",
+    why: "It takes longer than there is, or must be later than it may be. Everybody is late from the \
+          start, and soon nobody looks at the times any more.",
+    wrong: include_str!("examples/impossible-time.wrong.vup"),
+    right: include_str!("examples/impossible-time.right.vup"),
+};
+
+pub const LOOSE: Rule = Rule {
+    name: "loose-deadline",
+    severity: Severity::Warning,
+    summary: "a deadline is later than the one around it",
+    why: "Who goes by it makes the stage late. One of the two is wrong.",
+    wrong: include_str!("examples/loose-deadline.wrong.vup"),
+    right: include_str!("examples/loose-deadline.right.vup"),
+};
+
+/// Something with times: an item, or a task of a step.
+struct Timed<'m> {
+    item: ItemId,
+    timing: &'m Timing,
+    what: String,
+    place: Place,
+    is_task: bool,
+}
+
+pub fn check(model: &Model) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for timed in timed(model) {
+        too_long(model, &timed, &mut findings);
+        loose(model, &timed, &mut findings);
+        between_steps(model, &timed, &mut findings);
+    }
+    findings
+}
+
+fn timed(model: &Model) -> Vec<Timed<'_>> {
+    let mut all = Vec::new();
+    for id in model.ids() {
+        let item = model.item(id);
+        let (what, place) = (called(model, id), item.place);
+        all.push(Timed { item: id, timing: &item.timing, what, place, is_task: false });
+        add_tasks(id, &item.lines, &mut all);
+    }
+    all.retain(|timed| !timed.timing.is_empty());
+    all
+}
+
+fn add_tasks<'m>(item: ItemId, lines: &'m [Line], all: &mut Vec<Timed<'m>>) {
+    for line in lines {
+        match line {
+            Line::Task(task) => {
+                let (timing, place, what) = (&task.timing, task.place, "this task".to_string());
+                all.push(Timed { item, timing, what, place, is_task: true });
+            }
+            Line::ForEach { lines, .. } => add_tasks(item, lines, all),
+            _ => {}
+        }
+    }
+}
+
+/// The deadlines around something, from its own start and from those of what it stands in.
+fn deadlines<'m>(
+    model: &'m Model,
+    timed: &Timed<'m>,
+    own: bool,
+) -> impl Iterator<Item = (Duration, Place)> + use<'m> {
+    let from = if timed.is_task { 0 } else { 1 };
+    let around = model.ancestors(timed.item).skip(from).map(|id| &model.item(id).timing);
+    let timings = Some(timed.timing).filter(|_| own).into_iter().chain(around);
+    let within = timings.flat_map(|timing| &timing.within);
+    within.filter(|(_, of, _)| of.is_none()).map(|(duration, _, place)| (*duration, *place))
+}
+
+/// It takes longer than it may.
+fn too_long(model: &Model, timed: &Timed<'_>, findings: &mut Vec<Diagnostic>) {
+    let Some(takes) = timed.timing.takes else { return };
+    let deadline = deadlines(model, timed, true).find(|(within, _)| is_longer(takes, *within));
+    if let Some((within, place)) = deadline {
+        let message = format!("{} takes {takes}, and there are {within} for it", timed.what);
+        findings.push(
+            Diagnostic::new(&IMPOSSIBLE, timed.place, message)
+                .label(place, format!("all of it is to be done within {within}"))
+                .help("mend one of the two times"),
+        );
+    }
+}
+
+/// A deadline inside of another ends after it.
+fn loose(model: &Model, timed: &Timed<'_>, findings: &mut Vec<Diagnostic>) {
+    let own = timed.timing.within.iter().filter(|(_, of, _)| of.is_none());
+    for (within, _, place) in own {
+        let around = deadlines(model, timed, false).find(|(outer, _)| is_longer(*within, *outer));
+        if let Some((outer, around)) = around {
+            let message = format!("{within} are more than the {outer} around it");
+            findings.push(
+                Diagnostic::new(&LOOSE, *place, message)
+                    .label(around, "this is to be kept too")
+                    .help("shorten the deadline inside, or give more time around it"),
+            );
+        }
+    }
+}
+
+/// It is to be later than some step by more than it may be.
+fn between_steps(model: &Model, timed: &Timed<'_>, findings: &mut Vec<Diagnostic>) {
+    for (within, of, place) in &timed.timing.within {
+        let Some(step) = of else { continue };
+        let after = timed
+            .timing
+            .at_least
+            .iter()
+            .filter(|anchor| anchor.relation == Relation::After && anchor.step == *step);
+        let before = model.item(*step).timing.at_least.iter().filter(|anchor| {
+            anchor.relation == Relation::Before && anchor.step == timed.item && !timed.is_task
+        });
+        let wrong = after.chain(before).find(|anchor| is_longer(anchor.duration, *within));
+        if let Some(anchor) = wrong {
+            let (least, step) = (anchor.duration, called(model, *step));
+            let message = format!(
+                "{} is to be done within {within} of {step}, and not before {least} have passed",
+                timed.what
+            );
+            findings.push(
+                Diagnostic::new(&IMPOSSIBLE, *place, message)
+                    .label(anchor.place, format!("at least {least} are to lie between"))
+                    .help("mend one of the two times"),
+            );
+        }
+    }
+}
+
+/// Whether one time is longer than another, however days are read.
+fn is_longer(one: Duration, other: Duration) -> bool {
+    if one.unit == other.unit {
+        return one.count > other.count;
+    }
+    match (minutes(one), minutes(other)) {
+        (Some(one), Some(other)) => one > other,
+        (Some(one), None) => one > days(other).1 * 24 * 60,
+        // A day of work has six hours at least.
+        (None, Some(other)) => days(one).0 * 6 * 60 > other,
+        (None, None) => days(one).0 > days(other).1,
+    }
+}
+
+/// By the clock, where it is said so.
+fn minutes(duration: Duration) -> Option<u64> {
+    let count = u64::from(duration.count);
+    match duration.unit {
+        Unit::Minutes => Some(count),
+        Unit::Hours => Some(count * 60),
+        Unit::Days | Unit::WorkingDays | Unit::Weeks | Unit::Months => None,
+    }
+}
+
+/// How many days it is at least and at most, free days between working days included.
+fn days(duration: Duration) -> (u64, u64) {
+    let count = u64::from(duration.count);
+    match duration.unit {
+        Unit::WorkingDays => (count, 2 * count + 4),
+        Unit::Weeks => (7 * count, 7 * count),
+        Unit::Months => (28 * count, 31 * count),
+        Unit::Minutes | Unit::Hours | Unit::Days => (count, count),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_certain_is_longer() {
+        let time = |count, unit| Duration { count, unit };
+        for (one, other, longer) in [
+            (time(3, Unit::Days), time(2, Unit::Days), true),
+            (time(2, Unit::Days), time(2, Unit::Days), false),
+            (time(90, Unit::Minutes), time(1, Unit::Hours), true),
+            (time(60, Unit::Minutes), time(1, Unit::Hours), false),
+            (time(1, Unit::Days), time(4, Unit::Hours), true),
+            (time(1, Unit::Days), time(8, Unit::Hours), false),
+            (time(25, Unit::Hours), time(1, Unit::Days), true),
+            (time(20, Unit::Hours), time(1, Unit::Days), false),
+            (time(8, Unit::Days), time(1, Unit::Weeks), true),
+            (time(7, Unit::Days), time(1, Unit::Weeks), false),
+            (time(5, Unit::WorkingDays), time(1, Unit::Weeks), false),
+            (time(8, Unit::WorkingDays), time(1, Unit::Weeks), true),
+            (time(1, Unit::Weeks), time(5, Unit::WorkingDays), false),
+            (time(1, Unit::Months), time(30, Unit::Days), false),
+            (time(1, Unit::Months), time(3, Unit::Weeks), true),
+        ] {
+            assert_eq!(is_longer(one, other), longer, "{one} and {other}");
+        }
+    }
+}
