@@ -19,6 +19,7 @@ use crate::model::{BranchKind, FactId, FactOrigin, Guard, ItemKind, Model, Op, P
 use crate::plan::open::is_on_path;
 use crate::plan::{Case, Run, Values, route};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The name and version of the JSON form. Fields may be added under the same version.
 pub const SCHEMA: &str = "vup-plan/1";
@@ -320,6 +321,49 @@ fn route(model: &Model, values: &Values<'_>) -> Option<Route> {
 
 fn equal(fact: FactId, value: &Value) -> Guard {
     Guard::Compare { fact, op: Op::Equal, value: value.clone() }
+}
+
+/// The facts by which a condition is as it is; where it is not known, all that it depends on.
+fn because_of(model: &Model, values: &Values<'_>, guard: &Guard) -> Vec<String> {
+    let holds = values.holds(guard).ok();
+    let mut parts = Vec::new();
+    decisive(values, guard, holds, &mut parts);
+    let facts: BTreeSet<FactId> = parts.iter().flat_map(|it| model.depends_on(it)).collect();
+    let basic =
+        facts.into_iter().filter(|id| !matches!(model.fact(*id).origin, FactOrigin::Derived(_)));
+    let told = basic.filter_map(|id| match values.known().get(&id) {
+        Some(value) => Some(prose::plain(&words::clause(model, &equal(id, value)))),
+        None if holds.is_none() => {
+            let title = prose::plain(&words::fact_title(model, id));
+            Some(format!("not known yet: {title}"))
+        }
+        None => None,
+    });
+    told.collect()
+}
+
+/// The parts of a condition that make it hold, or not: of `and` those that fail, of `or` those that
+/// hold.
+fn decisive<'g>(
+    values: &Values<'_>,
+    guard: &'g Guard,
+    holds: Option<bool>,
+    parts: &mut Vec<&'g Guard>,
+) {
+    let one_is_enough = match guard {
+        Guard::Not(inner) => return decisive(values, inner, holds.map(|holds| !holds), parts),
+        Guard::All(_) => holds == Some(false),
+        Guard::Any(_) => holds == Some(true),
+        _ => return parts.push(guard),
+    };
+    if let Guard::All(all) | Guard::Any(all) = guard {
+        for part in all {
+            let own = values.holds(part).ok();
+            if !one_is_enough || own == holds {
+                decisive(values, part, own, parts);
+            }
+        }
+    }
 }
 
 /// A text with what is known of the case filled in.

@@ -1,10 +1,10 @@
 //! What does not apply in a case, and why.
 
 use super::steps::because;
-use super::{LeftOut, equal, filled};
+use super::{LeftOut, because_of, filled};
 use crate::emit::{prose::plain, words};
 use crate::flow::last_inside;
-use crate::model::{Condition, FactOrigin, Guard, ItemId, ItemKind, Line, Model, Target};
+use crate::model::{Condition, Guard, ItemId, ItemKind, Line, Model, Target};
 use crate::plan::{Passed, Run, Values};
 use std::collections::{HashMap, HashSet};
 
@@ -117,16 +117,10 @@ fn not(guard: Guard) -> Guard {
     Guard::Not(Box::new(guard))
 }
 
-/// Why a condition holds: the facts that it depends on, as far as they are known. Where it holds by
-/// what the case itself does not say, the condition.
+/// Why a condition holds: the facts by which it does. Where they are not known from the case, the
+/// condition.
 fn as_it_is(model: &Model, values: &Values<'_>, guard: &Guard) -> String {
-    let facts = model.depends_on(guard).into_iter();
-    let basic = facts.filter(|id| !matches!(model.fact(*id).origin, FactOrigin::Derived(_)));
-    let known = basic.filter_map(|id| {
-        let value = values.known().get(&id)?;
-        Some(plain(&words::clause(model, &equal(id, value))))
-    });
-    let known: Vec<String> = known.collect();
+    let known = because_of(model, values, guard);
     match values.holds(guard) == Ok(true) && !known.is_empty() {
         true => words::list(&known, "and"),
         false => plain(&words::clause(model, guard)),

@@ -1,8 +1,8 @@
 //! Which path is taken, and why not the others.
 
-use super::{Condition, Path, equal};
+use super::{Condition, Path, because_of};
 use crate::emit::{prose::plain, words};
-use crate::model::{self, FactOrigin, Guard, Item, ItemId, ItemKind, Model};
+use crate::model::{self, Guard, Item, ItemId, ItemKind, Model};
 use crate::plan::open::at_choice;
 use crate::plan::{Case, Run, Values};
 
@@ -57,15 +57,7 @@ fn condition(model: &Model, values: &Values<'_>, when: &model::Condition) -> Con
     };
     let own = plain(&words::guard(model, guard));
     let holds = values.holds(guard).ok();
-    let facts = model.depends_on(guard).into_iter();
-    let basic = facts.filter(|id| !matches!(model.fact(*id).origin, FactOrigin::Derived(_)));
-    let because = basic.filter_map(|id| match values.known().get(&id) {
-        Some(value) => Some(plain(&words::clause(model, &equal(id, value)))),
-        None if holds.is_none() => {
-            Some(format!("not known yet: {}", plain(&words::fact_title(model, id))))
-        }
-        None => None,
-    });
+    let because = because_of(model, values, guard).into_iter();
     let words = text.unwrap_or_else(|| own.clone());
     let because = because.filter(|reason| !reason.eq_ignore_ascii_case(&words));
     Condition { because: because.collect(), words, holds }

@@ -3,7 +3,7 @@
 use super::{Entry, Helper, Judged, Part, Place, Skip, Step, filled};
 use crate::emit::{prose::plain, words};
 use crate::model::{BranchKind, Condition, Item, ItemId, ItemKind, Model, RoleId, Target, Who};
-use crate::plan::{Run, Values};
+use crate::plan::{Run, Values, route};
 use std::collections::HashMap;
 
 pub(super) fn entries(model: &Model, values: &Values<'_>, run: &Run) -> Vec<Entry> {
@@ -60,7 +60,10 @@ fn told(model: &Model, values: &Values<'_>, run: &Run, id: ItemId, depth: usize)
             let until = reason(model, until);
             format!("Repeat until this is so: {until}{}", times.unwrap_or_default())
         }
-        ItemKind::ForEach(each) => plain(&words::each(each, &item.title)),
+        ItemKind::ForEach(each) => match legs(model, values).filter(|_| each.in_route) {
+            Some(legs) => format!("For each leg of the way: {legs}"),
+            None => plain(&words::each(each, &item.title)),
+        },
         ItemKind::AnyOrder { at_a_time } => {
             let limit = at_a_time.map(|count| format!(", at most {count} at a time"));
             let colon = if title.is_empty() { "" } else { ": " };
@@ -71,6 +74,22 @@ fn told(model: &Model, values: &Values<'_>, run: &Run, id: ItemId, depth: usize)
     let number = item.number.clone();
     let (because, judged) = (led_to(model, run, id), judged(model, values, item));
     Part { depth, kind: item.kind.word(), number, title, because, judged }
+}
+
+/// The legs of the way between the versions, where all of them are known: "1.0.0 to 2.0.0, …".
+fn legs(model: &Model, values: &Values<'_>) -> Option<String> {
+    let route = route::route(model, values)?;
+    if route.stops.iter().any(|stop| !stop.depends_on.is_empty()) {
+        return None;
+    }
+    let mut from = &route.from;
+    let mut legs = Vec::new();
+    let stops = route.stops.iter().map(|stop| &stop.release.version);
+    for to in stops.chain(std::iter::once(&route.to)) {
+        legs.push(format!("{from} to {to}"));
+        from = to;
+    }
+    Some(legs.join(", "))
 }
 
 /// The answer or event that led to a path which was not chosen.

@@ -34,7 +34,7 @@ pub fn text(plan: &Plan) -> String {
     let left_out = left_out.map(|it| {
         let path = it.path.as_ref().map(|path| format!(" (in path {path})"));
         let path = path.unwrap_or_default();
-        format!("{}{path}: {}", numbered(&it.number, &it.title), it.why)
+        format!("{}{path} — {}", numbered(&it.number, &it.title), it.why)
     });
     section(&mut out, "What does not apply", left_out);
     if let Some(end) = &plan.end {
