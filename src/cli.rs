@@ -13,6 +13,8 @@ mod json;
 mod manifest;
 mod names;
 mod output;
+mod plan;
+mod test;
 
 use crate::diagnostic::Report;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -40,6 +42,10 @@ enum Command {
     Checklist(ChecklistArgs),
     /// Print a diagram of a process, of one of its paths or of a stage
     Diagram(DiagramArgs),
+    /// Say how one case goes: which path and why, what is done, and what still has to be known
+    Plan(PlanArgs),
+    /// Try the scenarios of processes, and say what none of them comes by
+    Test(TestArgs),
     /// Print the page of a rule: what it says, why it matters, a wrong and a right example
     Explain(ExplainArgs),
     /// List the rules
@@ -111,6 +117,44 @@ struct DiagramArgs {
 }
 
 #[derive(Debug, Args)]
+struct PlanArgs {
+    /// A process file, - for standard input
+    file: PathBuf,
+    /// The version that is there
+    #[arg(long, value_name = "VERSION")]
+    from: Option<String>,
+    /// The version that is wanted
+    #[arg(long, value_name = "VERSION")]
+    to: Option<String>,
+    /// What a fact is, or will turn out to be: `load=high`; of a yes-no fact also `urgent` or
+    /// `not urgent`
+    #[arg(long, value_name = "FACT=VALUE")]
+    given: Vec<String>,
+    /// How a decision is taken; for one that is asked several times, its answers in order
+    #[arg(long, value_name = "DECISION=ANSWER")]
+    answer: Vec<String>,
+    /// What starts the process
+    #[arg(long, value_name = "NAME")]
+    trigger: Option<String>,
+    /// Ask at the terminal for what still has to be known
+    #[arg(long)]
+    ask: bool,
+    /// How the plan is told
+    #[arg(long, value_enum, default_value_t = PlanFormat::Human)]
+    format: PlanFormat,
+}
+
+#[derive(Debug, Args)]
+struct TestArgs {
+    /// Process files, - for standard input; every .vup file below the current folder where none is
+    /// named
+    files: Vec<PathBuf>,
+    /// How the results are told
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    format: TestFormat,
+}
+
+#[derive(Debug, Args)]
 struct ExplainArgs {
     /// The name of a rule, as findings show it
     rule: String,
@@ -143,6 +187,24 @@ enum DiagramView {
     Overview,
     Path,
     Stage,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PlanFormat {
+    /// Text, to be read or sent on
+    Human,
+    /// For programs
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum TestFormat {
+    /// Each scenario, and what none of them comes by
+    Human,
+    /// For programs
+    Json,
+    /// JUnit XML, for build servers
+    Junit,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -190,6 +252,8 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Checklist(args) => checklist::run(&args),
         Command::Diagram(args) => diagram::run(&args),
+        Command::Plan(args) => plan::run(&args),
+        Command::Test(args) => test::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules => explain::list(),
     };

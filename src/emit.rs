@@ -11,6 +11,7 @@ pub mod html;
 pub mod index;
 pub mod markdown;
 mod page;
+pub mod plan;
 pub mod prose;
 pub mod rule_page;
 pub mod words;

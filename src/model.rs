@@ -11,6 +11,7 @@
 mod branches;
 mod claims;
 mod conditions;
+mod constant;
 mod contents;
 mod declare;
 mod derived;
@@ -203,6 +204,38 @@ impl Model {
         item.lines.iter().for_each(|line| line.learned(&mut facts));
         facts.retain(|fact| self.fact(*fact).later);
         facts
+    }
+
+    /// Why nobody can find a fact out, or say what it is, where that is so.
+    pub fn fixed(&self, id: FactId) -> Option<&'static str> {
+        let versions = self.versions.as_ref();
+        let is = |fact: fn(&Versions) -> FactId| versions.map(fact) == Some(id);
+        match self.fact(id).origin {
+            FactOrigin::Derived(_) => Some("it follows from other facts"),
+            FactOrigin::Answer(_) => Some("it is what a decision was answered"),
+            FactOrigin::Trigger => Some("it is what started the process"),
+            FactOrigin::TakesPart(_) => Some("it is known who takes part"),
+            FactOrigin::Versions if is(|versions| versions.hop) => {
+                Some("it follows from the two versions")
+            }
+            FactOrigin::Versions
+                if is(|versions| versions.breaking) && !self.releases.is_empty() =>
+            {
+                Some("it follows from the versions and the releases")
+            }
+            FactOrigin::Versions | FactOrigin::Declared => None,
+        }
+    }
+
+    /// Why a case cannot say what a fact is, where that is so. The hop may be given alone, without two
+    /// versions.
+    pub fn cannot_be_given(&self, id: FactId) -> Option<&'static str> {
+        let is_hop = self.versions.as_ref().is_some_and(|versions| versions.hop == id);
+        match self.fact(id).origin {
+            FactOrigin::Trigger | FactOrigin::TakesPart(_) => None,
+            _ if is_hop => None,
+            _ => self.fixed(id),
+        }
     }
 
     /// Whether a role, or one that it is part of, is on the client's side.

@@ -5,15 +5,22 @@
 //! a `repeat` until a text is done after one round, a `for each` has one item, and no event happens
 //! that the case does not name.
 
+pub mod coverage;
+pub mod given;
+pub mod open;
+pub mod route;
+pub mod trial;
 mod values;
+
+pub use values::{Known, Values};
 
 use crate::flow::{ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKind};
 use crate::model::{
-    FactId, FactOrigin, FactType, ItemId, ItemKind, Model, OutcomeId, ScenarioEvent, Value,
+    Condition, FactId, FactOrigin, FactType, ItemId, ItemKind, Model, OutcomeId, ScenarioEvent,
+    Value,
 };
 use crate::source::Place;
 use std::collections::{HashMap, HashSet};
-use values::Values;
 
 /// What is known of a case.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +38,24 @@ pub struct Case {
 pub struct Run {
     /// The items that were entered or performed, in order.
     pub items: Vec<ItemId>,
+    /// The branches that were taken, in order: answers, timeouts and cases of decisions, and events.
+    pub taken: Vec<(ItemId, usize)>,
+    /// The items that did not apply, in order, and why.
+    pub passed: Vec<(ItemId, Passed)>,
+    /// What was known where a path was to be chosen; none where it did not come to that.
+    pub at_paths: Option<Known>,
     pub end: Result<OutcomeId, Halt>,
+}
+
+/// Why an item did not apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Passed {
+    /// This one of its `when` lines does not hold.
+    When(usize),
+    /// This one of its `skip` lines holds.
+    Skip(usize),
+    /// Nobody takes part who could do it.
+    Nobody,
 }
 
 /// Why a run could not go on.
@@ -56,7 +80,7 @@ const LONGEST: usize = 200_000;
 
 /// Goes through a case.
 pub fn run(model: &Model, flow: &Flow, case: &Case) -> Run {
-    let values = Values::new(model, case);
+    let values = Values::at_start(model, case);
     let mut walk = Walk {
         model,
         flow,
@@ -66,11 +90,15 @@ pub fn run(model: &Model, flow: &Flow, case: &Case) -> Run {
         taken: HashMap::new(),
         rounds: HashSet::new(),
         items: Vec::new(),
+        branches: Vec::new(),
+        passed: Vec::new(),
+        at_paths: None,
         events: 0,
         since_event: HashSet::new(),
     };
     let end = walk.go();
-    Run { items: walk.items, end }
+    let Walk { items, branches: taken, passed, at_paths, .. } = walk;
+    Run { items, taken, passed, at_paths, end }
 }
 
 struct Walk<'m> {
@@ -85,6 +113,9 @@ struct Walk<'m> {
     /// The `for each` that have had their one item.
     rounds: HashSet<ItemId>,
     items: Vec<ItemId>,
+    branches: Vec<(ItemId, usize)>,
+    passed: Vec<(ItemId, Passed)>,
+    at_paths: Option<Known>,
     /// How many events of the case have happened.
     events: usize,
     /// What was passed since the last of them did.
@@ -120,7 +151,9 @@ impl Walk<'_> {
                 Some(edge) => edge,
                 None => {
                     self.note(at);
-                    self.choose(at)?
+                    let edge = self.choose(at)?;
+                    self.note_choice(at, edge);
+                    edge
                 }
             };
             at = self.take(edge);
@@ -146,6 +179,29 @@ impl Walk<'_> {
         if node.kind == NodeKind::Enter {
             self.enter(item);
         }
+    }
+
+    /// Notes which branch was taken, or why an item does not apply.
+    fn note_choice(&mut self, at: NodeIndex, edge: EdgeIndex) {
+        let (node, edge) = (self.flow.node(at), self.flow.edge(edge));
+        match (node.kind, edge.branch) {
+            (NodeKind::Choose(_), Some(branch)) => self.branches.push((node.item, branch)),
+            (NodeKind::Ask, _) if edge.kind == EdgeKind::Skip => {
+                self.passed.push((node.item, self.why_passed(node.item)));
+            }
+            _ => {}
+        }
+    }
+
+    fn why_passed(&self, item: ItemId) -> Passed {
+        let item = self.model.item(item);
+        let is = |condition: &Condition, wanted: bool| {
+            condition.guard.as_ref().is_some_and(|guard| self.values.holds(guard) == Ok(wanted))
+        };
+        let unmet = item.when.iter().position(|when| is(when, false));
+        let skip =
+            item.skips.iter().position(|skip| skip.by.is_none() && is(&skip.condition, true));
+        unmet.map(Passed::When).or(skip.map(Passed::Skip)).unwrap_or(Passed::Nobody)
     }
 
     /// A loop that is entered anew has all its rounds again.
@@ -198,6 +254,7 @@ impl Walk<'_> {
         }
         self.events += 1;
         self.since_event.clear();
+        self.branches.push((wanted.item, wanted.branch));
         Some(edge)
     }
 
@@ -222,6 +279,9 @@ impl Walk<'_> {
             }
             NodeKind::Choose(ChosenBy::Until) => self.until(node.item, &ways),
             kind => {
+                if kind == NodeKind::Choose(ChosenBy::Paths) {
+                    self.at_paths = Some(self.values.known().clone());
+                }
                 let task = matches!(kind, NodeKind::Task(_));
                 self.first_that_applies(node.item, &ways, task)
             }
@@ -317,7 +377,12 @@ impl Walk<'_> {
         *self.taken.entry(self.counted(edge)).or_default() += 1;
         for effect in &self.flow.edge(edge).effects {
             match effect {
-                Effect::Learn(fact, _) => self.values.learn(*fact),
+                Effect::Learn(fact, _) => {
+                    // What the case says nothing of stays unknown.
+                    if let Some(value) = self.case.facts.get(fact) {
+                        self.values.learn(*fact, value.clone());
+                    }
+                }
                 Effect::Answer(fact, choice) => self.values.set(*fact, Value::Choice(*choice)),
                 Effect::Forget { first, last } => {
                     for id in (first.0..=last.0).map(ItemId) {

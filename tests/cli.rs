@@ -1,10 +1,13 @@
 //! The program as people run it: exit codes, streams, what is written and what is left alone.
 
+#[path = "support/program.rs"]
+mod program;
+
+use program::{code, err, folder, out, vup};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use tempfile::TempDir;
+use std::process::{Command, Stdio};
 
 const GOOD: &str = r#"process tea "Tea" {
   version 1.0.0
@@ -26,38 +29,6 @@ const GOOD: &str = r#"process tea "Tea" {
   fact hurry "Is there a hurry?" : yes-no
 }
 "#;
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().expect("a folder can be made");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("it is below the folder")).expect("made");
-        std::fs::write(path, text).expect("written");
-    }
-    folder
-}
-
-fn vup(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_vup"))
-        .args(args)
-        .current_dir(folder)
-        .env_remove("CLICOLOR_FORCE")
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program runs")
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("it ended by itself")
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("text")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("text")
-}
 
 /// Every file below a folder, with its bytes.
 fn files_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {

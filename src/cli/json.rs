@@ -22,9 +22,9 @@ pub struct Document {
 pub struct Finding {
     rule: &'static str,
     severity: Severity,
-    message: String,
+    pub message: String,
     #[serde(flatten)]
-    at: Range,
+    pub at: Range,
     /// Other places that it has to do with.
     labels: Vec<Label>,
     help: Option<String>,
@@ -51,9 +51,9 @@ struct Edit {
 
 /// Lines and columns from 1, columns in characters; bytes from 0, the end not included.
 #[derive(Debug, Serialize)]
-struct Range {
-    file: String,
-    line: usize,
+pub struct Range {
+    pub file: String,
+    pub line: usize,
     column: usize,
     end_line: usize,
     end_column: usize,
@@ -62,7 +62,7 @@ struct Range {
 }
 
 impl Range {
-    fn of(place: Place, sources: &Sources) -> Self {
+    pub fn of(place: Place, sources: &Sources) -> Self {
         let file = sources.file(place.file);
         let (line, column) = file.position(place.span.start);
         let (end_line, end_column) = file.position(place.span.end);

@@ -14,6 +14,7 @@ mod front;
 mod lines;
 mod used;
 
+pub(crate) use details::question;
 pub use lines::{
     Action, Block, Close, Condition, Decision, Details, Each, Entry, Jump, Part, PartKind, Place,
     Remark, RemarkKind, Skip, Step, Task, Use, Way, WayKind, Who,

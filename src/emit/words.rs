@@ -6,7 +6,7 @@
 mod guard;
 mod target;
 
-pub use guard::{answer_title, fact_title, guard, subject};
+pub use guard::{answer_title, clause, fact_title, guard, subject};
 pub use target::{item_title, path_of, pointer, target};
 
 use crate::emit::prose::BLANK;

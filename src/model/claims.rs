@@ -5,8 +5,8 @@ use super::resolve::{At, Resolver};
 use super::rules::{AMBIGUOUS_NAME, DUPLICATE_LINE, TYPE_MISMATCH};
 use super::scope::{Class, ending, full_name};
 use super::{
-    BranchKind, Expectation, Expected, FactId, FactOrigin, FactType, Given, Happening, ItemId,
-    ItemKind, Model, ProcessRule, Scenario, ScenarioEvent, Target, Template, Value,
+    BranchKind, Expectation, Expected, FactOrigin, FactType, Given, Happening, ItemId, ItemKind,
+    Model, ProcessRule, Scenario, ScenarioEvent, Target, Template, Value,
 };
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
@@ -213,7 +213,7 @@ impl<'a> Resolver<'a> {
             _ => None,
         });
         let kind = self.model.fact(fact).kind.clone();
-        if let Some(why) = self.fixed(fact).filter(|_| !self.may_be_given(fact)) {
+        if let Some(why) = self.model.cannot_be_given(fact) {
             let message = format!("`{}` cannot be given: {why}", at.text(name));
             let help = match self.model.fact(fact).origin {
                 FactOrigin::Answer(_) => format!("write `answer {} …`", at.text(name)),
@@ -233,12 +233,6 @@ impl<'a> Resolver<'a> {
             }
         };
         Some(Given { fact, value, place })
-    }
-
-    /// What started the process is given, and so may be the hop alone, without two versions.
-    fn may_be_given(&self, fact: FactId) -> bool {
-        let is_hop = self.model.versions.as_ref().is_some_and(|versions| versions.hop == fact);
-        is_hop || self.model.fact(fact).origin == FactOrigin::Trigger
     }
 
     fn scenario_answer(

@@ -1,16 +1,14 @@
 //! Guards: their facts resolved, their constants checked against the types of the facts.
 
-use super::names::{Space, Symbol, backticked};
+use super::constant::{MOST_DECIMALS, scaled};
+use super::names::{Space, Symbol};
 use super::resolve::{Argument, At, Resolver};
 use super::rules::TYPE_MISMATCH;
 use super::scope::Class;
 use super::{Condition, FactId, FactType, Guard, ItemKind, Op, Value};
-use crate::diagnostic::{Diagnostic, Edit, nearest};
+use crate::diagnostic::{Diagnostic, Edit};
 use crate::source::{Place, Span};
 use crate::syntax::tree::{Comparison, Guard as Written, Value as Constant};
-
-/// More decimals than this are no measurement.
-const MOST_DECIMALS: u32 = 9;
 
 /// What a name in a guard stands for.
 #[derive(Clone, Debug)]
@@ -230,31 +228,18 @@ impl<'a> Resolver<'a> {
         value: Constant,
     ) -> Option<Value> {
         let (span, written) = (value.span(), at.text(value.span()));
+        if let (FactType::Number { decimals, .. }, Constant::Number(_)) = (kind, value) {
+            // Why it is no such number has been told.
+            self.number(at, span, *decimals)?;
+        }
+        if let Some(value) = kind.read(written) {
+            return Some(value);
+        }
         let allowed = match (kind, value) {
-            (FactType::YesNo, Constant::Name(_)) if matches!(written, "yes" | "no") => {
-                return Some(Value::YesNo(written == "yes"));
+            (FactType::Version, Constant::Version(_)) => {
+                "versions such as `2.1.0`, without zeros in front".to_string()
             }
-            (FactType::OneOf(choices) | FactType::Scale(choices), Constant::Name(_)) => {
-                if let Some(index) = choices.iter().position(|choice| choice == written) {
-                    return Some(Value::Choice(index));
-                }
-                backticked(choices)
-            }
-            (FactType::OneOf(choices) | FactType::Scale(choices), _) => backticked(choices),
-            (FactType::Number { low, high, decimals }, Constant::Number(_)) => {
-                let number = self.number(at, span, *decimals)?;
-                if (*low..=*high).contains(&number) {
-                    return Some(Value::Number(number));
-                }
-                range(kind, *low, *high)
-            }
-            (FactType::Number { low, high, .. }, _) => range(kind, *low, *high),
-            (FactType::Version, Constant::Version(_)) => match semver::Version::parse(written) {
-                Ok(version) => return Some(Value::Version(version)),
-                Err(_) => "versions such as `2.1.0`, without zeros in front".to_string(),
-            },
-            (FactType::Version, _) => "versions of three parts, such as `2.1.0`".to_string(),
-            (FactType::YesNo, _) => "`yes` and `no`".to_string(),
+            _ => kind.allowed(),
         };
         self.wrong_constant(at, fact, kind, span, &allowed);
         None
@@ -280,7 +265,7 @@ impl<'a> Resolver<'a> {
             false => format!("`{fact}` is never `{written}`"),
         };
         let mut finding = Diagnostic::new(&TYPE_MISMATCH, at.place(span), message);
-        finding = match likely(written, kind) {
+        finding = match kind.likely(written) {
             Some(meant) => finding
                 .help(format!("did you mean `{meant}`? its values are {allowed}"))
                 .edit(at.place(span), meant),
@@ -339,32 +324,8 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// The value that was likely meant by what is none.
-fn likely(written: &str, kind: &FactType) -> Option<String> {
-    match (kind, written) {
-        (FactType::YesNo, "true" | "y" | "yes.") => Some("yes".into()),
-        (FactType::YesNo, "false" | "n") => Some("no".into()),
-        (FactType::Version, _) => {
-            let full = format!(
-                "{written}{}",
-                ".0".repeat(3usize.saturating_sub(written.split('.').count()))
-            );
-            semver::Version::parse(&full).ok().filter(|_| full != written).map(|_| full)
-        }
-        _ => {
-            let choices = kind.choices().unwrap_or_default().iter().map(String::as_str);
-            nearest(written, choices).map(str::to_string)
-        }
-    }
-}
-
 fn equal(fact: FactId, value: Value) -> Guard {
     Guard::Compare { fact, op: Op::Equal, value }
-}
-
-fn range(kind: &FactType, low: i64, high: i64) -> String {
-    let show = |number| kind.show(&Value::Number(number));
-    format!("the numbers from {} to {}", show(low), show(high))
 }
 
 fn op_of(written: Comparison) -> Op {
@@ -386,19 +347,4 @@ fn order(left: &Value, right: &Value) -> std::cmp::Ordering {
         (Value::Version(a), Value::Version(b)) => a.cmp_precedence(b),
         _ => std::cmp::Ordering::Equal,
     }
-}
-
-/// A decimal number in units of its last of `decimals` decimals; none where it does not fit.
-fn scaled(written: &str, decimals: u32) -> Option<i64> {
-    let (negative, digits) = match written.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, written),
-    };
-    let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
-    if rest.contains('.') || rest.len() > decimals as usize || decimals > MOST_DECIMALS {
-        return None;
-    }
-    let padded = format!("{whole}{rest:0<width$}", width = decimals as usize);
-    let number: i64 = padded.parse().ok()?;
-    Some(if negative { -number } else { number })
 }

@@ -7,9 +7,9 @@ use super::resolve::{At, Resolver};
 use super::rules::{MISSING_GUARD, MISSING_LINE, TYPE_MISMATCH};
 use super::scope::Class;
 use super::{
-    Anchor, ArtifactUse, Branch, Duration, FactId, FactOrigin, Head, ItemId, ItemKind, Line, Loop,
-    OutcomeId, Record, RecordKind, Relation, Remark, RemarkKind, Skip, Target, Task, TaskKind,
-    Timing, Unit, Who,
+    Anchor, ArtifactUse, Branch, Duration, FactId, Head, ItemId, ItemKind, Line, Loop, OutcomeId,
+    Record, RecordKind, Relation, Remark, RemarkKind, Skip, Target, Task, TaskKind, Timing, Unit,
+    Who,
 };
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Span};
@@ -483,7 +483,7 @@ impl<'a> Resolver<'a> {
         };
         let why = match self.subject(at, name)? {
             Subject::Constant(..) => "this run of the procedure gives it as a constant",
-            Subject::Fact(id) => match self.fixed(id) {
+            Subject::Fact(id) => match self.model.fixed(id) {
                 Some(why) => why,
                 None => {
                     // What is learned, and never asked for, is not used by that.
@@ -499,29 +499,6 @@ impl<'a> Resolver<'a> {
             .help("name a fact that is declared with a type");
         self.find(finding);
         None
-    }
-
-    /// Why nobody can find a fact out, or say what it is, where that is so.
-    pub fn fixed(&self, id: FactId) -> Option<&'static str> {
-        let versions = self.model.versions.as_ref();
-        let is = |fact: fn(&super::Versions) -> FactId| versions.map(fact) == Some(id);
-        match self.model.fact(id).origin {
-            FactOrigin::Derived(_) => Some("it follows from other facts"),
-            FactOrigin::Answer(_) => Some("it is what a decision was answered"),
-            FactOrigin::Trigger => Some("it is what started the process"),
-            FactOrigin::TakesPart(_) => Some("it is known who takes part"),
-            FactOrigin::Versions if is(|versions| versions.hop) => {
-                Some("it follows from the two versions")
-            }
-            FactOrigin::Versions if is(|versions| versions.breaking) && self.has_catalogue() => {
-                Some("it follows from the versions and the releases")
-            }
-            FactOrigin::Versions | FactOrigin::Declared => None,
-        }
-    }
-
-    fn has_catalogue(&self) -> bool {
-        !self.model.releases.is_empty()
     }
 }
 

@@ -7,24 +7,34 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-/// The facts of a run at one moment.
+/// What is known of the facts.
+pub type Known = HashMap<FactId, Value>;
+
+/// The facts of a case at one moment.
 pub struct Values<'m> {
     model: &'m Model,
-    case: &'m Case,
-    known: HashMap<FactId, Value>,
+    known: Known,
     /// What derived facts come to with what is known.
     derived: RefCell<HashMap<FactId, Result<bool, Vec<FactId>>>>,
 }
 
 impl<'m> Values<'m> {
-    /// What is known at the start.
-    pub fn new(model: &'m Model, case: &'m Case) -> Self {
+    /// What is known where a run starts.
+    pub fn at_start(model: &'m Model, case: &Case) -> Self {
         let at_start = |fact: &FactId| !model.fact(*fact).later;
         let known = case.facts.iter().filter(|(fact, _)| at_start(fact));
-        let known = known.map(|(fact, value)| (*fact, value.clone())).collect();
-        let mut values = Values { model, case, known, derived: RefCell::default() };
+        Values::new(model, known.map(|(fact, value)| (*fact, value.clone())).collect())
+    }
+
+    pub fn new(model: &'m Model, known: Known) -> Self {
+        let mut values = Values { model, known, derived: RefCell::default() };
         values.measure();
         values
+    }
+
+    /// What is known, and the hop that follows from it; not what other facts are derived.
+    pub fn known(&self) -> &Known {
+        &self.known
     }
 
     /// The hop, and whether it breaks something, follow from the two versions.
@@ -47,13 +57,10 @@ impl<'m> Values<'m> {
         }
     }
 
-    /// A fact is found out to be what the case says; it stays unknown where that says nothing.
-    pub fn learn(&mut self, fact: FactId) {
-        self.derived.get_mut().clear();
-        if let Some(value) = self.case.facts.get(&fact) {
-            self.known.insert(fact, value.clone());
-            self.measure();
-        }
+    /// A fact is found out.
+    pub fn learn(&mut self, fact: FactId, value: Value) {
+        self.set(fact, value);
+        self.measure();
     }
 
     pub fn set(&mut self, fact: FactId, value: Value) {
@@ -117,7 +124,8 @@ impl<'m> Values<'m> {
         Some(op.holds(if left == versions.from { order } else { order.reverse() }))
     }
 
-    fn value(&self, fact: FactId) -> Result<Value, Vec<FactId>> {
+    /// The value of a fact; the facts that must be known to tell, where they are not.
+    pub fn value(&self, fact: FactId) -> Result<Value, Vec<FactId>> {
         if let FactOrigin::Derived(guard) = &self.model.fact(fact).origin {
             let before = self.derived.borrow().get(&fact).cloned();
             let holds = before.unwrap_or_else(|| self.holds(guard));

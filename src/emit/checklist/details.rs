@@ -161,7 +161,7 @@ fn place(model: &Model, environment: EnvironmentId) -> Place {
 }
 
 /// A fact with a box for each of its values, or a line to write on.
-pub(super) fn question(model: &Model, id: FactId) -> Question {
+pub(crate) fn question(model: &Model, id: FactId) -> Question {
     let fact = model.fact(id);
     let (answers, hint) = match &fact.kind {
         FactType::YesNo => (vec!["yes".to_string(), "no".to_string()], None),
@@ -172,7 +172,12 @@ pub(super) fn question(model: &Model, id: FactId) -> Question {
         }
         FactType::Version => (Vec::new(), Some("a version".to_string())),
     };
-    Question { name: fact.name.clone(), title: words::fact_title(model, id), answers, hint }
+    let is_breaking = model.versions.as_ref().is_some_and(|versions| versions.breaking == id);
+    let title = match is_breaking {
+        true => "Are there breaking changes between the two versions?".to_string(),
+        false => words::fact_title(model, id),
+    };
+    Question { name: fact.name.clone(), title, answers, hint }
 }
 
 /// The branches of an item: of a decision its ways out, of others the events.

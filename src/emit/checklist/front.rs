@@ -69,15 +69,7 @@ fn questions(model: &Model) -> Vec<Question> {
         let asked = matches!(fact.origin, FactOrigin::Declared | FactOrigin::Versions);
         asked && !fact.later && !is_version(*id)
     });
-    known
-        .map(|id| {
-            let mut found = question(model, id);
-            if versions.is_some_and(|pair| pair.breaking == id) {
-                found.title = "Are there breaking changes between the two versions?".to_string();
-            }
-            found
-        })
-        .collect()
+    known.map(|id| question(model, id)).collect()
 }
 
 fn definitions(model: &Model) -> Vec<Definition> {

@@ -13,6 +13,11 @@ pub fn guard(model: &Model, guard: &Guard) -> String {
     capital(&words(model, guard, true, false))
 }
 
+/// As [`guard`], for the middle of a sentence.
+pub fn clause(model: &Model, guard: &Guard) -> String {
+    words(model, guard, true, false)
+}
+
 /// What a fact is called.
 pub fn fact_title(model: &Model, id: FactId) -> String {
     let fact = model.fact(id);

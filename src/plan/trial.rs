@@ -1,0 +1,186 @@
+//! Scenarios are tried: how each of them goes, and whether that is what its author expects.
+
+use super::{Case, Halt, Run, choice_name, run};
+use crate::diagnostic::Label;
+use crate::flow::Flow;
+use crate::model::{Expectation, Expected, ItemId, ItemKind, Model, Scenario, full_name};
+use crate::source::Place;
+
+/// A scenario that was tried.
+#[derive(Clone, Debug)]
+pub struct Trial<'m> {
+    pub scenario: &'m Scenario,
+    pub run: Run,
+    /// In what it does not go as expected; empty where it does.
+    pub failures: Vec<Failure>,
+}
+
+/// One thing that does not go as expected.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    pub place: Place,
+    pub message: String,
+    /// Other places that it has to do with.
+    pub labels: Vec<Label>,
+    /// What may mend it, and how the scenario goes.
+    pub help: String,
+}
+
+impl Failure {
+    fn new(place: Place, message: String, help: String) -> Self {
+        Failure { place, message, labels: Vec::new(), help }
+    }
+
+    fn label(mut self, place: Place, text: &str) -> Self {
+        self.labels.push(Label { place, text: text.to_string() });
+        self
+    }
+}
+
+/// Tries every scenario of a process, in the order of the text.
+pub fn trials<'m>(model: &'m Model, flow: &Flow) -> Vec<Trial<'m>> {
+    model.scenarios.iter().map(|scenario| try_one(model, flow, scenario)).collect()
+}
+
+fn try_one<'m>(model: &'m Model, flow: &Flow, scenario: &'m Scenario) -> Trial<'m> {
+    let run = run(model, flow, &case(scenario));
+    let failures = match &run.end {
+        Err(halt) => vec![halted(model, scenario, &run, halt)],
+        Ok(_) => {
+            let unmet_ones = scenario.expect.iter().filter(|expected| !is_met(&run, expected));
+            unmet_ones.map(|expected| unmet(model, scenario, &run, expected)).collect()
+        }
+    };
+    Trial { scenario, run, failures }
+}
+
+/// The case that a scenario describes.
+fn case(scenario: &Scenario) -> Case {
+    let answers = scenario.answers.iter();
+    Case {
+        facts: scenario.given.iter().map(|given| (given.fact, given.value.clone())).collect(),
+        answers: answers.map(|(item, answers, _)| (*item, answers.clone())).collect(),
+        events: scenario.events.clone(),
+    }
+}
+
+fn is_met(run: &Run, expectation: &Expectation) -> bool {
+    let happened = match expectation.what {
+        Expected::Item(item) => run.items.contains(&item),
+        Expected::End(outcome) => run.end == Ok(outcome),
+    };
+    happened != expectation.never
+}
+
+fn unmet(model: &Model, scenario: &Scenario, run: &Run, expectation: &Expectation) -> Failure {
+    let what = match expectation.what {
+        Expected::Item(item) => {
+            format!("the {} `{}`", model.item(item).kind.word(), full_name(model, item))
+        }
+        Expected::End(outcome) => format!("the end `{}`", model.outcome(outcome).name),
+    };
+    let message = match expectation.never {
+        true => format!("{what} happens in this scenario"),
+        false => format!("{what} does not happen in this scenario"),
+    };
+    let failure = Failure::new(expectation.place, message, told(model, run));
+    failure.label(scenario.place, "the scenario")
+}
+
+fn halted(model: &Model, scenario: &Scenario, run: &Run, halt: &Halt) -> Failure {
+    let name = |item: ItemId| format!("`{}`", full_name(model, item));
+    let place: Place = match halt {
+        Halt::NoEvent { event } => {
+            scenario.events.get(*event).map_or(scenario.place, |event| event.place)
+        }
+        _ => scenario.place,
+    };
+    let asks = |item: ItemId| match model.item(item).kind {
+        ItemKind::Process => "the choice of a path".to_string(),
+        _ => name(item),
+    };
+    let (message, help) = match halt {
+        Halt::NotKnown { facts, item } => {
+            let given = |fact| scenario.given.iter().any(|given| given.fact == fact);
+            let known = facts.iter().all(|fact| given(*fact));
+            let mut names: Vec<String> =
+                facts.iter().map(|fact| format!("`{}`", model.fact(*fact).name)).collect();
+            names.dedup();
+            let names = names.join(" and ");
+            match known {
+                true => (
+                    format!(
+                        "{} depends on {names}, which no step has learned by then",
+                        asks(*item)
+                    ),
+                    "let a step before it learn it",
+                ),
+                false => (
+                    format!("{} depends on {names}, which the scenario does not give", asks(*item)),
+                    "add a `given` line for it",
+                ),
+            }
+        }
+        Halt::NoAnswer { item, asked: 1 } => (
+            format!("the scenario has no answer for {}", name(*item)),
+            "add an `answer` line for it",
+        ),
+        Halt::NoAnswer { item, asked } => (
+            format!("{} is asked {asked} times, and the scenario has fewer answers", name(*item)),
+            "add the answers that follow, set apart by commas",
+        ),
+        Halt::UsedUp { item, choice } => {
+            let choice = choice_name(model, *item, *choice);
+            (
+                format!("the answer `{choice}` to {} is used up", name(*item)),
+                "give it at most as often as the process allows",
+            )
+        }
+        Halt::NoWay { item } => {
+            (format!("nothing leads on from {}", asks(*item)), "see what else is reported there")
+        }
+        Halt::NoEvent { .. } => (
+            "this event cannot happen in this scenario".to_string(),
+            "name a step after which it can happen, inside the block that declares it",
+        ),
+        Halt::NoEnd => ("the scenario never ends".to_string(), "its answers lead round and round"),
+    };
+    let failure = Failure::new(place, message, format!("{help}; {}", told(model, run)));
+    match halt_item(halt) {
+        Some(item) => failure.label(model.item(item).place, "it stops here"),
+        None => failure,
+    }
+}
+
+fn halt_item(halt: &Halt) -> Option<ItemId> {
+    match halt {
+        Halt::NotKnown { item, .. }
+        | Halt::NoAnswer { item, .. }
+        | Halt::UsedUp { item, .. }
+        | Halt::NoWay { item } => (*item != Model::ROOT).then_some(*item),
+        Halt::NoEvent { .. } | Halt::NoEnd => None,
+    }
+}
+
+/// The run, by the names of what was done.
+fn told(model: &Model, run: &Run) -> String {
+    let is_step =
+        |id: &&ItemId| matches!(model.item(**id).kind, ItemKind::Step | ItemKind::Decide { .. });
+    let steps: Vec<String> =
+        run.items.iter().filter(is_step).map(|id| full_name(model, *id)).collect();
+    let end = match &run.end {
+        Ok(outcome) => format!("end {}", model.outcome(*outcome).name),
+        Err(_) => "it stops".to_string(),
+    };
+    let shown = match steps.len() {
+        0..=12 => steps.join(" → "),
+        count => format!(
+            "{} → … ({} more) … → {}",
+            steps[..6].join(" → "),
+            count - 11,
+            steps[count - 5..].join(" → ")
+        ),
+    };
+    let arrow = if steps.is_empty() { "" } else { " → " };
+    format!("it goes: {shown}{arrow}{end}")
+}
