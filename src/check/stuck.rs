@@ -8,7 +8,7 @@
 //!
 //! The branches of `any order` are gone through one after the other, as they are written, since none
 //! reads what another writes. Where a node stands in a branch, it is stuck only if it is so whatever
-//! the others have written, and if these come to their ends: one that leaves would take it along.
+//! the others have written, and where none of them need leave the block: that would take it along.
 
 use super::words::named;
 use crate::cases::{OutOfFuel, Set};
@@ -59,7 +59,7 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
             };
             let can_leave = beside.whatever_others_write(reach, *node, can_leave)?;
             let left = reach.facts.cases.minus(reach.at(*node), can_leave)?;
-            let others = beside.others_end(reach, *node)?;
+            let others = beside.others_stay(reach, *node)?;
             let left = reach.facts.cases.and(left, others)?;
             if !left.is_empty() {
                 stuck.insert(*node, left);
