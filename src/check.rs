@@ -11,6 +11,7 @@ mod dead_end;
 mod external_sees_internal;
 mod fact_before_learned;
 mod impossible_assumption;
+mod loop_without_bound;
 mod loop_without_exit;
 mod never_runs;
 mod no_role;
@@ -31,6 +32,8 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::flow::Flow;
 use crate::model::Model;
 use crate::reach::Reach;
+use crate::source::Place;
+use std::collections::HashSet;
 
 /// The rules of this stage.
 pub fn rules() -> Vec<&'static Rule> {
@@ -47,6 +50,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &external_sees_internal::RULE,
         &fact_before_learned::RULE,
         &impossible_assumption::RULE,
+        &loop_without_bound::RULE,
         &loop_without_exit::RULE,
         &never_runs::RULE,
         &no_role::RULE,
@@ -70,6 +74,17 @@ pub fn rules() -> Vec<&'static Rule> {
 
 /// Runs all checks; those of the flow only where there is one.
 pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
+    let mut findings = errors_and_warnings(model, flow);
+    if let Some(flow) = flow {
+        // What is wrong with a line comes before its style.
+        let told: HashSet<Place> = findings.iter().map(Diagnostic::place).collect();
+        let notes = loop_without_bound::check(model, flow);
+        findings.extend(notes.into_iter().filter(|note| !told.contains(&note.place())));
+    }
+    findings
+}
+
+fn errors_and_warnings(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
     let mut findings = no_role::check(model);
     findings.extend(external_sees_internal::check(model));
     findings.extend(times::check(model));
