@@ -33,6 +33,17 @@ pub struct Flow {
     pub ends: Vec<NodeIndex>,
     /// Where the flow stops without an outcome.
     pub nowhere: NodeIndex,
+    /// How often edges were taken, as far as something depends on it.
+    pub counters: Vec<Counter>,
+}
+
+/// Counts how often an edge was taken, or several that stand for the same line.
+#[derive(Clone, Debug)]
+pub struct Counter {
+    /// Then it is used up.
+    pub at_most: u32,
+    /// The `repeat` that starts it anew each time it is entered; a run has others once.
+    pub repeat: Option<ItemId>,
 }
 
 #[derive(Clone, Debug)]
@@ -84,6 +95,10 @@ pub struct Edge {
     pub effects: Vec<Effect>,
     /// Gone after so many times.
     pub at_most: Option<u32>,
+    /// What counts it: an index into [`Flow::counters`].
+    pub counter: Option<usize>,
+    /// There only once this counter is used up.
+    pub used_up: Option<usize>,
     /// Which of the branches of its item it is.
     pub branch: Option<usize>,
     pub place: Place,
@@ -141,7 +156,7 @@ impl Flow {
     pub fn out(&self, index: NodeIndex) -> Vec<(EdgeIndex, NodeIndex)> {
         let mut edges: Vec<_> =
             self.graph.edges(index).map(|edge| (edge.id(), edge.target())).collect();
-        edges.sort();
+        edges.sort_unstable();
         edges
     }
 

@@ -9,16 +9,17 @@
 //! reads what another writes, so the cases behind it are those in which each branch has come to its
 //! end. Where an event or an `end` leaves the block, the other branches may stand anywhere.
 //!
-//! Counters of `at most N times` are not followed, so that a set may have cases that no run brings:
-//! what a run does in its last round, it may do here in every round.
+//! What `at most N times` counts is one more level of the sets where it matters.
 
 mod back;
 mod beside;
+mod counters;
 mod facts;
 mod parallel;
 mod thing;
 mod words;
 
+use counters::Counters;
 use parallel::{Parallel, Role};
 
 pub use beside::Beside;
@@ -30,6 +31,7 @@ use crate::cases::{OutOfFuel, Set};
 use crate::flow::{EdgeIndex, Effect, Flow, NodeIndex};
 use crate::model::{FactId, ItemId, Model};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// The fixpoint, and the facts that it is over.
 #[derive(Clone, Debug)]
@@ -38,6 +40,7 @@ pub struct Reach {
     at: Vec<Set>,
     /// The `later` facts and answers that each item asks for.
     asked: Vec<Vec<FactId>>,
+    counters: Rc<Counters>,
     thing: Option<Thing>,
 }
 
@@ -46,7 +49,8 @@ impl Reach {
     pub fn new(model: &Model, flow: &Flow) -> Result<Reach, OutOfFuel> {
         let facts = Facts::new(model, flow)?;
         let asked = model.items.iter().map(|item| model.asked(item)).collect();
-        let mut reach = Reach { facts, at: Vec::new(), asked, thing: None };
+        let counters = Rc::new(Counters::new(model, flow));
+        let mut reach = Reach { facts, at: Vec::new(), asked, counters, thing: None };
         reach.follow(model, flow)?;
         Ok(reach)
     }
@@ -64,8 +68,8 @@ impl Reach {
         thing: Thing,
     ) -> Result<Reach, OutOfFuel> {
         let facts = base.facts.with_thing(thing.states());
-        let asked = base.asked.clone();
-        let mut reach = Reach { facts, at: Vec::new(), asked, thing: Some(thing) };
+        let (asked, counters) = (base.asked.clone(), base.counters.clone());
+        let mut reach = Reach { facts, at: Vec::new(), asked, counters, thing: Some(thing) };
         let followed = reach.follow(model, flow);
         base.facts.cases.burn_as(&reach.facts.cases);
         followed.map(|()| reach)
@@ -83,7 +87,7 @@ impl Reach {
             Some(thing) => self.facts.put_thing(start, thing.first)?,
             None => start,
         };
-        let mut parallel = Parallel::new(model, flow, &self.facts, self.thing.as_ref());
+        let mut parallel = Parallel::new(model, flow, self);
         let mut waiting = BTreeSet::from([flow.start]);
         loop {
             while let Some(node) = waiting.pop_first() {
@@ -139,8 +143,9 @@ impl Reach {
         from: Set,
         mut see: impl FnMut(&mut Facts, &Effect, Set) -> Result<(), OutOfFuel>,
     ) -> Result<Set, OutOfFuel> {
+        let counters = self.counters.clone();
+        let mut set = counters.along(&mut self.facts, edge, from)?;
         let edge = flow.edge(edge);
-        let mut set = from;
         if let Some(guard) = &edge.guard {
             // Where the answer is not known, both ways are gone on with.
             let answer = self.facts.answer(guard)?;

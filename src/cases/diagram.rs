@@ -1,6 +1,6 @@
 //! The decision diagrams themselves: nodes that are shared, and operations that are remembered.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -81,9 +81,9 @@ pub struct Cases {
     cells: Vec<u32>,
     /// The first two stand for [`Set::NONE`] and [`Set::ALL`].
     nodes: Vec<Node>,
-    known: HashMap<Node, Set>,
-    done: HashMap<(Operation, Set, Set), Set>,
-    projected: HashMap<(Set, u32), Set>,
+    known: FxHashMap<Node, Set>,
+    done: FxHashMap<(Operation, Set, Set), Set>,
+    projected: FxHashMap<(Set, u32), Set>,
     fuel: usize,
 }
 
@@ -94,9 +94,9 @@ impl Cases {
         Cases {
             cells,
             nodes: vec![leaf.clone(), leaf],
-            known: HashMap::new(),
-            done: HashMap::new(),
-            projected: HashMap::new(),
+            known: FxHashMap::default(),
+            done: FxHashMap::default(),
+            projected: FxHashMap::default(),
             fuel,
         }
     }

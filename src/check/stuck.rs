@@ -40,10 +40,10 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         let group: BTreeSet<NodeIndex> = group.into_iter().collect();
         let can_be_left = |edge: &(NodeIndex, NodeIndex, EdgeIndex)| !group.contains(&edge.1);
         let edges: Vec<_> = group.iter().flat_map(|node| out(&ways, *node)).collect();
-        let is_asked = edges.iter().any(|(.., edge)| flow.edge(*edge).guard.is_some());
         let is_loop = edges.iter().any(|(_, to, _)| group.contains(to));
         let is_reached = group.iter().all(|node| reached[node.index()]);
-        if !(is_asked && is_loop && is_reached && edges.iter().any(can_be_left)) {
+        let may_stay = is_loop && is_reached && edges.iter().any(can_be_left);
+        if !may_stay || is_freely_left(flow, &ways, &group) {
             continue;
         }
         let out = leaves(flow, reach, &ways, &group)?;
@@ -94,6 +94,28 @@ fn out(ways: &Ways, node: NodeIndex) -> Vec<(NodeIndex, NodeIndex, EdgeIndex)> {
         .collect();
     edges.sort_by_key(|(.., edge)| *edge);
     edges
+}
+
+/// Whether each node of a group has a way out of it on which nothing is asked and nothing used up.
+fn is_freely_left(flow: &Flow, ways: &Ways, group: &BTreeSet<NodeIndex>) -> bool {
+    let is_free = |edge: EdgeIndex| {
+        let edge = flow.edge(edge);
+        edge.guard.is_none() && edge.counter.is_none() && edge.used_up.is_none()
+    };
+    let mut free: BTreeSet<NodeIndex> = BTreeSet::new();
+    let mut next: Vec<NodeIndex> = group.iter().copied().collect();
+    while let Some(node) = next.pop() {
+        let leaves = |(_, to, edge): (NodeIndex, NodeIndex, EdgeIndex)| {
+            is_free(edge) && (!group.contains(&to) || free.contains(&to))
+        };
+        if free.contains(&node) || !out(ways, node).into_iter().any(leaves) {
+            continue;
+        }
+        free.insert(node);
+        let before = ways.neighbors_directed(node, petgraph::Direction::Incoming);
+        next.extend(before.filter(|before| group.contains(before)));
+    }
+    free.len() == group.len()
 }
 
 /// For each node of a group, the cases in which a run that stands there can get out of the group.

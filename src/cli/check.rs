@@ -14,19 +14,23 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     let drawing = Drawing::for_stdout();
     let mut told = Told::default();
     let (mut looked, mut empty) = (0, 0);
+    let mut last = None;
     for path in &files {
         match compiled(path) {
-            Ok(compiled) => {
+            Ok(mut compiled) => {
                 looked += 1;
                 if describes_nothing(&compiled) {
                     empty += 1;
                     say(&format!("{} describes nothing: it is empty", shown(path)));
                 }
-                told.add(compiled, args.format, &drawing);
+                told.add(&mut compiled, args.format, &drawing);
+                last = Some(compiled);
             }
             Err(stop) => unread.push(stop.message),
         }
     }
+    // The program ends soon: taking the last process apart would only take time.
+    std::mem::forget(last);
     unread.iter().for_each(|reason| say(&format!("error: {}", Report::plain(reason))));
     match args.format {
         Format::Human => print(&told.drawn)?,
@@ -76,8 +80,9 @@ struct Told {
 }
 
 impl Told {
-    fn add(&mut self, compiled: Compiled, format: Format, drawing: &Drawing) {
-        let Compiled { sources, model, mut findings, .. } = compiled;
+    fn add(&mut self, compiled: &mut Compiled, format: Format, drawing: &Drawing) {
+        let Compiled { sources, model, findings: found, .. } = compiled;
+        let mut findings = std::mem::take(found);
         self.rules += model.rules.len();
         findings.retain(|finding| {
             let place = finding.place();
@@ -85,9 +90,9 @@ impl Told {
             self.seen.insert((file, place.span.start, finding.rule.name, finding.message.clone()))
         });
         match format {
-            Format::Human => self.drawn += &drawing.draw_all(&findings, &sources, "--format json"),
+            Format::Human => self.drawn += &drawing.draw_all(&findings, sources, "--format json"),
             Format::Json => {
-                self.findings.extend(findings.iter().map(|finding| Finding::of(finding, &sources)))
+                self.findings.extend(findings.iter().map(|finding| Finding::of(finding, sources)))
             }
         }
         self.diagnostics.extend(findings);

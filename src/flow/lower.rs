@@ -1,7 +1,7 @@
 //! From items to nodes and edges.
 
 use super::effects::{Asked, Part, asked, parts};
-use super::{ChosenBy, Edge, EdgeKind, Effect, Flow, Node, NodeKind};
+use super::{ChosenBy, Counter, Edge, EdgeKind, Effect, Flow, Node, NodeKind};
 use crate::model::{BranchKind, Condition, FactType, Guard, ItemId, ItemKind, Model, Target};
 use crate::source::Place;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -15,7 +15,7 @@ pub fn lower(model: &Model) -> Flow {
     let ends = (0..model.outcomes.len() as u32)
         .map(|index| graph.add_node(node(NodeKind::End(crate::model::OutcomeId(index)))))
         .collect();
-    let flow = Flow { graph, start, arrive: Vec::new(), ends, nowhere };
+    let flow = Flow { graph, start, arrive: Vec::new(), ends, nowhere, counters: Vec::new() };
     let mut lowering = Lowering { model, flow, inner: Vec::new(), last: Vec::new() };
     for id in model.ids() {
         lowering.add_nodes(id);
@@ -115,10 +115,18 @@ impl Lowering<'_> {
     }
 
     fn edge(&mut self, from: NodeIndex, to: NodeIndex, kind: EdgeKind, place: Place) -> &mut Edge {
-        let edge =
-            Edge { kind, guard: None, effects: Vec::new(), at_most: None, branch: None, place };
+        let (guard, effects, branch) = (None, Vec::new(), None);
+        let (at_most, counter, used_up) = (None, None, None);
+        let edge = Edge { kind, guard, effects, at_most, counter, used_up, branch, place };
         let index = self.flow.graph.add_edge(from, to, edge);
         &mut self.flow.graph[index]
+    }
+
+    /// A new counter, where something is limited.
+    fn counter(&mut self, at_most: Option<u32>, repeat: Option<ItemId>) -> Option<usize> {
+        let at_most = at_most?;
+        self.flow.counters.push(Counter { at_most, repeat });
+        Some(self.flow.counters.len() - 1)
     }
 
     /// Where the flow goes on after an item.
@@ -186,11 +194,12 @@ impl Lowering<'_> {
                 let to = self.target(id, *target);
                 let kind = self.jump(id, *target);
                 let effects = self.forgets(id, kind, *target);
+                let counter = self.counter(*at_most, None);
                 let edge = self.edge(inner, to, kind, item.place);
-                (edge.at_most, edge.effects) = (*at_most, effects);
+                (edge.at_most, edge.counter, edge.effects) = (*at_most, counter, effects);
                 if at_most.is_some() {
                     let after = self.after(id);
-                    self.edge(inner, after, EdgeKind::Sequence, item.place);
+                    self.edge(inner, after, EdgeKind::Sequence, item.place).used_up = counter;
                 }
             }
             ItemKind::End(outcome) => {
@@ -311,9 +320,11 @@ impl Lowering<'_> {
             };
             let mut effects: Vec<Effect> = self.answer(id, &branch.kind).into_iter().collect();
             effects.extend(self.forgets(id, kind, branch.target));
+            let counter = self.counter(branch.at_most, None);
             let edge = self.edge(choose, to, kind, branch.place);
             (edge.guard, edge.effects) = (guard, effects);
-            (edge.at_most, edge.branch) = (branch.at_most, Some(index));
+            (edge.at_most, edge.counter) = (branch.at_most, counter);
+            edge.branch = Some(index);
         }
     }
 
@@ -338,18 +349,23 @@ impl Lowering<'_> {
         let after = self.after(id);
         let place = item.place;
         let done = self.edge(choose, after, EdgeKind::Branch, place);
-        // A loop that is used up goes on, whatever its condition says.
-        done.guard = until.guard.clone().filter(|_| at_most.is_none());
+        done.guard = until.guard.clone().filter(|_| at_most != Some(1));
         let first =
             item.children.first().map_or(choose, |child| self.flow.arrive[child.0 as usize]);
         let last = last_inside(self.model, id);
         if at_most == Some(1) {
             return;
         }
+        let at_most = at_most.map(|rounds| rounds - 1);
+        let counter = self.counter(at_most, Some(id));
         let again = self.edge(choose, first, EdgeKind::Back, place);
         again.guard = until.guard.clone().map(|guard| Guard::Not(Box::new(guard)));
-        again.at_most = at_most.map(|rounds| rounds - 1);
+        (again.at_most, again.counter) = (at_most, counter);
         again.effects = vec![Effect::Forget { first: id, last }];
+        if counter.is_some() && until.guard.is_some() {
+            // A loop that is used up goes on, whatever its condition says.
+            self.edge(choose, after, EdgeKind::Branch, place).used_up = counter;
+        }
     }
 
     fn wire_for_each(&mut self, id: ItemId, at_least_one: bool) {
@@ -413,13 +429,14 @@ impl Lowering<'_> {
                 .collect();
             for (index, branch) in self.model.item(scope).branches.iter().enumerate() {
                 let to = self.target(scope, branch.target);
+                let counter = self.counter(branch.at_most, None);
                 for from in &inside {
                     let item = self.flow.node(*from).item;
                     let kind = self.event_kind(item, scope, branch.target);
                     let effects = self.forgets_of_event(item, branch.target);
                     let edge = self.edge(*from, to, kind, branch.place);
-                    (edge.at_most, edge.branch, edge.effects) =
-                        (branch.at_most, Some(index), effects);
+                    (edge.at_most, edge.counter) = (branch.at_most, counter);
+                    (edge.branch, edge.effects) = (Some(index), effects);
                 }
             }
         }

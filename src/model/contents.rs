@@ -194,7 +194,7 @@ impl<'a> Resolver<'a> {
         match at.kind() {
             Kind::Do | Kind::Notify => {
                 let task = self.task(at);
-                lines.push(Line::Task(task));
+                lines.push(Line::Task(Box::new(task)));
             }
             Kind::Needs => lines.extend(self.artifact_use(at, false).map(Line::Needs)),
             Kind::Makes => lines.extend(self.artifact_use(at, true).map(Line::Makes)),

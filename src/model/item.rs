@@ -156,7 +156,8 @@ pub struct Skip {
 /// A line in a step, or a remark in what holds steps.
 #[derive(Clone, Debug)]
 pub enum Line {
-    Task(Task),
+    /// Boxed: it is five times as large as any other line.
+    Task(Box<Task>),
     Needs(ArtifactUse),
     Makes(ArtifactUse),
     Turns {
@@ -197,9 +198,8 @@ impl Line {
     pub fn learned(&self, facts: &mut Vec<FactId>) {
         match self {
             Line::Learns { fact, .. } => facts.push(*fact),
-            Line::Task(Task { lines, .. }) | Line::ForEach { lines, .. } => {
-                lines.iter().for_each(|line| line.learned(facts));
-            }
+            Line::Task(task) => task.lines.iter().for_each(|line| line.learned(facts)),
+            Line::ForEach { lines, .. } => lines.iter().for_each(|line| line.learned(facts)),
             _ => {}
         }
     }

@@ -38,7 +38,9 @@ impl Reach {
             };
         }
         let open = self.open(flow, edge)?;
-        self.facts.cases.and(open, set)
+        let set = self.facts.cases.and(open, set)?;
+        let counters = self.counters.clone();
+        counters.before(&mut self.facts, edge, set)
     }
 
     fn before_learning(&mut self, after: Set, fact: FactId) -> Result<Set, OutOfFuel> {

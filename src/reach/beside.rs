@@ -14,7 +14,7 @@ pub struct Beside {
 
 impl Beside {
     pub fn new(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Beside, OutOfFuel> {
-        let mut parallel = Parallel::new(model, flow, &reach.facts, None);
+        let mut parallel = Parallel::new(model, flow, reach);
         for edge in flow.graph.edge_indices() {
             let Role::Ends { block, branch } = parallel.role(edge) else { continue };
             let Some((from, _)) = flow.graph.edge_endpoints(edge) else { continue };

@@ -1,6 +1,7 @@
 //! The facts of a process as sets of cases: which values they can have together, and what a
 //! condition says of them.
 
+use super::counters::MOST_ROUNDS;
 use crate::cases::{Cases, Cell, Domain, OutOfFuel, Set, VersionPair};
 use crate::flow::Flow;
 use crate::model::{FactId, FactOrigin, FactType, Guard, Model, Op, Value};
@@ -27,6 +28,8 @@ pub struct Facts {
     /// The facts that some condition reads, in the order of their levels.
     levels: Vec<(FactId, Domain)>,
     level_of: HashMap<FactId, usize>,
+    /// Their levels lie behind those of the facts.
+    counters: usize,
     derived: HashMap<FactId, Guard>,
     /// What the derived facts that were asked for come to.
     answered: HashMap<FactId, Answer>,
@@ -51,7 +54,7 @@ struct Tied {
 }
 
 impl Facts {
-    /// The facts of a process. The level behind them all is that of a thing.
+    /// The facts of a process. Behind their levels lie those of its counters, then that of a thing.
     pub fn new(model: &Model, flow: &Flow) -> Result<Facts, OutOfFuel> {
         let read = read_facts(model, flow);
         let levels: Vec<(FactId, Domain)> =
@@ -60,7 +63,8 @@ impl Facts {
             return Err(OutOfFuel);
         }
         let cells = levels.iter().map(|(_, domain)| domain.cells().len() as u32);
-        let cells = cells.chain([1]).collect();
+        let rounds = flow.counters.iter().map(|counter| counter.at_most.min(MOST_ROUNDS) + 1);
+        let cells = cells.chain(rounds).chain([1]).collect();
         let level_of = levels.iter().enumerate().map(|(level, (id, _))| (*id, level)).collect();
         let derived = derived(model);
         let later = model_facts(model).filter(|id| model.fact(*id).later).collect();
@@ -70,6 +74,7 @@ impl Facts {
             cases,
             levels,
             level_of,
+            counters: flow.counters.len(),
             derived,
             answered: HashMap::new(),
             later,
@@ -178,13 +183,35 @@ impl Facts {
     /// The same facts, with a thing that has so many states.
     pub fn with_thing(&self, states: u32) -> Facts {
         let mut facts = self.clone();
-        facts.cases.set_cells(self.levels.len(), states);
+        facts.cases.set_cells(self.level_of_thing(), states);
         facts
     }
 
-    /// The level behind those of all facts.
+    pub fn level_of_counter(&self, counter: usize) -> usize {
+        self.levels.len() + counter
+    }
+
+    /// The level behind all others.
     pub fn level_of_thing(&self) -> usize {
-        self.levels.len()
+        self.levels.len() + self.counters
+    }
+
+    /// The cases in which a counter has counted so far.
+    pub fn counter_is(&mut self, counter: usize, count: u32) -> Result<Set, OutOfFuel> {
+        let level = self.level_of_counter(counter);
+        self.cases.where_in(level, std::slice::from_ref(&(count..count + 1)))
+    }
+
+    /// The same cases, whatever the counter has counted.
+    pub fn without_counter(&mut self, set: Set, counter: usize) -> Result<Set, OutOfFuel> {
+        self.cases.forget(set, self.level_of_counter(counter))
+    }
+
+    /// The counter stands there from now on.
+    pub fn put_counter(&mut self, set: Set, counter: usize, count: u32) -> Result<Set, OutOfFuel> {
+        let open = self.without_counter(set, counter)?;
+        let there = self.counter_is(counter, count)?;
+        self.cases.and(open, there)
     }
 
     /// The levels that change when a fact does: its own, and for a version those that follow from it.
@@ -200,17 +227,21 @@ impl Facts {
 
     /// The cases in which the thing is in this state.
     pub fn thing_is(&mut self, state: u32) -> Result<Set, OutOfFuel> {
-        self.cases.where_in(self.levels.len(), std::slice::from_ref(&(state..state + 1)))
+        self.cases.where_in(self.level_of_thing(), std::slice::from_ref(&(state..state + 1)))
     }
 
-    /// The same cases of the facts, however the thing stands.
-    pub fn without_thing(&mut self, set: Set) -> Result<Set, OutOfFuel> {
-        self.cases.forget(set, self.levels.len())
+    /// The same cases of the facts, however counters and the thing stand.
+    pub fn facts_alone(&mut self, set: Set) -> Result<Set, OutOfFuel> {
+        let mut alone = set;
+        for level in self.levels.len()..=self.level_of_thing() {
+            alone = self.cases.forget(alone, level)?;
+        }
+        Ok(alone)
     }
 
     /// The thing is in this state from now on.
     pub fn put_thing(&mut self, set: Set, state: u32) -> Result<Set, OutOfFuel> {
-        let open = self.cases.forget(set, self.levels.len())?;
+        let open = self.cases.forget(set, self.level_of_thing())?;
         let there = self.thing_is(state)?;
         self.cases.and(open, there)
     }

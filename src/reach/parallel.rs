@@ -3,7 +3,7 @@
 //! What a branch writes, no other reads or writes (`parallel-conflict`), so a state of the whole is a
 //! state of each branch, freely combined, with what was known before the fork in common.
 
-use super::{Facts, Reach, Thing};
+use super::Reach;
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{EdgeIndex, Effect, Flow, NodeIndex, NodeKind, last_inside};
 use crate::model::{ItemId, ItemKind, Model};
@@ -51,7 +51,7 @@ pub struct Parallel {
 }
 
 impl Parallel {
-    pub fn new(model: &Model, flow: &Flow, facts: &Facts, thing: Option<&Thing>) -> Self {
+    pub fn new(model: &Model, flow: &Flow, reach: &Reach) -> Self {
         let (roles, leaving) = (HashMap::new(), BTreeMap::new());
         let mut parallel = Parallel { blocks: Vec::new(), roles, leaving };
         let is_block = |id: &ItemId| matches!(model.item(*id).kind, ItemKind::AnyOrder { .. });
@@ -68,13 +68,12 @@ impl Parallel {
             }
         }
         for edge in flow.graph.edge_indices() {
-            parallel.place(model, flow, &ids, &block_of, edge, facts, thing);
+            parallel.place(model, flow, &ids, &block_of, edge, reach);
         }
         parallel
     }
 
     /// Finds out what an edge does, and what the branches that it is in write with it.
-    #[allow(clippy::too_many_arguments)]
     fn place(
         &mut self,
         model: &Model,
@@ -82,13 +81,12 @@ impl Parallel {
         ids: &[ItemId],
         block_of: &HashMap<ItemId, usize>,
         edge: EdgeIndex,
-        facts: &Facts,
-        thing: Option<&Thing>,
+        reach: &Reach,
     ) {
         let Some((from, to)) = flow.graph.edge_endpoints(edge) else { return };
         let (source, target) = (flow.node(from), flow.node(to));
         let inside = around(model, source.item, block_of);
-        let written = writes(model, flow, facts, thing, edge);
+        let written = writes(model, flow, reach, edge);
         let mut left = Vec::new();
         for (block, branch) in inside {
             self.blocks[block].branches[branch].writes.extend(&written);
@@ -278,14 +276,9 @@ fn around(model: &Model, item: ItemId, block_of: &HashMap<ItemId, usize>) -> Vec
 }
 
 /// The levels that an edge changes.
-fn writes(
-    model: &Model,
-    flow: &Flow,
-    facts: &Facts,
-    thing: Option<&Thing>,
-    edge: EdgeIndex,
-) -> BTreeSet<usize> {
-    let mut levels = BTreeSet::new();
+fn writes(model: &Model, flow: &Flow, reach: &Reach, edge: EdgeIndex) -> BTreeSet<usize> {
+    let (facts, thing) = (&reach.facts, reach.thing.as_ref());
+    let mut levels: BTreeSet<usize> = reach.counters.writes(facts, edge).into_iter().collect();
     for effect in &flow.edge(edge).effects {
         match effect {
             Effect::Learn(fact, _) | Effect::Answer(fact, _) => levels.extend(facts.tied_to(*fact)),

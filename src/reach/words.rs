@@ -8,7 +8,7 @@ impl Facts {
     /// Which of the cases `here` are in a set, in the syntax of conditions; none where no case is.
     pub fn told(&mut self, model: &Model, set: Set, here: Set) -> Result<Option<Told>, OutOfFuel> {
         // What is told are facts; how the thing stands is what the finding is about.
-        let (set, here) = (self.without_thing(set)?, self.without_thing(here)?);
+        let (set, here) = (self.facts_alone(set)?, self.facts_alone(here)?);
         let Some(witness) = self.cases.widest_among(set, here)? else { return Ok(None) };
         let mut parts = Vec::new();
         let mut block = here;
