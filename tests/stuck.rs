@@ -32,9 +32,10 @@ fn stuck_is_told_exactly_where_a_run_gets_stuck() {
     assert!(compared > 1_000 && stuck > 200 && parallel > 20, "{compared} {stuck} {parallel}");
 }
 
-/// What is known of each fact: none while it is unknown.
+/// What is known of each fact, none while it is unknown; and how often each counter has counted.
 type Facts = BTreeMap<FactId, usize>;
-type State = (NodeIndex, Facts);
+type Counts = Vec<u32>;
+type State = (NodeIndex, Facts, Counts);
 
 struct Walk<'c> {
     model: &'c Model,
@@ -46,7 +47,7 @@ impl Walk<'_> {
     fn gets_stuck(&self) -> bool {
         let mut next: Vec<State> = Vec::new();
         for facts in self.starts() {
-            next.push((self.flow.start, facts));
+            next.push((self.flow.start, facts, vec![0; self.flow.counters.len()]));
         }
         let mut before: BTreeMap<State, Vec<State>> = BTreeMap::new();
         let mut ends: Vec<State> = Vec::new();
@@ -94,16 +95,41 @@ impl Walk<'_> {
         all
     }
 
-    fn steps(&self, (node, facts): &State) -> Vec<State> {
+    fn steps(&self, (node, facts, counts): &State) -> Vec<State> {
         let mut states = Vec::new();
-        for (edge, _) in self.flow.out(*node) {
-            let Some(to) = self.flow.in_sequence(self.model, edge) else { continue };
-            let edge = self.flow.edge(edge);
-            if edge.guard.as_ref().and_then(|guard| holds(guard, facts)) != Some(false) {
-                states.extend(self.after(edge, facts).into_iter().map(|facts| (to, facts)));
+        for (index, _) in self.flow.out(*node) {
+            let Some(to) = self.flow.in_sequence(self.model, index) else { continue };
+            let edge = self.flow.edge(index);
+            let most = |counter: usize| self.flow.counters[counter].at_most;
+            let gone = edge.counter.is_some_and(|counter| counts[counter] >= most(counter));
+            let waits = edge.used_up.is_some_and(|counter| counts[counter] < most(counter));
+            let no = edge.guard.as_ref().and_then(|guard| holds(guard, facts)) == Some(false);
+            if gone || waits || no {
+                continue;
             }
+            let counts = self.counted(edge, *node, to, counts);
+            let after = self.after(edge, facts);
+            states.extend(after.into_iter().map(|facts| (to, facts, counts.clone())));
         }
         states
+    }
+
+    /// Rounds are counted each time a loop is entered.
+    fn counted(&self, edge: &Edge, from: NodeIndex, to: NodeIndex, counts: &Counts) -> Counts {
+        let mut counts = counts.clone();
+        if let Some(counter) = edge.counter {
+            counts[counter] += 1;
+        }
+        for (index, counter) in self.flow.counters.iter().enumerate() {
+            let inside = |node| {
+                let item = self.flow.node(node).item;
+                counter.repeat.is_none_or(|repeat| self.model.is_within(item, repeat))
+            };
+            if !inside(from) && inside(to) {
+                counts[index] = 0;
+            }
+        }
+        counts
     }
 
     fn after(&self, edge: &Edge, facts: &Facts) -> Vec<Facts> {
@@ -226,11 +252,14 @@ impl Random {
                 3 if !targets.is_empty() => {
                     let to = targets[self.below(targets.len() as u64) as usize].clone();
                     targets.push(name.clone());
-                    let ways = format!("answer yes \"Y\" -> next\nanswer no \"N\" -> step {to}");
+                    let (yes, no) = (self.at_most(), self.at_most());
+                    let ways =
+                        format!("answer yes \"Y\" -> next{yes}\nanswer no \"N\" -> step {to}{no}");
                     write!(text, "decide {name} \"Q\" by r {{\n{ways}\n}}\n")
                 }
                 5 | 6 => {
-                    let _ = writeln!(text, "repeat until {} {{", self.guard());
+                    let (guard, at_most) = (self.guard(), self.at_most());
+                    let _ = writeln!(text, "repeat until {guard}{at_most} {{");
                     self.items(text, targets, depth + 1, facts);
                     writeln!(text, "}}")
                 }
@@ -247,6 +276,10 @@ impl Random {
                 _ => Ok(()),
             };
         }
+    }
+
+    fn at_most(&mut self) -> &'static str {
+        ["", "", " at most 1 times", " at most 2 times"][self.below(4) as usize]
     }
 
     fn guard(&mut self) -> String {
