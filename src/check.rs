@@ -21,6 +21,7 @@ mod scenario_failed;
 mod stuck;
 mod switches;
 mod times;
+mod undecidable;
 mod undecided;
 mod unreachable;
 mod unused;
@@ -63,6 +64,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &switches::TURNED_TWICE,
         &times::IMPOSSIBLE,
         &times::LOOSE,
+        &undecidable::RULE,
         &undecided::RULE,
         &unreachable::RULE,
         &unused_assumption::RULE,
@@ -131,6 +133,7 @@ fn with_cases(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     add("ways out of loops", stuck::check(model, flow, &mut reach));
     add("facts and when they are learned", fact_before_learned::check(model, flow, &mut reach));
     add("artifacts", artifacts::check(model, flow, &mut reach));
+    add("who decides", undecidable::check(model, flow, &mut reach));
     add("assumptions", unused_assumption::check(model, flow, &mut reach));
     add("points of no return", after_no_way_back::check(model, flow, &mut reach));
     add("switches", switches::check(model, flow, &mut reach));
