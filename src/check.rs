@@ -12,6 +12,7 @@ mod dead_end;
 mod external_sees_internal;
 mod fact_before_learned;
 mod impossible_assumption;
+mod loop_without_bound;
 mod loop_without_exit;
 mod never_runs;
 mod no_role;
@@ -22,6 +23,7 @@ mod scenario_failed;
 mod stuck;
 mod switches;
 mod times;
+mod undecidable;
 mod undecided;
 mod unreachable;
 mod unused;
@@ -33,6 +35,8 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::flow::Flow;
 use crate::model::Model;
 use crate::reach::Reach;
+use crate::source::Place;
+use std::collections::HashSet;
 
 /// The rules of this stage.
 pub fn rules() -> Vec<&'static Rule> {
@@ -51,6 +55,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &external_sees_internal::RULE,
         &fact_before_learned::RULE,
         &impossible_assumption::RULE,
+        &loop_without_bound::RULE,
         &loop_without_exit::RULE,
         &never_runs::RULE,
         &no_role::RULE,
@@ -63,6 +68,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &switches::TURNED_TWICE,
         &times::IMPOSSIBLE,
         &times::LOOSE,
+        &undecidable::RULE,
         &undecided::RULE,
         &unreachable::RULE,
         &unused_assumption::RULE,
@@ -74,6 +80,17 @@ pub fn rules() -> Vec<&'static Rule> {
 
 /// Runs all checks; those of the flow only where there is one.
 pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
+    let mut findings = errors_and_warnings(model, flow);
+    if let Some(flow) = flow {
+        // What is wrong with a line comes before its style.
+        let told: HashSet<Place> = findings.iter().map(Diagnostic::place).collect();
+        let notes = loop_without_bound::check(model, flow);
+        findings.extend(notes.into_iter().filter(|note| !told.contains(&note.place())));
+    }
+    findings
+}
+
+fn errors_and_warnings(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
     let mut findings = no_role::check(model);
     findings.extend(external_sees_internal::check(model));
     findings.extend(times::check(model));
@@ -120,6 +137,7 @@ fn with_cases(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     add("ways out of loops", stuck::check(model, flow, &mut reach));
     add("facts and when they are learned", fact_before_learned::check(model, flow, &mut reach));
     add("artifacts", artifacts::check(model, flow, &mut reach));
+    add("who decides", undecidable::check(model, flow, &mut reach));
     add("assumptions", unused_assumption::check(model, flow, &mut reach));
     add("points of no return", after_no_way_back::check(model, flow, &mut reach));
     add("the rules of the process", authors_rules::check(model, flow, &mut reach));

@@ -32,8 +32,11 @@ pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnos
     }
     let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
     for (step, place) in points {
-        let mut reach = Reach::of_thing(model, flow, base, Thing::passed(step))?;
         let point = Point { model, flow, step, place };
+        if !point.has_something_behind() {
+            continue;
+        }
+        let mut reach = Reach::of_thing(model, flow, base, Thing::passed(step))?;
         point.jumps(&mut reach, &mut found)?;
         point.undos(&mut reach, &mut found)?;
     }
@@ -49,6 +52,15 @@ struct Point<'m> {
 }
 
 impl Point<'_> {
+    /// Whether anything in the flow could be wrong with it.
+    fn has_something_behind(&self) -> bool {
+        let ends = |edge| self.flow.graph.edge_endpoints(edge);
+        let jumps = self.flow.graph.edge_indices().filter_map(ends);
+        let mut items = self.model.ids().filter(|id| self.is_behind(*id));
+        jumps.into_iter().any(|(from, to)| self.leads_back(from, to))
+            || items.any(|id| undos(self.model.item(id)).next().is_some())
+    }
+
     fn jumps(
         &self,
         reach: &mut Reach,

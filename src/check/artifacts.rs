@@ -90,10 +90,18 @@ fn never_made(
     let first = needs.min()?;
     let on = on.map(|on| format!(" on `{}`", model.environment(on).name)).unwrap_or_default();
     let message = format!("nothing makes `{}`{on}", artifact.name);
+    let elsewhere = effects(flow).filter_map(|effect| match effect {
+        Effect::Make(made, _) if made.artifact == id => Some(made.place),
+        _ => None,
+    });
+    let (shown, text) = match elsewhere.min() {
+        Some(place) => (place, "this makes it, in another environment"),
+        None => (artifact.place, "it is declared here"),
+    };
     Some(
         Diagnostic::new(&NEVER_MADE, first, message)
             .here("it is needed here")
-            .label(artifact.place, "it is declared here")
+            .label(shown, text)
             .help("say which step `makes` it, or declare it as `given` if it is there beforehand"),
     )
 }

@@ -5,12 +5,12 @@ use crate::diagnostic::Diagnostic;
 use crate::flow::{
     ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKind, presence,
 };
-use crate::model::{Condition, Guard, Item, ItemKind, Line, Model, Op, Task, Value, Who};
+use crate::model::{Condition, Guard, Item, ItemId, ItemKind, Line, Model, Op, Task, Value, Who};
 use crate::reach::Reach;
 use crate::source::Place;
 use petgraph::algo::dominators::{Dominators, simple_fast};
 use petgraph::visit::{EdgeRef, Reversed, Walker};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A condition, and where it is written.
 pub type Written = (Guard, Place);
@@ -18,17 +18,22 @@ pub type Written = (Guard, Place);
 /// So many choices before a place are looked at, the nearest first.
 const LOOKS_BACK: usize = 64;
 
+/// So many nodes are looked at for all findings together. What is found after that is told without
+/// the line that decides it.
+const MOST_WORK: usize = 2_000_000;
+
 /// Finds the lines that decide others.
 pub struct Because<'m> {
     model: &'m Model,
     flow: &'m Flow,
     /// Found when first asked for.
     dominators: Option<Dominators<NodeIndex>>,
+    work: usize,
 }
 
 impl<'m> Because<'m> {
     pub fn new(model: &'m Model, flow: &'m Flow) -> Self {
-        Because { model, flow, dominators: None }
+        Because { model, flow, dominators: None, work: 0 }
     }
 
     /// A line that holds for whoever gets to a node, and that alone rules out all of these cases.
@@ -93,20 +98,26 @@ impl<'m> Because<'m> {
             .filter(|before| flow.graph.edges(*before).count() > 1)
             .take(LOOKS_BACK)
             .collect();
-        let mut all: Vec<Written> =
-            before.into_iter().flat_map(|before| self.asked_at(before, node)).collect();
+        let mut all = Vec::new();
+        for choice in before {
+            all.extend(self.asked_at(choice, node));
+        }
         let assumed = self.model.assumptions.iter();
         all.extend(assumed.map(|assumption| (assumption.guard.clone(), assumption.place)));
         all
     }
 
     /// What leads on from a choice to a node, where that is one of its ways.
-    fn asked_at(&self, choice: NodeIndex, node: NodeIndex) -> Vec<Written> {
+    fn asked_at(&mut self, choice: NodeIndex, node: NodeIndex) -> Vec<Written> {
         let flow = self.flow;
+        if self.work > MOST_WORK {
+            return Vec::new();
+        }
         let back = Reversed(&flow.graph);
         let mut search = petgraph::visit::Dfs::new(back, node);
         search.discovered.insert(choice.index());
         let leads: HashSet<NodeIndex> = search.iter(back).collect();
+        self.work += leads.len();
         let ways: Vec<EdgeIndex> = flow
             .graph
             .edges(choice)
@@ -189,15 +200,29 @@ pub fn has_constant(guard: &Guard) -> bool {
     }
 }
 
-/// The tasks of a step, those in a `for each` included.
-pub fn tasks(lines: &[Line]) -> Vec<&Task> {
-    let mut all: Vec<&Task> = Vec::new();
+/// The tasks that are asked whether they apply, by their step and where they are asked.
+pub fn asked_tasks(model: &Model) -> HashMap<(ItemId, Place), &Task> {
+    let mut tasks = HashMap::new();
+    for id in model.ids() {
+        add_tasks(id, &model.item(id).lines, &mut tasks);
+    }
+    tasks
+}
+
+fn add_tasks<'m>(item: ItemId, lines: &'m [Line], tasks: &mut HashMap<(ItemId, Place), &'m Task>) {
     for line in lines {
         match line {
-            Line::Task(task) => all.push(task),
-            Line::ForEach { lines, .. } => all.extend(tasks(lines)),
+            Line::Task(task) => {
+                let place = task.when.first().map_or(task.place, |when| when.place);
+                tasks.insert((item, place), task);
+            }
+            Line::ForEach { lines, .. } => add_tasks(item, lines, tasks),
             _ => {}
         }
     }
-    all
+}
+
+/// Where the edges of a node say that they are asked.
+pub fn asked_place(flow: &Flow, node: NodeIndex) -> Option<Place> {
+    flow.out(node).first().map(|(edge, _)| flow.edge(*edge).place)
 }

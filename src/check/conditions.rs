@@ -3,7 +3,7 @@
 //!
 //! A line of a procedure is one line: it is told of only if it is so in every run of it.
 
-use super::because::{Because, has_constant, own, tasks};
+use super::because::{Because, asked_place, asked_tasks, has_constant, own};
 use super::words::called;
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -48,6 +48,7 @@ pub const SKIP_NEVER: Rule = Rule {
 type Found = BTreeMap<(Place, &'static str), Option<(NodeIndex, Set, Diagnostic)>>;
 
 pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
+    let tasks = asked_tasks(model);
     let mut found = Found::new();
     for node in flow.graph.node_indices() {
         if reach.at(node).is_empty() {
@@ -62,12 +63,9 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
                 skips(model, flow, reach, node, &mut found)?;
             }
             NodeKind::Task(_) => {
-                let asked = flow.out(node).first().map(|(edge, _)| flow.edge(*edge).place);
-                let tasks = tasks(&item.lines);
-                let is_it = |task: &&&crate::model::Task| {
-                    task.when.first().is_some_and(|when| Some(when.place) == asked)
-                };
-                for when in tasks.iter().find(is_it).iter().flat_map(|task| &task.when) {
+                let id = flow.node(node).item;
+                let task = asked_place(flow, node).and_then(|place| tasks.get(&(id, place)));
+                for when in task.iter().flat_map(|task| &task.when) {
                     constant(reach, node, when, &mut found)?;
                 }
             }

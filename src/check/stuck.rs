@@ -3,14 +3,15 @@
 //! A run that never ends stays, from some moment on, in one loop of the flow graph: in nodes that
 //! lead to each other. So for each such group of nodes it is asked in which cases one of the edges
 //! that lead out of it can still be taken, whatever is found out and decided in it: a fixpoint that
-//! goes backwards from those edges. All other cases in which a run can stand there are stuck. Groups
-//! that no edge leads out of are told by `loop-without-exit`.
+//! goes backwards from those edges. All other cases in which a run can stand there are stuck: it goes
+//! round and round, or comes to where each edge is used up. Groups that no edge leads out of are told
+//! by `loop-without-exit`.
 //!
 //! The branches of `any order` are gone through one after the other, as they are written, since none
 //! reads what another writes. Where a node stands in a branch, it is stuck only if it is so whatever
-//! the others have written, and if these come to their ends: one that leaves would take it along.
+//! the others have written, and where none of them need leave the block: that would take it along.
 
-use super::words::named;
+use super::words::{called, named};
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{ChosenBy, EdgeIndex, EdgeKind, Flow, NodeIndex, NodeKind};
@@ -26,7 +27,8 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "in some case the process gets to where it can never end",
     why: "Who has that case goes round and round: what would lead on depends on something that \
-          nothing in the loop changes.",
+          nothing in the loop changes. Or each answer may be given so many times, and once all are \
+          used up, nobody knows how to go on.",
     wrong: include_str!("examples/stuck.wrong.vup"),
     right: include_str!("examples/stuck.right.vup"),
 };
@@ -59,11 +61,19 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
             };
             let can_leave = beside.whatever_others_write(reach, *node, can_leave)?;
             let left = reach.facts.cases.minus(reach.at(*node), can_leave)?;
-            let others = beside.others_end(reach, *node)?;
+            let others = beside.others_stay(reach, *node)?;
             let left = reach.facts.cases.and(left, others)?;
             if !left.is_empty() {
                 stuck.insert(*node, left);
             }
+        }
+        let standing = standing(reach, flow, &ways, &stuck)?;
+        if !standing.is_empty() {
+            // Who goes round here comes to stand in the end.
+            for (node, cases) in standing {
+                findings.push(tell_standing(model, flow, reach, node, cases)?);
+            }
+            continue;
         }
         for nodes in last_loops(reach, flow, &ways, &stuck)? {
             findings.extend(tell(model, flow, reach, &ways, &stuck, &nodes)?);
@@ -165,6 +175,27 @@ fn uncovered(flow: &Flow, reach: &mut Reach, node: NodeIndex) -> Result<Set, Out
     Ok(left)
 }
 
+/// The cases in which nothing at all leads on from a node: all that would is used up.
+fn standing(
+    reach: &mut Reach,
+    flow: &Flow,
+    ways: &Ways,
+    stuck: &BTreeMap<NodeIndex, Set>,
+) -> Result<Vec<(NodeIndex, Set)>, OutOfFuel> {
+    let mut standing = Vec::new();
+    for (node, cases) in stuck {
+        let mut left = *cases;
+        for (.., edge) in out(ways, *node) {
+            let goes_on = reach.before(flow, edge, Set::ALL)?;
+            left = reach.facts.cases.minus(left, goes_on)?;
+        }
+        if !left.is_empty() {
+            standing.push((*node, left));
+        }
+    }
+    Ok(standing)
+}
+
 /// Of the nodes where something is stuck, those that lead to each other and nowhere else: there it
 /// stays. What only leads there is not told.
 fn last_loops(
@@ -182,7 +213,7 @@ fn last_loops(
     for (node, cases) in stuck {
         for (_, to, edge) in out(ways, *node) {
             let (Some(from), Some(to)) = (nodes.get(node), nodes.get(&to)) else { continue };
-            let open = reach.open(flow, edge)?;
+            let open = reach.before(flow, edge, Set::ALL)?;
             if !reach.facts.cases.and(*cases, open)?.is_empty() {
                 followed.add_edge(*from, *to, edge);
             }
@@ -240,4 +271,23 @@ fn tell(
     Ok(Some(finding.help(
         "let a step in the loop `learns` what the way out depends on, let people decide it, or write `at most N times`",
     )))
+}
+
+fn tell_standing(
+    model: &Model,
+    flow: &Flow,
+    reach: &mut Reach,
+    node: NodeIndex,
+    cases: Set,
+) -> Result<Diagnostic, OutOfFuel> {
+    let told = reach.facts.told(model, cases, reach.at(node))?;
+    let when = told.map(|told| told.when()).unwrap_or_default();
+    let what = called(model, flow.node(node).item);
+    let message = format!("all that leads on from {what} may be used up{when}");
+    let mut finding = Diagnostic::new(&RULE, flow.node(node).place, message);
+    let limited = flow.out(node).into_iter().map(|(edge, _)| flow.edge(edge));
+    for edge in limited.filter(|edge| edge.counter.is_some()).take(4) {
+        finding = finding.label(edge.place, "this is gone after so many times");
+    }
+    Ok(finding.help("let one of them stay that leads to an end: without `at most N times`"))
 }

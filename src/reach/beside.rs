@@ -34,8 +34,8 @@ impl Beside {
         self.parallel.whatever_others_write(reach, node, cases)
     }
 
-    /// The cases in which all branches beside a node can come to their ends.
-    pub fn others_end(&self, reach: &mut Reach, node: NodeIndex) -> Result<Set, OutOfFuel> {
-        self.parallel.others_end(reach, node)
+    /// The cases in which no branch beside a node need end the whole block early.
+    pub fn others_stay(&self, reach: &mut Reach, node: NodeIndex) -> Result<Set, OutOfFuel> {
+        self.parallel.others_stay(reach, node)
     }
 }

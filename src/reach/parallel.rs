@@ -145,18 +145,28 @@ impl Parallel {
     ) -> Result<Set, OutOfFuel> {
         let mut free = cases;
         for (block, branch) in self.branches_of(node) {
-            free = block.without_others(reach, branch, free)?;
+            let block = &self.blocks[block];
+            free = block.without_others(reach, &block.branches[branch], free)?;
         }
         Ok(free)
     }
 
-    /// The cases in which all branches beside this node can come to their ends.
-    pub fn others_end(&self, reach: &mut Reach, node: NodeIndex) -> Result<Set, OutOfFuel> {
+    /// The cases in which all branches beside this node can come to where they leave nothing any
+    /// more: those that have ways out of their block, to their ends.
+    pub fn others_stay(&self, reach: &mut Reach, node: NodeIndex) -> Result<Set, OutOfFuel> {
         let mut all = Set::ALL;
         for (block, branch) in self.branches_of(node) {
-            for other in block.branches.iter().filter(|other| !std::ptr::eq(*other, branch)) {
+            let leave: BTreeSet<usize> = self
+                .leaving
+                .values()
+                .flatten()
+                .filter(|(of, _)| *of == block)
+                .map(|(_, one)| *one)
+                .collect();
+            let block = &self.blocks[block];
+            for other in leave.into_iter().filter(|other| *other != branch) {
                 // Here it is not known yet what the others will have written by then.
-                let mut ended = other.ended;
+                let mut ended = block.branches[other].ended;
                 for level in &block.writes {
                     ended = reach.facts.cases.forget(ended, *level)?;
                 }
@@ -166,10 +176,12 @@ impl Parallel {
         Ok(all)
     }
 
-    fn branches_of(&self, node: NodeIndex) -> impl Iterator<Item = (&Block, &Branch)> {
-        let branches =
-            self.blocks.iter().flat_map(|block| block.branches.iter().map(move |one| (block, one)));
-        branches.filter(move |(_, branch)| branch.nodes.binary_search(&node).is_ok())
+    /// The branches that a node stands in: block, then branch.
+    fn branches_of(&self, node: NodeIndex) -> impl Iterator<Item = (usize, usize)> {
+        self.blocks.iter().enumerate().flat_map(move |(block, of)| {
+            let is_in = move |branch: &Branch| branch.nodes.binary_search(&node).is_ok();
+            of.branches.iter().position(is_in).map(|branch| (block, branch))
+        })
     }
 
     /// For each edge that leaves, the cases in which it does, the other branches standing anywhere.
