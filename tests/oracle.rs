@@ -1,0 +1,232 @@
+//! The proof of the compiler, held against an explorer that steps through every state of a process.
+//!
+//! The explorer (`oracle/explore.rs`) is slow and obvious, reads the model only, and shares nothing
+//! with `flow`, `cases`, `reach`, `plan` and `check`. Random processes (`oracle/generate.rs`), and
+//! those in `oracle/regressions/`, are compiled and stepped through, and both must find the same,
+//! rule by rule and place by place.
+//!
+//! 500 processes run in `cargo test`; `VUP_ORACLE=20000 cargo test --release --test oracle` runs
+//! more. The seed of a process that differs is in the message; `VUP_SEED=…` shows that one alone.
+
+#[path = "oracle/explore.rs"]
+mod explore;
+#[path = "oracle/facts.rs"]
+mod facts;
+#[path = "oracle/found.rs"]
+mod found;
+#[path = "oracle/generate.rs"]
+mod generate;
+#[path = "support/compile.rs"]
+mod support;
+
+use explore::Explorer;
+use found::Places;
+use generate::Settings;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use vup::Compiled;
+use vup::model::{ItemKind, Line, Model};
+use vup::source::Place;
+
+/// What both judge.
+const JUDGED: [&str; 12] = [
+    "ambiguous-path",
+    "artifact-before-made",
+    "artifact-state-order",
+    "dead-branch",
+    "fact-before-learned",
+    "impossible-assumption",
+    "missing-branch",
+    "never-runs",
+    "overlapping-branches",
+    "switch-left-on",
+    "switch-turned-twice",
+    "uncovered-case",
+];
+
+/// What the proof follows exactly. `at most N times` and `at most N at a time` it does not yet.
+const SETTINGS: Settings = Settings { counts: false, at_a_time: false };
+
+/// A process with more states is left out.
+const MOST_STATES: usize = if cfg!(debug_assertions) { 4_000 } else { 50_000 };
+
+/// What came of holding both against each other.
+enum Held {
+    /// Both say the same: what they say.
+    Agreed(Places, usize),
+    Differed(String),
+    /// Not comparable, and why.
+    Left(&'static str),
+}
+
+#[test]
+fn random_processes_are_judged_alike() {
+    if let Ok(seed) = std::env::var("VUP_SEED") {
+        return show(seed.parse().expect("VUP_SEED is a number"));
+    }
+    let count = match std::env::var("VUP_ORACLE") {
+        Ok(count) => count.parse().expect("VUP_ORACLE is a number"),
+        Err(_) => 500,
+    };
+    let mut fired: BTreeMap<&str, usize> = JUDGED.iter().map(|rule| (*rule, 0)).collect();
+    let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut differed = Vec::new();
+    let (mut clean, mut states) = (0, 0);
+    for seed in 0..count {
+        match hold(&generate::process(seed, SETTINGS)) {
+            Held::Agreed(places, seen) => {
+                states += seen;
+                clean += usize::from(places.is_empty());
+                for rule in places.keys() {
+                    *fired.entry(rule).or_default() += 1;
+                }
+            }
+            Held::Differed(how) => differed.push(format!("VUP_SEED={seed}: {how}")),
+            Held::Left(why) => *left.entry(why).or_default() += 1,
+        }
+    }
+    println!("{count} processes, {states} states, {clean} without findings");
+    println!("left out: {left:?}");
+    println!("processes in which a rule speaks: {fired:#?}");
+    assert!(
+        differed.is_empty(),
+        "{} differ:\n{}",
+        differed.len(),
+        differed[..differed.len().min(30)].join("\n")
+    );
+    for (rule, times) in fired {
+        assert!(times as u64 * 100 >= count, "{rule} speaks in {times} of {count} processes only");
+    }
+    let left: usize = left.values().sum();
+    assert!(left as u64 * 5 < count, "{left} processes of {count} were left out");
+}
+
+#[test]
+fn processes_that_once_differed_are_judged_alike() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/regressions");
+    let mut names: Vec<_> = std::fs::read_dir(folder)
+        .expect("there are regressions")
+        .map(|entry| entry.expect("it can be read").path())
+        .collect();
+    names.sort();
+    assert!(!names.is_empty());
+    for path in names {
+        let text = std::fs::read_to_string(&path).expect("it can be read");
+        match hold(&text) {
+            Held::Agreed(..) => {}
+            Held::Differed(how) => panic!("{}: {how}", path.display()),
+            Held::Left(why) => panic!("{}: {why}", path.display()),
+        }
+    }
+}
+
+/// Prints a process, and how it is judged.
+fn show(seed: u64) {
+    let text = generate::process(seed, SETTINGS);
+    println!("{text}\n{}", support::shown(&support::compile_text(&text)));
+    match hold(&text) {
+        Held::Agreed(places, states) => println!("agreed in {states} states: {places:?}"),
+        Held::Differed(how) => panic!("{how}"),
+        Held::Left(why) => println!("{why}"),
+    }
+}
+
+/// Compiles a process, steps through it, and compares.
+fn hold(text: &str) -> Held {
+    let compiled = support::compile_text(text);
+    assert!(compiled.flow.is_some(), "{text}\n{}", support::shown(&compiled));
+    let has = |rule: &str| compiled.findings.iter().any(|finding| finding.rule.name == rule);
+    // Who jumps into a branch leaves the others undone, so what is behind means nothing.
+    if has("jump-into-parallel") || has("jump-out-of-parallel") {
+        return Held::Left("jumps into or out of branches");
+    }
+    if has("undecided") {
+        return Held::Left("undecided");
+    }
+    let model = &compiled.model;
+    let own = judged(&compiled);
+    // What is known behind branches that disturb each other depends on their order.
+    if has("parallel-conflict") {
+        assert!(own.is_empty(), "{text}\nfindings in spite of a parallel conflict: {own:?}");
+        return Held::Left("branches in conflict");
+    }
+    let (mut ways, mut explorer) = (Explorer::new(model, true), Explorer::new(model, false));
+    if ways.explore(MOST_STATES).is_err() || explorer.explore(MOST_STATES).is_err() {
+        return Held::Left("too many states");
+    }
+    let states = explorer.states;
+    let expected = explorer.found.findings(model, &ways.found);
+    let expected = BTreeMap::from_iter(expected.into_iter().filter(|(_, at)| !at.is_empty()));
+    match own == expected {
+        true => Held::Agreed(own, states),
+        false => Held::Differed(differences(text, &own, &expected)),
+    }
+}
+
+fn differences(text: &str, own: &Places, expected: &Places) -> String {
+    let mut told = Vec::new();
+    let none = BTreeSet::new();
+    let line = |place: &Place| {
+        let number = text[..place.span.start as usize].lines().count();
+        format!("line {}: {}", number + 1, place.span.of(text))
+    };
+    for rule in JUDGED {
+        let (own, expected) =
+            (own.get(rule).unwrap_or(&none), expected.get(rule).unwrap_or(&none));
+        for place in own.difference(expected) {
+            told.push(format!("  {rule}: the compiler alone, {}", line(place)));
+        }
+        for place in expected.difference(own) {
+            told.push(format!("  {rule}: the oracle alone, {}", line(place)));
+        }
+    }
+    format!("\n{}", told.join("\n"))
+}
+
+/// The findings of the compiler that the explorer judges, too.
+fn judged(compiled: &Compiled) -> Places {
+    let mut places = Places::new();
+    for finding in &compiled.findings {
+        let Some(rule) = JUDGED.iter().find(|rule| **rule == finding.rule.name) else { continue };
+        let place = match *rule {
+            // These are told at the condition; here it is enough which item has it.
+            "fact-before-learned" | "never-runs" => {
+                header(&compiled.model, rule, finding.place())
+            }
+            _ => finding.place(),
+        };
+        places.entry(rule).or_default().insert(place);
+    }
+    places
+}
+
+/// The header of the item that a condition stands in.
+fn header(model: &Model, rule: &str, place: Place) -> Place {
+    for item in &model.items {
+        let tasks = item.lines.iter().flat_map(tasks_of);
+        let has = item.place == place
+            || item.when.iter().any(|when| when.place == place)
+            || item.branches.iter().any(|branch| branch.place == place)
+            || tasks.into_iter().any(|known| known == place);
+        let path = matches!(item.kind, ItemKind::Path { .. });
+        if has && path && rule == "fact-before-learned" {
+            // The condition of a path is asked where the paths stand.
+            return model.item(Model::ROOT).place;
+        }
+        if has {
+            return item.place;
+        }
+    }
+    place
+}
+
+/// Where the tasks of a line and their conditions stand.
+fn tasks_of(line: &Line) -> Vec<Place> {
+    match line {
+        Line::Task(task) => {
+            std::iter::once(task.place).chain(task.when.iter().map(|when| when.place)).collect()
+        }
+        Line::ForEach { lines, .. } => lines.iter().flat_map(tasks_of).collect(),
+        _ => Vec::new(),
+    }
+}
