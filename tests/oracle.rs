@@ -72,8 +72,8 @@ fn random_processes_are_judged_alike() {
     let mut left: BTreeMap<&str, usize> = BTreeMap::new();
     let mut differed = Vec::new();
     let (mut clean, mut states) = (0, 0);
-    for seed in 0..count {
-        match hold(&generate::process(seed, SETTINGS)) {
+    for (seed, held) in hold_all(count) {
+        match held {
             Held::Agreed(places, seen) => {
                 states += seen;
                 clean += usize::from(places.is_empty());
@@ -99,6 +99,20 @@ fn random_processes_are_judged_alike() {
     }
     let left: usize = left.values().sum();
     assert!(left as u64 * 5 < count, "{left} processes of {count} were left out");
+}
+
+/// Two at a time.
+fn hold_all(count: u64) -> Vec<(u64, Held)> {
+    let each = |rest: u64| {
+        let seeds = (0..count).filter(move |seed| seed % 2 == rest);
+        seeds.map(|seed| (seed, hold(&generate::process(seed, SETTINGS)))).collect::<Vec<_>>()
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(move || each(1));
+        let mut all = each(0);
+        all.extend(other.join().expect("it does not panic"));
+        all
+    })
 }
 
 #[test]
@@ -171,8 +185,7 @@ fn differences(text: &str, own: &Places, expected: &Places) -> String {
         format!("line {}: {}", number + 1, place.span.of(text))
     };
     for rule in JUDGED {
-        let (own, expected) =
-            (own.get(rule).unwrap_or(&none), expected.get(rule).unwrap_or(&none));
+        let (own, expected) = (own.get(rule).unwrap_or(&none), expected.get(rule).unwrap_or(&none));
         for place in own.difference(expected) {
             told.push(format!("  {rule}: the compiler alone, {}", line(place)));
         }
@@ -190,9 +203,7 @@ fn judged(compiled: &Compiled) -> Places {
         let Some(rule) = JUDGED.iter().find(|rule| **rule == finding.rule.name) else { continue };
         let place = match *rule {
             // These are told at the condition; here it is enough which item has it.
-            "fact-before-learned" | "never-runs" => {
-                header(&compiled.model, rule, finding.place())
-            }
+            "fact-before-learned" | "never-runs" => header(&compiled.model, rule, finding.place()),
             _ => finding.place(),
         };
         places.entry(rule).or_default().insert(place);

@@ -59,8 +59,8 @@ pub struct Store {
     pub known: Known,
     /// For each artifact, its state without and in each environment; 0 where there is none yet.
     artifacts: Vec<u8>,
-    /// Who turned each switch last; none where nobody has.
-    switches: Vec<Option<Turn>>,
+    /// The line that turned each switch last, as a number in `Explorer::turns`; 0 where none has.
+    switches: Vec<u8>,
     /// How often each branch with `at most` was taken, and the rounds of each `repeat`.
     counts: Vec<((ItemId, usize), u32)>,
 }
@@ -81,6 +81,8 @@ pub struct Explorer<'m> {
     model: &'m Model,
     facts: Facts<'m>,
     pub found: Found,
+    /// The lines that turn switches.
+    turns: Vec<Turn>,
     /// Every condition may come out either way: only the ways between the items are looked at.
     blind: bool,
     pub states: usize,
@@ -96,7 +98,8 @@ struct Asked {
 
 impl<'m> Explorer<'m> {
     pub fn new(model: &'m Model, blind: bool) -> Self {
-        Explorer { model, facts: Facts::new(model), found: Found::default(), blind, states: 0 }
+        let (facts, found) = (Facts::new(model), Found::default());
+        Explorer { model, facts, found, turns: Vec::new(), blind, states: 0 }
     }
 
     /// Looks at every state that a run can be in.
@@ -132,7 +135,7 @@ impl<'m> Explorer<'m> {
         let store = Store {
             known,
             artifacts: artifacts.collect(),
-            switches: vec![None; self.model.switches.len()],
+            switches: vec![0; self.model.switches.len()],
             counts: Vec::new(),
         };
         State { at: At::Item(Model::ROOT, Phase::Begin), store }
@@ -142,7 +145,7 @@ impl<'m> Explorer<'m> {
     fn look(&mut self, state: &State) {
         if let At::Ended(_) = state.at {
             for (switch, turned) in self.model.switches.iter().zip(&state.store.switches) {
-                if let Some(turn) = turned
+                if let Some(turn) = self.turned(*turned)
                     && turn.on != switch.normally_on
                 {
                     self.found.note("switch-left-on", turn.place);
@@ -323,10 +326,9 @@ impl<'m> Explorer<'m> {
         let first = item.children.iter().copied().find(|child| !self.is_path(*child));
         let first = first.map_or(At::Item(id, Phase::End), |id| At::Item(id, Phase::Arrive));
         match &item.kind {
-            ItemKind::Process
-            | ItemKind::Path { .. }
-            | ItemKind::Stage
-            | ItemKind::Run { .. } => vec![(first, store.clone())],
+            ItemKind::Process | ItemKind::Path { .. } | ItemKind::Stage | ItemKind::Run { .. } => {
+                vec![(first, store.clone())]
+            }
             ItemKind::Step | ItemKind::Decide { .. } => {
                 let after = match item.kind {
                     ItemKind::Step => self.next(id),
@@ -407,6 +409,8 @@ impl<'m> Explorer<'m> {
         let mut stores = stores;
         for line in lines {
             stores = self.line(id, line, on, stores);
+            let mut seen = HashSet::new();
+            stores.retain(|store| seen.insert(store.clone()));
         }
         stores
     }
@@ -424,17 +428,16 @@ impl<'m> Explorer<'m> {
             }
             Line::ForEach { each, lines, .. } => {
                 // None, one, two …, until nothing new comes of it.
-                let mut after = match each.at_least_one {
-                    true => Vec::new(),
-                    false => stores.clone(),
+                let mut after: HashSet<Store> = match each.at_least_one {
+                    true => HashSet::new(),
+                    false => stores.iter().cloned().collect(),
                 };
                 loop {
                     stores = self.perform(id, lines, on, stores);
-                    stores.retain(|store| !after.contains(store));
+                    stores.retain(|store| after.insert(store.clone()));
                     if stores.is_empty() {
-                        return after;
+                        return after.into_iter().collect();
                     }
-                    after.extend(stores.iter().cloned());
                     let learned = self.learned(lines);
                     stores.iter_mut().for_each(|store| self.forget(&learned, store));
                 }
@@ -522,12 +525,21 @@ impl<'m> Explorer<'m> {
 
     /// A line that turns it again, with nothing in between, does so in a loop: that is all right.
     fn turn(&mut self, switch: SwitchId, turn: Turn, store: &mut Store) {
-        let before = store.switches[switch.0 as usize];
+        let before = self.turned(store.switches[switch.0 as usize]);
         let is_on = before.map_or(self.model.switch(switch).normally_on, |turn| turn.on);
         if is_on == turn.on && before != Some(turn) {
             self.found.note("switch-turned-twice", turn.place);
         }
-        store.switches[switch.0 as usize] = Some(turn);
+        let known = self.turns.iter().position(|other| *other == turn);
+        let number = known.unwrap_or_else(|| {
+            self.turns.push(turn);
+            self.turns.len() - 1
+        });
+        store.switches[switch.0 as usize] = number as u8 + 1;
+    }
+
+    fn turned(&self, number: u8) -> Option<Turn> {
+        number.checked_sub(1).map(|index| self.turns[index as usize])
     }
 
     fn choose(&mut self, id: ItemId, store: &Store) -> Vec<(At, Store)> {
@@ -665,7 +677,8 @@ impl<'m> Explorer<'m> {
     fn again(&self, id: ItemId, mut store: Store) -> (At, Store) {
         let first = self.model.item(id).children.first();
         let first = first.map_or(At::Item(id, Phase::End), |id| At::Item(*id, Phase::Arrive));
-        for inside in self.model.ids().filter(|other| self.model.is_within(*other, id)) {
+        let is_inside = |other: &ItemId| self.model.is_within(*other, id);
+        for inside in self.model.ids().filter(is_inside) {
             self.forget(&self.model.asked(self.model.item(inside)), &mut store);
         }
         (first, store)

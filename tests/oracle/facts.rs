@@ -4,8 +4,8 @@
 use semver::{Prerelease, Version};
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
-use vup::model::{FactId, FactOrigin, FactType, Guard, ItemKind, Line, Model, Value};
 use vup::model::{BranchKind, Condition};
+use vup::model::{FactId, FactOrigin, FactType, Guard, ItemKind, Line, Model, Value};
 
 /// A fact that nobody has found out yet.
 pub const UNKNOWN: u8 = u8::MAX;
@@ -87,25 +87,25 @@ impl<'m> Facts<'m> {
     ///
     /// Of versions, one for each way in which all comparisons can come out.
     pub fn cases(&self) -> Vec<Known> {
+        let at_start = |id: &FactId| {
+            let fact = self.model.fact(*id);
+            let derived = matches!(fact.origin, FactOrigin::Derived(_));
+            !fact.later && !derived && !self.follows(*id)
+        };
+        let is_version = |id: &FactId| self.model.fact(*id).kind == FactType::Version;
+        let at_start = self.read.iter().copied().filter(at_start);
+        let (versions, others): (Vec<FactId>, Vec<FactId>) = at_start.partition(is_version);
         let mut cases = vec![vec![UNKNOWN; self.model.facts.len()]];
-        for id in self.read.iter().copied() {
-            let fact = self.model.fact(id);
-            let follows = match fact.origin {
-                FactOrigin::Derived(_) => true,
-                FactOrigin::Versions => self.follows(id),
-                _ => false,
-            };
-            if fact.later || follows {
-                continue;
-            }
+        for id in versions {
             cases = cases.iter().flat_map(|case| self.each_value(case, id)).collect();
         }
-        for case in &mut cases {
-            self.measure(case);
-        }
-        cases.retain(|case| self.is_possible(case));
+        cases.iter_mut().for_each(|case| self.measure(case));
         let mut seen = HashSet::new();
         cases.retain(|case| seen.insert(self.signature(case)));
+        for id in others {
+            cases = cases.iter().flat_map(|case| self.each_value(case, id)).collect();
+        }
+        cases.retain(|case| self.is_possible(case));
         cases
     }
 

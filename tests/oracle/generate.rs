@@ -198,6 +198,12 @@ impl Generator {
             let other = self.guard(&facts);
             self.head.push(format!("assume ({guard}) or ({other}) \"Always so\""));
         }
+        if self.random.chance(4) {
+            let facts: Vec<Fact> = self.facts.clone();
+            let guard = self.guard(&facts);
+            self.head.push(format!("assume {guard} \"So it is\""));
+            self.head.push(format!("assume not ({guard}) \"And not\""));
+        }
         for _ in 0..self.random.below(3) {
             self.artifact();
         }
@@ -655,9 +661,8 @@ impl Generator {
     fn effects(&mut self, context: &Context, most: usize) {
         for _ in 0..self.random.below(most + 1) {
             let task = self.random.below(100);
-            let lines: Vec<String> = (0..self.random.between(1, 2))
-                .filter_map(|_| self.effect(context))
-                .collect();
+            let lines: Vec<String> =
+                (0..self.random.between(1, 2)).filter_map(|_| self.effect(context)).collect();
             if task < 25 && !lines.is_empty() {
                 let each = task < 5;
                 if each {
@@ -711,7 +716,8 @@ impl Generator {
                 let needs = self.random.chance(if at > 0 { 60 } else { 8 });
                 let good = if needs { at } else { at + 1 };
                 let most = states.len().max(1);
-                let state = if self.random.chance(85) { good } else { self.random.between(1, most) };
+                let state =
+                    if self.random.chance(85) { good } else { self.random.between(1, most) };
                 let state = state.clamp(1, most);
                 if !needs {
                     self.put(&name, state);
