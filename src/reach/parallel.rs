@@ -62,7 +62,9 @@ impl Parallel {
         let block_of: HashMap<ItemId, usize> =
             ids.iter().enumerate().map(|(index, id)| (*id, index)).collect();
         parallel.blocks = ids.iter().map(|id| Block::new(model.item(*id).children.len())).collect();
-        for node in flow.graph.node_indices() {
+        // A step is done in one go: nobody stands within it.
+        let stands = |node: &NodeIndex| !matches!(flow.node(*node).kind, NodeKind::Task(_));
+        for node in flow.graph.node_indices().filter(stands) {
             for (block, branch) in around(model, flow.node(node).item, &block_of) {
                 parallel.blocks[block].branches[branch].nodes.push(node);
             }
