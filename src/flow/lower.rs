@@ -377,14 +377,15 @@ impl Lowering<'_> {
         }
     }
 
-    /// Whether a jump goes back: to what stands before it, or around it, in the same path.
+    /// Whether a jump goes back: to what stands before it, or around it, in the same path or before
+    /// the paths.
     fn jump(&self, id: ItemId, target: Target) -> EdgeKind {
+        let goes_back = |to: ItemId| {
+            let path = self.model.path_of(to);
+            to <= id && (path == Model::ROOT || path == self.model.path_of(id))
+        };
         match target {
-            Target::Item(item)
-                if item <= id && self.model.path_of(item) == self.model.path_of(id) =>
-            {
-                EdgeKind::Back
-            }
+            Target::Item(item) if goes_back(item) => EdgeKind::Back,
             _ => EdgeKind::Jump,
         }
     }
