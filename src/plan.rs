@@ -326,6 +326,9 @@ impl Walk<'_> {
                         }
                     }
                 }
+                Effect::ForgetFacts(facts) => {
+                    facts.iter().for_each(|fact| self.values.forget(*fact));
+                }
                 Effect::Need(..) | Effect::Make(..) | Effect::Turn { .. } => {}
             }
         }

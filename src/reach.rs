@@ -151,6 +151,7 @@ impl Reach {
                 Effect::Learn(fact, _) => self.facts.learn(set, *fact)?,
                 Effect::Answer(fact, choice) => self.facts.decide(set, *fact, *choice)?,
                 Effect::Forget { first, last } => self.forget(set, *first, *last)?,
+                Effect::ForgetFacts(facts) => self.forget_facts(set, facts)?,
                 Effect::Need(..) => set,
                 Effect::Make(..) | Effect::Turn { .. } => {
                     match self.thing.as_ref().and_then(|thing| thing.becomes(effect)) {
@@ -179,11 +180,19 @@ impl Reach {
         Ok(())
     }
 
-    fn forget(&mut self, mut set: Set, first: ItemId, last: ItemId) -> Result<Set, OutOfFuel> {
+    fn forget(&mut self, set: Set, first: ItemId, last: ItemId) -> Result<Set, OutOfFuel> {
         let facts: BTreeSet<FactId> =
             self.asked[first.0 as usize..=last.0 as usize].iter().flatten().copied().collect();
+        self.forget_facts(set, &facts)
+    }
+
+    fn forget_facts<'f>(
+        &mut self,
+        mut set: Set,
+        facts: impl IntoIterator<Item = &'f FactId>,
+    ) -> Result<Set, OutOfFuel> {
         for fact in facts {
-            set = self.facts.unlearn(set, fact)?;
+            set = self.facts.unlearn(set, *fact)?;
         }
         Ok(set)
     }

@@ -149,7 +149,9 @@ impl Lowering<'_> {
         {
             let after = self.after(id);
             self.edge(arrive, inner, EdgeKind::Sequence, item.place).guard = asked.applies;
-            self.edge(arrive, after, EdgeKind::Skip, item.place).guard = asked.passes;
+            for way in asked.passes {
+                self.edge(arrive, after, EdgeKind::Skip, item.place).guard = way;
+            }
         }
         match &item.kind {
             ItemKind::Process => self.wire_process(),
@@ -268,12 +270,18 @@ impl Lowering<'_> {
                 Part::Asked { asked, effects, .. } => {
                     let edge = self.edge(task, done, EdgeKind::Sequence, place);
                     (edge.guard, edge.effects) = (asked.applies, effects);
-                    self.edge(task, done, EdgeKind::Skip, place).guard = asked.passes;
+                    for way in asked.passes {
+                        self.edge(task, done, EdgeKind::Skip, place).guard = way;
+                    }
                 }
-                Part::ForEach { at_least_one, parts, .. } => {
+                Part::ForEach { at_least_one, parts, learned, .. } => {
                     let mut inner = Vec::new();
                     let last = self.perform_parts(id, task, parts, &mut inner);
-                    self.edge(last, done, EdgeKind::Sequence, place).effects = inner;
+                    let one = self.node(NodeKind::Task(line), id);
+                    self.edge(last, one, EdgeKind::Sequence, place).effects = inner;
+                    self.edge(one, done, EdgeKind::Sequence, place);
+                    self.edge(one, task, EdgeKind::Back, place).effects =
+                        vec![Effect::ForgetFacts(learned)];
                     if !at_least_one {
                         self.edge(task, done, EdgeKind::Skip, place);
                     }

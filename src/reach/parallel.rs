@@ -249,6 +249,9 @@ fn writes(
                     levels.extend(asked.into_iter().flat_map(|fact| facts.tied_to(fact)));
                 }
             }
+            Effect::ForgetFacts(forgotten) => {
+                levels.extend(forgotten.iter().flat_map(|fact| facts.tied_to(*fact)));
+            }
             Effect::Make(..) | Effect::Turn { .. } => {
                 let changes = thing.is_some_and(|thing| thing.becomes(effect).is_some());
                 levels.extend(changes.then(|| facts.level_of_thing()));

@@ -427,20 +427,17 @@ impl<'m> Explorer<'m> {
                 stores.into_iter().flat_map(|store| self.task(id, task, on, store)).collect()
             }
             Line::ForEach { each, lines, .. } => {
-                // None, one, two …, until nothing new comes of it.
-                let mut after: HashSet<Store> = match each.at_least_one {
-                    true => HashSet::new(),
-                    false => stores.iter().cloned().collect(),
-                };
-                loop {
+                // None, one, two …, until a round starts from nothing new.
+                let learned = self.learned(lines);
+                let mut started: HashSet<Store> = stores.iter().cloned().collect();
+                let mut after = if each.at_least_one { Vec::new() } else { stores.clone() };
+                while !stores.is_empty() {
                     stores = self.perform(id, lines, on, stores);
-                    stores.retain(|store| after.insert(store.clone()));
-                    if stores.is_empty() {
-                        return after.into_iter().collect();
-                    }
-                    let learned = self.learned(lines);
+                    after.extend(stores.iter().cloned());
                     stores.iter_mut().for_each(|store| self.forget(&learned, store));
+                    stores.retain(|store| started.insert(store.clone()));
                 }
+                after
             }
             Line::Needs(artifact) => {
                 for store in &stores {
