@@ -275,12 +275,14 @@ impl Lowering<'_> {
                     }
                 }
                 Part::ForEach { at_least_one, parts, learned, .. } => {
+                    let round = self.node(NodeKind::Task(line), id);
+                    self.edge(task, round, EdgeKind::Sequence, place);
                     let mut inner = Vec::new();
-                    let last = self.perform_parts(id, task, parts, &mut inner);
+                    let last = self.perform_parts(id, round, parts, &mut inner);
                     let one = self.node(NodeKind::Task(line), id);
                     self.edge(last, one, EdgeKind::Sequence, place).effects = inner;
                     self.edge(one, done, EdgeKind::Sequence, place);
-                    self.edge(one, task, EdgeKind::Back, place).effects =
+                    self.edge(one, round, EdgeKind::Back, place).effects =
                         vec![Effect::ForgetFacts(learned)];
                     if !at_least_one {
                         self.edge(task, done, EdgeKind::Skip, place);
