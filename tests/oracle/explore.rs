@@ -143,6 +143,7 @@ impl<'m> Explorer<'m> {
 
     /// What can be seen in a state by itself.
     fn look(&mut self, state: &State) {
+        self.found.stops |= state.at == At::Nowhere;
         if let At::Ended(_) = state.at {
             for (switch, turned) in self.model.switches.iter().zip(&state.store.switches) {
                 if let Some(turn) = self.turned(*turned)

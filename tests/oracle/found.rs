@@ -15,6 +15,8 @@ pub struct Found {
     /// The items that some run comes to, and those that apply in some run.
     pub arrived: HashSet<ItemId>,
     pub begun: HashSet<ItemId>,
+    /// Whether some run stops without an outcome.
+    pub stops: bool,
     /// The ways out of choices by facts that some run comes to, and those that can be taken there.
     pub offered: HashSet<(ItemId, Place)>,
     pub taken: HashSet<(ItemId, Place)>,

@@ -746,12 +746,17 @@ impl Generator {
     }
 
     fn target(&mut self, context: &Context) -> String {
-        let most = self.at_most();
         match self.random.below(100) {
             0..58 => "next".into(),
-            58..84 => format!("{}{most}", self.jump(context)),
+            58..84 => self.jump(context),
             _ => format!("end {}", self.random.pick(&OUTCOMES).unwrap_or_default()),
         }
+    }
+
+    /// A target that may be used up: of an answer or an event.
+    fn counted(&mut self, context: &Context) -> String {
+        let target = self.target(context);
+        format!("{target}{}", self.at_most())
     }
 
     fn events(&mut self, context: &Context, percent: usize) -> Vec<String> {
@@ -759,7 +764,7 @@ impl Generator {
             return Vec::new();
         }
         let name = self.name("v");
-        let target = self.target(context);
+        let target = self.counted(context);
         vec![format!("event {name} \"Event {name}\" -> {target}")]
     }
 
@@ -771,10 +776,10 @@ impl Generator {
         self.effects(context, 1);
         let mut values = vec!["yes".to_string(), "no".to_string()];
         self.line("answer yes \"Yes\" -> next");
-        let target = self.target(context);
+        let target = self.counted(context);
         self.line(&format!("answer no \"No\" -> {target}"));
         if self.random.chance(20) {
-            let target = self.target(context);
+            let target = self.counted(context);
             self.line(&format!("event boom \"Boom\" -> {target}"));
             values.push("boom".into());
         }
