@@ -44,6 +44,10 @@ const JUDGED: [&str; 12] = [
     "uncovered-case",
 ];
 
+/// What the explorer sees, and the compiler does not prove yet. Of `stuck` it sees only whether,
+/// not where.
+const NOT_YET: [&str; 4] = ["always-skipped", "constant-condition", "skip-never-applies", "stuck"];
+
 /// What the proof follows exactly.
 const EXACT: Settings = Settings { counts: false, at_a_time: false };
 
@@ -83,7 +87,7 @@ fn random_processes_are_judged_alike() {
         match held {
             Held::Agreed(places, seen) => {
                 states += seen;
-                clean += usize::from(places.is_empty());
+                clean += usize::from(!places.keys().any(|rule| JUDGED.contains(rule)));
                 for rule in places.keys() {
                     *fired.entry(rule).or_default() += 1;
                 }
@@ -101,6 +105,7 @@ fn random_processes_are_judged_alike() {
         differed.len(),
         differed[..differed.len().min(30)].join("\n")
     );
+    assert!(NOT_YET.iter().all(|rule| fired.contains_key(rule)), "{fired:?}");
     for (rule, times) in fired {
         assert!(times as u64 * 100 >= count, "{rule} speaks in {times} of {count} processes only");
     }
@@ -208,10 +213,12 @@ fn hold(text: &str) -> Held {
         return Held::Differed(how);
     }
     let states = explorer.states;
-    let expected = explorer.found.findings(model, &ways.found);
-    let expected = BTreeMap::from_iter(expected.into_iter().filter(|(_, at)| !at.is_empty()));
+    let split = JUDGED.contains(&"always-skipped");
+    let mut expected = explorer.found.findings(model, &ways.found, split);
+    expected.retain(|_, places| !places.is_empty());
+    let (expected, more) = expected.into_iter().partition(|(rule, _)| JUDGED.contains(rule));
     match own == expected {
-        true => Held::Agreed(own, states),
+        true => Held::Agreed(own.into_iter().chain::<Places>(more).collect(), states),
         false => Held::Differed(differences(text, &own, &expected)),
     }
 }

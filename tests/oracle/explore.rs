@@ -13,7 +13,7 @@
 
 use crate::facts::{Facts, Known, UNKNOWN, takes_part};
 use crate::found::Found;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use vup::model::{
     ArtifactUse, BranchKind, Condition, EnvironmentId, FactType, Guard, ItemId, ItemKind, Line,
     Model, OutcomeId, RoleId, SwitchId, Target, Task, Who,
@@ -85,6 +85,8 @@ pub struct Explorer<'m> {
     turns: Vec<Turn>,
     /// Every condition may come out either way: only the ways between the items are looked at.
     blind: bool,
+    /// Whether no branch or path applies in the state that is looked at.
+    unanswered: bool,
     pub states: usize,
 }
 
@@ -99,7 +101,8 @@ struct Asked {
 impl<'m> Explorer<'m> {
     pub fn new(model: &'m Model, blind: bool) -> Self {
         let (facts, found) = (Facts::new(model), Found::default());
-        Explorer { model, facts, found, turns: Vec::new(), blind, states: 0 }
+        let (turns, unanswered) = (Vec::new(), false);
+        Explorer { model, facts, found, turns, blind, unanswered, states: 0 }
     }
 
     /// Looks at every state that a run can be in.
@@ -109,20 +112,35 @@ impl<'m> Explorer<'m> {
             false => self.facts.cases(),
         };
         self.found.cases = cases.len();
-        let mut open: Vec<State> = cases.into_iter().map(|known| self.start(known)).collect();
-        let mut seen: HashSet<State> = open.iter().cloned().collect();
-        while let Some(state) = open.pop() {
+        let mut states: Vec<State> = cases.into_iter().map(|known| self.start(known)).collect();
+        let mut seen: HashMap<State, usize> =
+            states.iter().cloned().enumerate().map(|(index, state)| (state, index)).collect();
+        let mut before: Vec<Vec<usize>> = vec![Vec::new(); states.len()];
+        let mut ends = Vec::new();
+        let mut at = 0;
+        while at < states.len() {
+            let state = states[at].clone();
             self.look(&state);
+            self.unanswered = false;
             for next in self.successors(&state) {
-                if seen.insert(next.clone()) {
-                    open.push(next);
-                }
+                let index = *seen.entry(next).or_insert_with_key(|next| {
+                    states.push(next.clone());
+                    before.push(Vec::new());
+                    states.len() - 1
+                });
+                before[index].push(at);
             }
-            if seen.len() > most {
+            // Who finds no branch is told so by `missing-branch`.
+            if self.unanswered || matches!(state.at, At::Ended(_) | At::Nowhere) {
+                ends.push(at);
+            }
+            at += 1;
+            if states.len() > most {
                 return Err(TooMany);
             }
         }
-        self.states = seen.len();
+        self.found.stuck = !all_come_from(ends, &before);
+        self.states = states.len();
         Ok(())
     }
 
@@ -236,6 +254,20 @@ impl<'m> Explorer<'m> {
             .map(|skip| &skip.condition)
             .collect();
         let by = item.head.by.as_ref().filter(|_| item.kind.is_performed());
+        for condition in item.when.iter().chain(must.iter().chain(&may).copied()) {
+            if let Some(guard) = &condition.guard {
+                let answer = self.holds(guard, store);
+                self.found.answers.entry((id, condition.place)).or_default().insert(answer);
+            }
+        }
+        let there = by.map_or(Some(true), |who| self.is_there(who, store));
+        let when = item.when.iter().map(|when| match &when.guard {
+            Some(guard) => self.holds(guard, store),
+            None => Some(true),
+        });
+        if and(when.chain([there])) != Some(false) {
+            self.found.wanted.insert(id);
+        }
         let asked = self.ask(&item.when, by, &must, &may, store);
         if asked.unknown {
             self.found.note("fact-before-learned", item.place);
@@ -618,6 +650,7 @@ impl<'m> Explorer<'m> {
         let taken: Vec<usize> = (0..all.len()).filter(|way| all[*way] != Some(false)).collect();
         if taken.is_empty() {
             self.found.note(missing, place);
+            self.unanswered = true;
         }
         let certain = (0..all.len()).filter(|way| all[*way] == Some(true));
         for way in certain.skip(1) {
@@ -734,6 +767,18 @@ impl<'m> Explorer<'m> {
             _ => At::Nowhere,
         }
     }
+}
+
+/// Whether from each state some way leads to one of these.
+fn all_come_from(ends: Vec<usize>, before: &[Vec<usize>]) -> bool {
+    let mut comes = vec![false; before.len()];
+    let mut open = ends;
+    while let Some(state) = open.pop() {
+        if !std::mem::replace(&mut comes[state], true) {
+            open.extend(&before[state]);
+        }
+    }
+    comes.iter().all(|comes| *comes)
 }
 
 fn and(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {

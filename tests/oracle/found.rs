@@ -15,6 +15,12 @@ pub struct Found {
     /// The items that some run comes to, and those that apply in some run.
     pub arrived: HashSet<ItemId>,
     pub begun: HashSet<ItemId>,
+    /// The items that only a `skip` keeps from applying, in some run.
+    pub wanted: HashSet<ItemId>,
+    /// What each condition of an item says to those that come to it.
+    pub answers: BTreeMap<(ItemId, Place), BTreeSet<Option<bool>>>,
+    /// Whether some run comes to a state from which no way leads to an end.
+    pub stuck: bool,
     /// Whether some run stops without an outcome.
     pub stops: bool,
     /// The ways out of choices by facts that some run comes to, and those that can be taken there.
@@ -27,8 +33,9 @@ impl Found {
         self.places.entry(rule).or_default().insert(place);
     }
 
-    /// The findings. `ways` is what was seen with every condition either way.
-    pub fn findings(mut self, model: &Model, ways: &Found) -> Places {
+    /// The findings. `ways` is what was seen with every condition either way; `split` where items
+    /// that a `skip` keeps from ever running are told by a rule of their own.
+    pub fn findings(mut self, model: &Model, ways: &Found, split: bool) -> Places {
         if self.cases == 0 && !model.assumptions.is_empty() {
             // Nothing more is said of a process without cases.
             let last = model.assumptions.last().map(|assumption| assumption.place);
@@ -39,7 +46,7 @@ impl Found {
             self.note("dead-branch", way);
         }
         let never = |id: ItemId| !self.begun.contains(&id) && ways.begun.contains(&id);
-        let mut places = BTreeSet::new();
+        let (mut places, mut skipped) = (BTreeSet::new(), BTreeSet::new());
         for id in model.ids().filter(|id| *id != Model::ROOT && never(*id)) {
             let item = model.item(id);
             // Only the outermost is told; and what no run comes to is told by what keeps runs from
@@ -48,6 +55,10 @@ impl Found {
             let path = matches!(item.kind, ItemKind::Path { .. });
             if self.arrived.contains(&id) && !inside && !path {
                 places.insert(item.place);
+                // With `always-skipped` in `JUDGED`, that is what is told.
+                if self.wanted.contains(&id) {
+                    skipped.insert(item.place);
+                }
             }
         }
         let has_choice = ways.arrived_choice(model);
@@ -56,7 +67,22 @@ impl Found {
         {
             places.insert(path.place);
         }
+        if split {
+            places.retain(|place| !skipped.contains(place));
+        }
         places.into_iter().for_each(|place| self.note("never-runs", place));
+        skipped.into_iter().for_each(|place| self.note("always-skipped", place));
+        for ((id, place), answers) in std::mem::take(&mut self.answers) {
+            let only = |answer| answers.iter().all(|other| *other == Some(answer));
+            match model.item(id).when.iter().any(|when| when.place == place) {
+                true if only(true) => self.note("constant-condition", place),
+                false if only(false) => self.note("skip-never-applies", place),
+                _ => {}
+            }
+        }
+        if self.stuck && !ways.stuck {
+            self.note("stuck", model.item(Model::ROOT).place);
+        }
         self.places
     }
 
