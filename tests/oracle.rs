@@ -59,7 +59,7 @@ const MORE: Settings = Settings { counts: true, at_a_time: true };
 const NOTHING_DOES: [&str; 2] = ["dead-branch", "never-runs"];
 
 /// A process with more states is left out.
-const MOST_STATES: usize = if cfg!(debug_assertions) { 4_000 } else { 50_000 };
+const MOST_STATES: usize = if cfg!(debug_assertions) { 4_000 } else { 10_000 };
 
 /// What came of holding both against each other.
 enum Held {

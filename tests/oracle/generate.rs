@@ -214,7 +214,7 @@ impl Generator {
             self.head.push(format!("switch {name} \"Switch {name}\"{normally}"));
             self.things.push(Thing::Switch(name));
         }
-        self.procedure = self.random.chance(15);
+        self.procedure = self.random.chance(25);
     }
 
     fn add_fact(&mut self, name: &str, kind: Type, later: bool) {
@@ -418,6 +418,7 @@ impl Generator {
         *budget = budget.saturating_sub(1);
         let deep = depth >= 3;
         let kind = match self.random.below(100) {
+            0..12 if self.procedure => Kind::Run,
             0..44 => Kind::Step,
             44..60 => Kind::People,
             60..76 => Kind::Facts,
@@ -425,7 +426,6 @@ impl Generator {
             84..89 if !deep => Kind::Repeat,
             89..95 if !deep => Kind::AnyOrder,
             95..97 if !deep => Kind::ForEach,
-            97.. if self.procedure => Kind::Run,
             _ => Kind::Step,
         };
         let name = self.name(match kind {
