@@ -12,6 +12,10 @@ test:
 fuzz count="100000":
     VUP_FUZZ={{count}} cargo test --release --test mutations -- --nocapture
 
+# Random processes, many, against an explorer of every state
+oracle count="20000":
+    VUP_ORACLE={{count}} cargo test --release --test oracle -- --nocapture
+
 # The figures in the README
 bench:
     cargo bench

@@ -164,6 +164,8 @@ pub enum Effect {
         first: ItemId,
         last: ItemId,
     },
+    /// These facts are unknown again: the tasks of a `for each` ask for them anew.
+    ForgetFacts(Vec<FactId>),
 }
 
 impl Flow {

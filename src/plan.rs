@@ -391,6 +391,9 @@ impl Walk<'_> {
                         }
                     }
                 }
+                Effect::ForgetFacts(facts) => {
+                    facts.iter().for_each(|fact| self.values.forget(*fact));
+                }
                 _ => {}
             }
         }

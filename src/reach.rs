@@ -206,6 +206,7 @@ impl Reach {
                 Effect::Learn(fact, _) => self.facts.learn(set, *fact)?,
                 Effect::Answer(fact, choice) => self.facts.decide(set, *fact, *choice)?,
                 Effect::Forget { first, last } => self.forget(set, *first, *last)?,
+                Effect::ForgetFacts(facts) => self.forget_facts(set, facts)?,
                 _ => set,
             };
             if let Some(change) = self.thing.as_ref().and_then(|thing| thing.change(effect)) {
@@ -230,9 +231,18 @@ impl Reach {
         Ok(())
     }
 
-    fn forget(&mut self, mut set: Set, first: ItemId, last: ItemId) -> Result<Set, OutOfFuel> {
-        for fact in self.forgotten(first, last) {
-            set = self.facts.unlearn(set, fact)?;
+    fn forget(&mut self, set: Set, first: ItemId, last: ItemId) -> Result<Set, OutOfFuel> {
+        let facts = self.forgotten(first, last);
+        self.forget_facts(set, &facts)
+    }
+
+    fn forget_facts<'f>(
+        &mut self,
+        mut set: Set,
+        facts: impl IntoIterator<Item = &'f FactId>,
+    ) -> Result<Set, OutOfFuel> {
+        for fact in facts {
+            set = self.facts.unlearn(set, *fact)?;
         }
         Ok(set)
     }

@@ -2,7 +2,7 @@
 
 use super::Effect;
 use crate::model::{
-    Condition, EnvironmentId, Guard, ItemId, Line, Model, Op, RoleId, Skip, Value, Who,
+    Condition, EnvironmentId, FactId, Guard, ItemId, Line, Model, Op, RoleId, Skip, Value, Who,
 };
 use crate::source::Place;
 
@@ -12,8 +12,15 @@ pub enum Part {
     Always(Vec<Effect>),
     /// Happens as a whole, or not at all. The number counts the lines of the step.
     Asked { line: usize, asked: Asked, effects: Vec<Effect>, place: Place },
-    /// Happens for each of something: at least once, or perhaps not at all.
-    ForEach { line: usize, at_least_one: bool, parts: Vec<Part>, place: Place },
+    /// Happens for each of something: at least once, or perhaps not at all. The facts are those that
+    /// are found out for each anew.
+    ForEach {
+        line: usize,
+        at_least_one: bool,
+        parts: Vec<Part>,
+        learned: Vec<FactId>,
+        place: Place,
+    },
 }
 
 /// When something applies, and when it is passed by.
@@ -21,8 +28,8 @@ pub enum Part {
 pub struct Asked {
     /// None: it always may apply.
     pub applies: Option<Guard>,
-    /// None: it always may be passed by.
-    pub passes: Option<Guard>,
+    /// The ways past it; one that is none is always open.
+    pub passes: Vec<Option<Guard>>,
 }
 
 /// The effects of an item's lines, cut where a task has conditions.
@@ -48,7 +55,10 @@ fn add_part(
         lines.iter().for_each(|content| add_part(model, id, line, content, on, &mut inner));
         if !inner.is_empty() {
             let at_least_one = each.at_least_one;
-            parts.push(Part::ForEach { line, at_least_one, parts: inner, place: *place });
+            let mut learned = Vec::new();
+            content.learned(&mut learned);
+            learned.retain(|fact| model.fact(*fact).later);
+            parts.push(Part::ForEach { line, at_least_one, parts: inner, learned, place: *place });
         }
         return;
     }
@@ -105,14 +115,24 @@ pub fn asked(model: &Model, when: &[Condition], skips: &[Skip], by: Option<&Who>
         || skips.iter().any(|skip| skip.condition.guard.is_none());
     let mut needed: Vec<Guard> = when.iter().filter_map(|when| when.guard.clone()).collect();
     needed.extend(presence);
-    let skip = |skip: &Skip| skip.condition.guard.clone();
-    let must: Vec<Guard> = skips.iter().filter(|skip| skip.by.is_none()).filter_map(skip).collect();
-    let may: Vec<Guard> = skips.iter().filter_map(skip).collect();
-    let passes = (!free).then(|| {
-        let unmet = needed.iter().cloned().map(|guard| Guard::Not(Box::new(guard)));
-        any(unmet.chain(may).collect())
-    });
-    needed.extend(must.into_iter().map(|guard| Guard::Not(Box::new(guard))));
+    let guards = |by_role: bool| {
+        let skips = skips.iter().filter(move |skip| skip.by.is_some() == by_role);
+        skips.filter_map(|skip| skip.condition.guard.clone())
+    };
+    let (must, may): (Vec<Guard>, Vec<Guard>) = (guards(false).collect(), guards(true).collect());
+    let unmet = needed.iter().cloned().map(not).chain(must.iter().cloned());
+    let unmet: Vec<Guard> = unmet.collect();
+    needed.extend(must.into_iter().map(not));
+    let mut passes = Vec::new();
+    if !free {
+        passes.push(Some(any(unmet.into_iter().chain(may).collect())));
+    } else {
+        passes.push(None);
+        // What a role may decide is asked where no text passes it by.
+        if !may.is_empty() {
+            passes.push(Some(all(needed.iter().cloned().chain([any(may)]).collect())));
+        }
+    }
     let applies = (!needed.is_empty()).then(|| all(needed));
     Some(Asked { applies, passes })
 }
@@ -133,6 +153,10 @@ fn takes_part(model: &Model, role: RoleId) -> Option<Guard> {
         .map(|fact| Guard::Compare { fact, op: Op::Equal, value: Value::YesNo(true) })
         .collect();
     (!parts.is_empty()).then(|| all(parts))
+}
+
+fn not(guard: Guard) -> Guard {
+    Guard::Not(Box::new(guard))
 }
 
 fn all(mut guards: Vec<Guard>) -> Guard {

@@ -161,7 +161,9 @@ impl Lowering<'_> {
         {
             let after = self.after(id);
             self.edge(arrive, inner, EdgeKind::Sequence, item.place).guard = asked.applies;
-            self.edge(arrive, after, EdgeKind::Skip, item.place).guard = asked.passes;
+            for way in asked.passes {
+                self.edge(arrive, after, EdgeKind::Skip, item.place).guard = way;
+            }
         }
         match &item.kind {
             ItemKind::Process => self.wire_process(),
@@ -281,12 +283,20 @@ impl Lowering<'_> {
                 Part::Asked { asked, effects, .. } => {
                     let edge = self.edge(task, done, EdgeKind::Sequence, place);
                     (edge.guard, edge.effects) = (asked.applies, effects);
-                    self.edge(task, done, EdgeKind::Skip, place).guard = asked.passes;
+                    for way in asked.passes {
+                        self.edge(task, done, EdgeKind::Skip, place).guard = way;
+                    }
                 }
-                Part::ForEach { at_least_one, parts, .. } => {
+                Part::ForEach { at_least_one, parts, learned, .. } => {
+                    let round = self.node(NodeKind::Task(line), id);
+                    self.edge(task, round, EdgeKind::Sequence, place);
                     let mut inner = Vec::new();
-                    let last = self.perform_parts(id, task, parts, &mut inner);
-                    self.edge(last, done, EdgeKind::Sequence, place).effects = inner;
+                    let last = self.perform_parts(id, round, parts, &mut inner);
+                    let one = self.node(NodeKind::Task(line), id);
+                    self.edge(last, one, EdgeKind::Sequence, place).effects = inner;
+                    self.edge(one, done, EdgeKind::Sequence, place);
+                    self.edge(one, round, EdgeKind::Back, place).effects =
+                        vec![Effect::ForgetFacts(learned)];
                     if !at_least_one {
                         self.edge(task, done, EdgeKind::Skip, place);
                     }
@@ -398,14 +408,15 @@ impl Lowering<'_> {
         }
     }
 
-    /// Whether a jump goes back: to what stands before it, or around it, in the same path.
+    /// Whether a jump goes back: to what stands before it, or around it, in the same path or before
+    /// the paths.
     fn jump(&self, id: ItemId, target: Target) -> EdgeKind {
+        let goes_back = |to: ItemId| {
+            let path = self.model.path_of(to);
+            to <= id && (path == Model::ROOT || path == self.model.path_of(id))
+        };
         match target {
-            Target::Item(item)
-                if item <= id && self.model.path_of(item) == self.model.path_of(id) =>
-            {
-                EdgeKind::Back
-            }
+            Target::Item(item) if goes_back(item) => EdgeKind::Back,
             _ => EdgeKind::Jump,
         }
     }

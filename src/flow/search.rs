@@ -1,19 +1,50 @@
 //! What can be reached in a flow, whatever the facts are, and what cannot be left.
 
 use super::{Flow, NodeKind};
+use crate::model::ItemId;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
-use petgraph::visit::Dfs;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 impl Flow {
-    /// For each node, by its index, whether some way leads there from the start.
+    /// For each node, by its index, whether some way leads there from the start. Behind `any order`
+    /// a way leads only if each of its branches has one to its end.
     pub fn reached(&self) -> Vec<bool> {
+        let mut ended = self.branches();
         let mut reached = vec![false; self.graph.node_count()];
-        let mut search = Dfs::new(&self.graph, self.start);
-        while let Some(node) = search.next(&self.graph) {
-            reached[node.index()] = true;
+        reached[self.start.index()] = true;
+        let mut next = vec![self.start];
+        while let Some(node) = next.pop() {
+            for target in self.graph.neighbors(node) {
+                let (from, to) = (self.node(node).item, self.node(target));
+                if to.kind == NodeKind::Join
+                    && let Some(branches) = ended.get_mut(&to.item)
+                {
+                    // What stands in a branch comes after it in the text, and before the next one.
+                    if let Some((_, ended)) = branches.range_mut(..=from).next_back() {
+                        *ended = true;
+                    }
+                    if branches.values().any(|ended| !ended) {
+                        continue;
+                    }
+                }
+                if !std::mem::replace(&mut reached[target.index()], true) {
+                    next.push(target);
+                }
+            }
         }
         reached
+    }
+
+    /// The branches of each `any order`, none of them ended.
+    fn branches(&self) -> HashMap<ItemId, BTreeMap<ItemId, bool>> {
+        let is_fork = |node: &NodeIndex| self.node(*node).kind == NodeKind::Fork;
+        let branches = |fork: NodeIndex| {
+            let block = self.node(fork).item;
+            let items = self.graph.neighbors(fork).map(|branch| self.node(branch).item);
+            (block, items.filter(|item| *item != block).map(|item| (item, false)).collect())
+        };
+        self.graph.node_indices().filter(is_fork).map(branches).collect()
     }
 
     /// The nodes of each loop that can be reached and never be left, in order of the text.
@@ -36,7 +67,7 @@ impl Flow {
         if nodes.iter().any(is_end) {
             return false;
         }
-        let inside: std::collections::HashSet<_> = nodes.iter().copied().collect();
+        let inside: HashSet<_> = nodes.iter().copied().collect();
         let mut next = nodes.iter().flat_map(|node| self.graph.neighbors(*node)).peekable();
         next.peek().is_some() && next.all(|next| inside.contains(&next))
     }

@@ -3,7 +3,7 @@
 use super::{Facts, Reach};
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{EdgeIndex, Effect, Flow};
-use crate::model::{FactId, ItemId};
+use crate::model::FactId;
 
 impl Reach {
     /// The cases in which an edge can be taken. Where its condition is not known yet, it may be.
@@ -32,7 +32,11 @@ impl Reach {
                     let levels = self.facts.tied_to(*fact);
                     self.free(set, said, &levels)?
                 }
-                Effect::Forget { first, last } => self.before_forgetting(set, *first, *last)?,
+                Effect::Forget { first, last } => {
+                    let facts = self.forgotten(*first, *last);
+                    self.before_forgetting(set, &facts)?
+                }
+                Effect::ForgetFacts(facts) => self.before_forgetting(set, facts)?,
                 // How things stand decides nowhere how the flow goes on.
                 _ => set,
             };
@@ -53,16 +57,15 @@ impl Reach {
         self.facts.cases.or(some, none)
     }
 
-    fn before_forgetting(
+    fn before_forgetting<'f>(
         &mut self,
         after: Set,
-        first: ItemId,
-        last: ItemId,
+        facts: impl IntoIterator<Item = &'f FactId>,
     ) -> Result<Set, OutOfFuel> {
         let mut set = after;
-        for fact in self.forgotten(first, last) {
-            let said = self.facts.unlearn(Set::ALL, fact)?;
-            let levels = self.facts.tied_to(fact);
+        for fact in facts {
+            let said = self.facts.unlearn(Set::ALL, *fact)?;
+            let levels = self.facts.tied_to(*fact);
             set = self.free(set, said, levels.get(..1).unwrap_or_default())?;
         }
         Ok(set)

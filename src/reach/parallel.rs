@@ -62,7 +62,9 @@ impl Parallel {
         let block_of: HashMap<ItemId, usize> =
             ids.iter().enumerate().map(|(index, id)| (*id, index)).collect();
         parallel.blocks = ids.iter().map(|id| Block::new(model.item(*id).children.len())).collect();
-        for node in flow.graph.node_indices() {
+        // A step is done in one go: nobody stands within it.
+        let stands = |node: &NodeIndex| !matches!(flow.node(*node).kind, NodeKind::Task(_));
+        for node in flow.graph.node_indices().filter(stands) {
             for (block, branch) in around(model, flow.node(node).item, &block_of) {
                 parallel.blocks[block].branches[branch].nodes.push(node);
             }
@@ -287,6 +289,9 @@ fn writes(model: &Model, flow: &Flow, reach: &Reach, edge: EdgeIndex) -> BTreeSe
                     let asked = model.asked(model.item(id));
                     levels.extend(asked.into_iter().flat_map(|fact| facts.tied_to(fact)));
                 }
+            }
+            Effect::ForgetFacts(forgotten) => {
+                levels.extend(forgotten.iter().flat_map(|fact| facts.tied_to(*fact)));
             }
             _ => {}
         }

@@ -122,6 +122,8 @@ fn is_taken(scene: &Scene<'_>, index: NodeIndex, edge: EdgeIndex, trail: &Trail)
         NodeKind::Ask if edge.kind == EdgeKind::Skip => {
             matches!(item.kind, ItemKind::Stage) && trail.skips < MOST_SKIPS
         }
+        // Tasks that are done once more stay within their step.
+        NodeKind::Task(_) => edge.kind != EdgeKind::Back,
         // That there may be nothing to repeat over is no way of its own.
         NodeKind::Choose(ChosenBy::Each) if trail.entered == Some(node.item) => {
             edge.kind == EdgeKind::Back || item.children.is_empty()

@@ -1,0 +1,316 @@
+//! The proof of the compiler, held against an explorer that steps through every state of a process.
+//!
+//! The explorer (`oracle/explore.rs`) is slow and obvious, reads the model only, and shares nothing
+//! with `flow`, `cases`, `reach`, `plan` and `check`. Random processes (`oracle/generate.rs`), and
+//! those in `oracle/regressions/`, are compiled and stepped through, and both must find the same,
+//! rule by rule and place by place.
+//!
+//! 500 processes run in `cargo test`; `VUP_ORACLE=20000 cargo test --release --test oracle` runs
+//! more. The seed of a process that differs is in the message; `VUP_SEED=…` shows that one alone.
+
+#[path = "oracle/explore.rs"]
+mod explore;
+#[path = "oracle/facts.rs"]
+mod facts;
+#[path = "oracle/found.rs"]
+mod found;
+#[path = "oracle/generate.rs"]
+mod generate;
+#[path = "support/compile.rs"]
+mod support;
+
+use explore::Explorer;
+use found::Places;
+use generate::Settings;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use vup::Compiled;
+use vup::model::{ItemKind, Line, Model};
+use vup::source::Place;
+
+/// What both judge.
+const JUDGED: [&str; 15] = [
+    "always-skipped",
+    "ambiguous-path",
+    "artifact-before-made",
+    "artifact-state-order",
+    "constant-condition",
+    "dead-branch",
+    "fact-before-learned",
+    "impossible-assumption",
+    "missing-branch",
+    "never-runs",
+    "overlapping-branches",
+    "skip-never-applies",
+    "switch-left-on",
+    "switch-turned-twice",
+    "uncovered-case",
+];
+
+/// What the explorer sees, and the compiler does not prove yet. Of `stuck` it sees only whether,
+/// not where.
+const NOT_YET: [&str; 1] = ["stuck"];
+
+/// What the proof follows exactly.
+const EXACT: Settings = Settings { counts: false, at_a_time: false };
+
+/// What it does not: it takes what can happen in the last round to be possible in each, and each
+/// branch of `any order` to be under way with all others. So it may see runs that there are not.
+const MORE: Settings = Settings { counts: true, at_a_time: true };
+
+/// What is told where no run does something; all other rules tell what some run does.
+const NOTHING_DOES: [&str; 2] = ["dead-branch", "never-runs"];
+
+/// A process with more states is left out.
+const MOST_STATES: usize = if cfg!(debug_assertions) { 4_000 } else { 10_000 };
+
+/// What came of holding both against each other.
+enum Held {
+    /// Both say the same: what they say.
+    Agreed(Places, usize),
+    Differed(String),
+    /// Not comparable, and why.
+    Left(&'static str),
+}
+
+#[test]
+fn random_processes_are_judged_alike() {
+    if let Ok(seed) = std::env::var("VUP_SEED") {
+        return show(seed.parse().expect("VUP_SEED is a number"));
+    }
+    let count = match std::env::var("VUP_ORACLE") {
+        Ok(count) => count.parse().expect("VUP_ORACLE is a number"),
+        Err(_) => 500,
+    };
+    let mut fired: BTreeMap<&str, usize> = JUDGED.iter().map(|rule| (*rule, 0)).collect();
+    let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut differed = Vec::new();
+    let (mut clean, mut states) = (0, 0);
+    for (seed, held) in hold_all(count, EXACT) {
+        match held {
+            Held::Agreed(places, seen) => {
+                states += seen;
+                clean += usize::from(!places.keys().any(|rule| JUDGED.contains(rule)));
+                for rule in places.keys() {
+                    *fired.entry(rule).or_default() += 1;
+                }
+            }
+            Held::Differed(how) => differed.push(format!("VUP_SEED={seed}: {how}")),
+            Held::Left(why) => *left.entry(why).or_default() += 1,
+        }
+    }
+    println!("{count} processes, {states} states, {clean} without findings");
+    println!("left out: {left:?}");
+    println!("processes in which a rule speaks: {fired:#?}");
+    assert!(
+        differed.is_empty(),
+        "{} differ:\n{}",
+        differed.len(),
+        differed[..differed.len().min(30)].join("\n")
+    );
+    assert!(NOT_YET.iter().all(|rule| fired.contains_key(rule)), "{fired:?}");
+    for (rule, times) in fired {
+        assert!(times as u64 * 100 >= count, "{rule} speaks in {times} of {count} processes only");
+    }
+    let left: usize = left.values().sum();
+    assert!(left as u64 * 5 < count, "{left} processes of {count} were left out");
+}
+
+#[test]
+fn of_counts_nothing_is_overlooked() {
+    let count = if std::env::var("VUP_ORACLE").is_ok() { 2_000 } else { 100 };
+    let mut wrong = Vec::new();
+    let mut more = 0;
+    for (seed, held) in hold_all(count, MORE) {
+        if let Held::Differed(how) = held {
+            more += 1;
+            let overlooked = how.lines().filter(|line| is_overlooked(line));
+            wrong.extend(overlooked.map(|line| format!("VUP_COUNTS=1 VUP_SEED={seed}: {line}")));
+        }
+    }
+    println!("{count} processes with counts, {more} of them judged too strictly");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether a difference is one that seeing too many runs does not bring.
+fn is_overlooked(difference: &str) -> bool {
+    let nothing_does = NOTHING_DOES.iter().any(|rule| difference.contains(rule));
+    match nothing_does {
+        true => difference.contains("the compiler alone"),
+        false => difference.contains("the oracle alone"),
+    }
+}
+
+/// Two at a time.
+fn hold_all(count: u64, settings: Settings) -> Vec<(u64, Held)> {
+    let each = move |rest: u64| {
+        let seeds = (0..count).filter(move |seed| seed % 2 == rest);
+        let hold = |seed| (seed, hold(&generate::process(seed, settings)));
+        seeds.map(hold).collect::<Vec<_>>()
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(move || each(1));
+        let mut all = each(0);
+        all.extend(other.join().expect("it does not panic"));
+        all
+    })
+}
+
+#[test]
+fn processes_that_once_differed_are_judged_alike() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/regressions");
+    let mut names: Vec<_> = std::fs::read_dir(folder)
+        .expect("there are regressions")
+        .map(|entry| entry.expect("it can be read").path())
+        .collect();
+    names.sort();
+    assert!(!names.is_empty());
+    let mut wrong = Vec::new();
+    for path in names {
+        let text = std::fs::read_to_string(&path).expect("it can be read");
+        match hold(&text) {
+            Held::Agreed(..) => {}
+            Held::Differed(how) => wrong.push(format!("{}: {how}", path.display())),
+            Held::Left(why) => wrong.push(format!("{}: {why}", path.display())),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Prints a process, and how it is judged.
+fn show(seed: u64) {
+    let settings = if std::env::var("VUP_COUNTS").is_ok() { MORE } else { EXACT };
+    let text = generate::process(seed, settings);
+    println!("{text}\n{}", support::shown(&support::compile_text(&text)));
+    match hold(&text) {
+        Held::Agreed(places, states) => println!("agreed in {states} states: {places:?}"),
+        Held::Differed(how) => panic!("{how}"),
+        Held::Left(why) => println!("{why}"),
+    }
+}
+
+/// Compiles a process, steps through it, and compares.
+fn hold(text: &str) -> Held {
+    let compiled = support::compile_text(text);
+    assert!(compiled.flow.is_some(), "{text}\n{}", support::shown(&compiled));
+    let has = |rule: &str| compiled.findings.iter().any(|finding| finding.rule.name == rule);
+    // Who jumps into a branch leaves the others undone, so what is behind means nothing.
+    if has("jump-into-parallel") || has("jump-out-of-parallel") {
+        return Held::Left("jumps into or out of branches");
+    }
+    if has("undecided") {
+        return Held::Left("undecided");
+    }
+    let model = &compiled.model;
+    let own = judged(&compiled);
+    // What is known behind branches that disturb each other depends on their order.
+    if has("parallel-conflict") {
+        assert!(own.is_empty(), "{text}\nfindings in spite of a parallel conflict: {own:?}");
+        return Held::Left("branches in conflict");
+    }
+    let (mut ways, mut explorer) = (Explorer::new(model, true), Explorer::new(model, false));
+    if ways.explore(MOST_STATES).is_err() || explorer.explore(MOST_STATES).is_err() {
+        return Held::Left("too many states");
+    }
+    if let Some(how) = unreachable(&compiled, &ways) {
+        return Held::Differed(how);
+    }
+    let states = explorer.states;
+    let split = JUDGED.contains(&"always-skipped");
+    let mut expected = explorer.found.findings(model, &ways.found, split);
+    expected.retain(|_, places| !places.is_empty());
+    let (expected, more) = expected.into_iter().partition(|(rule, _)| JUDGED.contains(rule));
+    match own == expected {
+        true => Held::Agreed(own.into_iter().chain::<Places>(more).collect(), states),
+        false => Held::Differed(differences(text, &own, &expected)),
+    }
+}
+
+/// What no way leads to, and what leads nowhere, is told at its cause only, so it is asked here whether what is told is so,
+/// and whether something is told if it is so anywhere.
+fn unreachable(compiled: &Compiled, ways: &Explorer<'_>) -> Option<String> {
+    let model = &compiled.model;
+    let unreached: Vec<Place> = model
+        .ids()
+        .filter(|id| *id != Model::ROOT && !ways.found.arrived.contains(id))
+        .map(|id| model.item(id).place)
+        .collect();
+    let of = |rule| compiled.findings.iter().filter(move |finding| finding.rule.name == rule);
+    let wrong = of("unreachable").find(|finding| !unreached.contains(&finding.place()));
+    if let Some(wrong) = wrong {
+        return Some(format!("\n  {} though a way leads there", wrong.message));
+    }
+    // What stands behind a loop that is never left waits for that loop to be mended.
+    let told = of("unreachable").chain(of("loop-without-exit")).next().is_some();
+    let silent = !unreached.is_empty() && !told;
+    if silent {
+        return Some("\n  no way leads to something, and nothing is said of it".into());
+    }
+    let stops = of("dead-end").next().is_some();
+    (stops != ways.found.stops).then(|| format!("\n  dead-end: {}, in fact {}", stops, !stops))
+}
+
+fn differences(text: &str, own: &Places, expected: &Places) -> String {
+    let mut told = Vec::new();
+    let none = BTreeSet::new();
+    let line = |place: &Place| {
+        let number = text[..place.span.start as usize].lines().count();
+        format!("line {}: {}", number + 1, place.span.of(text))
+    };
+    for rule in JUDGED {
+        let (own, expected) = (own.get(rule).unwrap_or(&none), expected.get(rule).unwrap_or(&none));
+        for place in own.difference(expected) {
+            told.push(format!("  {rule}: the compiler alone, {}", line(place)));
+        }
+        for place in expected.difference(own) {
+            told.push(format!("  {rule}: the oracle alone, {}", line(place)));
+        }
+    }
+    format!("\n{}", told.join("\n"))
+}
+
+/// The findings of the compiler that the explorer judges, too.
+fn judged(compiled: &Compiled) -> Places {
+    let mut places = Places::new();
+    for finding in &compiled.findings {
+        let Some(rule) = JUDGED.iter().find(|rule| **rule == finding.rule.name) else { continue };
+        let place = match *rule {
+            // These are told at the condition; here it is enough which item has it.
+            "fact-before-learned" | "never-runs" => header(&compiled.model, rule, finding.place()),
+            _ => finding.place(),
+        };
+        places.entry(rule).or_default().insert(place);
+    }
+    places
+}
+
+/// The header of the item that a condition stands in.
+fn header(model: &Model, rule: &str, place: Place) -> Place {
+    for item in &model.items {
+        let tasks = item.lines.iter().flat_map(tasks_of);
+        let has = item.place == place
+            || item.when.iter().any(|when| when.place == place)
+            || item.branches.iter().any(|branch| branch.place == place)
+            || tasks.into_iter().any(|known| known == place);
+        let path = matches!(item.kind, ItemKind::Path { .. });
+        if has && path && rule == "fact-before-learned" {
+            // The condition of a path is asked where the paths stand.
+            return model.item(Model::ROOT).place;
+        }
+        if has {
+            return item.place;
+        }
+    }
+    place
+}
+
+/// Where the tasks of a line and their conditions stand.
+fn tasks_of(line: &Line) -> Vec<Place> {
+    match line {
+        Line::Task(task) => {
+            std::iter::once(task.place).chain(task.when.iter().map(|when| when.place)).collect()
+        }
+        Line::ForEach { lines, .. } => lines.iter().flat_map(tasks_of).collect(),
+        _ => Vec::new(),
+    }
+}
