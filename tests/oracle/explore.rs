@@ -667,6 +667,10 @@ impl<'m> Explorer<'m> {
 
     fn end(&mut self, id: ItemId, store: &Store) -> Vec<(At, Store)> {
         let item = self.model.item(id);
+        if matches!(item.kind, ItemKind::Repeat { .. } | ItemKind::ForEach(_)) {
+            // Who jumped into a loop is in it, too.
+            self.found.begun.insert(id);
+        }
         match &item.kind {
             ItemKind::Process if self.model.paths().any(|(_, path)| path.is_chosen()) => {
                 self.found.arrived.insert(id);
