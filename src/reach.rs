@@ -49,6 +49,8 @@ pub struct Reach {
     asked: Vec<Vec<FactId>>,
     counters: Rc<Counters>,
     thing: Option<Thing>,
+    /// How far runs may still be searched for.
+    visits: usize,
 }
 
 impl Reach {
@@ -57,8 +59,15 @@ impl Reach {
         let facts = Facts::new(model, flow)?;
         let asked = model.items.iter().map(|item| model.asked(item)).collect();
         let counters = Rc::new(Counters::new(flow));
-        let mut reach =
-            Reach { facts, at: Vec::new(), leaving: HashMap::new(), asked, counters, thing: None };
+        let mut reach = Reach {
+            facts,
+            at: Vec::new(),
+            leaving: HashMap::new(),
+            asked,
+            counters,
+            thing: None,
+            visits: run::MOST_VISITS,
+        };
         reach.follow(model, flow)?;
         Ok(reach)
     }
@@ -84,6 +93,7 @@ impl Reach {
             asked,
             counters,
             thing: Some(thing),
+            visits: base.visits,
         };
         let followed = reach.follow(model, flow);
         base.facts.cases.burn_as(&reach.facts.cases);
@@ -108,6 +118,7 @@ impl Reach {
             asked,
             counters,
             thing: Some(thing),
+            visits: base.visits,
         };
         let followed = reach.follow(model, flow);
         base.facts.cases.burn_as(&reach.facts.cases);

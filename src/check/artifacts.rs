@@ -1,5 +1,6 @@
 //! `artifact-before-made`, `artifact-never-made`, `artifact-state-order`, `no-environment`: what a step needs is there.
 
+use super::run;
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{Effect, Flow};
@@ -149,7 +150,7 @@ fn follow(
     thing: Thing,
 ) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let mut reach = Reach::of_thing(model, flow, base, thing.clone())?;
-    let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
+    let mut found: BTreeMap<Place, (Diagnostic, Set)> = BTreeMap::new();
     reach.each_effect(flow, |facts, effect, set| {
         let (Effect::Need(artifact, _) | Effect::Make(artifact, _)) = effect else {
             return Ok(());
@@ -161,12 +162,19 @@ fn follow(
             _ => Set::NONE,
         };
         if !wrong.is_empty() && !found.contains_key(&artifact.place) {
-            let when = facts.told(model, wrong, set)?.map(|told| told.when()).unwrap_or_default();
-            found.insert(artifact.place, tell(model, flow, id, on, effect, artifact, &when));
+            let told = facts.told(model, wrong, set)?;
+            let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
+            let finding = tell(model, flow, id, on, effect, artifact, &when);
+            found.insert(artifact.place, (finding, told.map_or(wrong, |told| told.cases)));
         }
         Ok(())
     })?;
-    Ok(found.into_values().collect())
+    let mut findings = Vec::new();
+    for (at, (finding, cases)) in found {
+        let is_it = |effect: &Effect| matches!(effect, Effect::Need(one, _) | Effect::Make(one, _) if one.place == at);
+        findings.push(finding.run(run::to_effect(model, flow, &mut reach, is_it, cases)?));
+    }
+    Ok(findings)
 }
 
 /// The cases of a set in which the thing is below a state.

@@ -1,6 +1,7 @@
 //! `missing-branch`, `overlapping-branches`, `dead-branch`, `uncovered-case`, `ambiguous-path`: in
 //! every case exactly one way goes on from where facts decide.
 
+use super::run;
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::NodeIndex;
@@ -74,7 +75,6 @@ impl Choice {
         findings: &mut Vec<Diagnostic>,
     ) -> Result<(), OutOfFuel> {
         let here = reach.at(node);
-        let place = flow.node(node).place;
         let edges: Vec<&Edge> =
             flow.out(node).into_iter().map(|(edge, _)| flow.edge(edge)).collect();
         // Events of the blocks around may happen here too; they are no branches.
@@ -99,7 +99,14 @@ impl Choice {
             for (other, cases) in taken.iter().filter(|_| meets) {
                 let both = reach.facts.cases.and(*cases, certain)?;
                 if !both.is_empty() {
-                    findings.push(self.both(model, reach, (edge.place, *other), both, here)?);
+                    findings.push(self.both(
+                        model,
+                        flow,
+                        reach,
+                        node,
+                        (edge.place, *other),
+                        both,
+                    )?);
                     break;
                 }
             }
@@ -108,7 +115,7 @@ impl Choice {
             left = reach.facts.cases.minus(left, possible)?;
         }
         if !left.is_empty() {
-            findings.push(self.missing(model, reach, place, left, here)?);
+            findings.push(self.missing(model, flow, reach, node, left)?);
         }
         Ok(())
     }
@@ -116,12 +123,15 @@ impl Choice {
     fn missing(
         &self,
         model: &Model,
+        flow: &Flow,
         reach: &mut Reach,
-        place: Place,
+        node: NodeIndex,
         left: Set,
-        here: Set,
     ) -> Result<Diagnostic, OutOfFuel> {
-        let when = reach.facts.told(model, left, here)?.map(|told| told.when()).unwrap_or_default();
+        let place = flow.node(node).place;
+        let told = reach.facts.told(model, left, reach.at(node))?;
+        let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
+        let cases = told.map_or(left, |told| told.cases);
         let paths = self.missing.name == UNCOVERED.name;
         let (message, help) = match paths {
             true => (
@@ -133,7 +143,8 @@ impl Choice {
                 "add a branch for this case, or `otherwise -> …`; or say with `assume` that it cannot occur",
             ),
         };
-        let mut finding = Diagnostic::new(self.missing, place, message).help(help);
+        let run = run::to_node(model, flow, reach, node, cases)?;
+        let mut finding = Diagnostic::new(self.missing, place, message).help(help).run(run);
         if paths {
             for (_, path) in model.paths().filter(|(_, path)| !path.when.is_empty()).take(4) {
                 finding = finding.label(path.place, "not this path");
@@ -145,15 +156,19 @@ impl Choice {
     fn both(
         &self,
         model: &Model,
+        flow: &Flow,
         reach: &mut Reach,
+        node: NodeIndex,
         (place, other): (Place, Place),
         both: Set,
-        here: Set,
     ) -> Result<Diagnostic, OutOfFuel> {
-        let when = reach.facts.told(model, both, here)?.map(|told| told.when()).unwrap_or_default();
+        let told = reach.facts.told(model, both, reach.at(node))?;
+        let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
+        let run = run::to_node(model, flow, reach, node, told.map_or(both, |told| told.cases))?;
         let what = if self.both.name == AMBIGUOUS.name { "paths" } else { "branches" };
         let message = format!("two {what} apply{when}");
         Ok(Diagnostic::new(self.both, place, message)
+            .run(run)
             .label(other, "this one applies too")
             .help("narrow one of the two conditions, so that each case has one way"))
     }

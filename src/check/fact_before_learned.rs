@@ -1,6 +1,7 @@
 //! `fact-before-learned`: a condition reads what nobody has found out yet.
 
-use crate::cases::OutOfFuel;
+use super::run;
+use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::Flow;
 use crate::model::{FactOrigin, Guard, Model};
@@ -31,12 +32,20 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
             continue;
         }
         let here = reach.at(from);
-        let told = reach.facts.told(model, unknown, here)?;
         let (names, learned) = read(model, guard);
+        // That it is not known is said already; told is when that is so.
+        let (mut when, mut among) = (unknown, here);
+        for fact in model.depends_on(guard).into_iter().filter(|id| model.fact(*id).later) {
+            when = reach.facts.whatever(when, fact)?;
+            among = reach.facts.whatever(among, fact)?;
+        }
+        let told = reach.facts.told(model, when, among)?;
         let names = names.join(" or ");
-        let when = told.map(|told| told.when()).unwrap_or_default();
+        let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
+        let cases = reach.facts.cases.and(unknown, told.map_or(Set::ALL, |told| told.cases))?;
+        let run = run::to_node(model, flow, reach, from, cases)?;
         let message = format!("{names} may not be known here{when}");
-        let mut finding = Diagnostic::new(&RULE, place, message);
+        let mut finding = Diagnostic::new(&RULE, place, message).run(run);
         for place in learned.into_iter().take(3) {
             finding = finding.label(place, "this comes later, or is not always passed");
         }

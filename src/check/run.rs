@@ -1,11 +1,57 @@
 //! A run, told step by step.
 
-use crate::flow::{ChosenBy, Edge, EdgeKind, Flow, NodeKind};
+use crate::cases::{OutOfFuel, Set};
+use crate::flow::{ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKind, Order};
 use crate::model::{Branch, BranchKind, ItemId, Model};
-use crate::reach::ShortestRun;
+use crate::reach::{Facts, Reach, ShortestRun};
 
 /// Of a longer run, the middle is left out.
 const MOST_LINES: usize = 14;
+
+/// The shortest run that stands at a node in one of these cases, told; nothing where none was found.
+pub fn to_node(
+    model: &Model,
+    flow: &Flow,
+    reach: &mut Reach,
+    node: NodeIndex,
+    cases: Set,
+) -> Result<Vec<String>, OutOfFuel> {
+    shortest(model, flow, reach, |facts, edge, effect, set| {
+        let to = flow.graph.edge_endpoints(edge).map(|(_, to)| to);
+        if effect.is_some() || to != Some(node) {
+            return Ok(Set::NONE);
+        }
+        facts.cases.and(set, cases)
+    })
+}
+
+/// The shortest run on which an effect takes place in one of these cases, told.
+pub fn to_effect(
+    model: &Model,
+    flow: &Flow,
+    reach: &mut Reach,
+    is_it: impl Fn(&Effect) -> bool,
+    cases: Set,
+) -> Result<Vec<String>, OutOfFuel> {
+    shortest(model, flow, reach, |facts, _, effect, set| match effect {
+        Some(effect) if is_it(effect) => facts.cases.and(set, cases),
+        _ => Ok(Set::NONE),
+    })
+}
+
+fn shortest(
+    model: &Model,
+    flow: &Flow,
+    reach: &mut Reach,
+    mut happens: impl FnMut(&mut Facts, EdgeIndex, Option<&Effect>, Set) -> Result<Set, OutOfFuel>,
+) -> Result<Vec<String>, OutOfFuel> {
+    for order in [Order::AsWritten, Order::LastFirst] {
+        if let Some(run) = reach.shortest(model, flow, order, &mut happens)? {
+            return Ok(told(model, flow, &run));
+        }
+    }
+    Ok(Vec::new())
+}
 
 /// What is done on a run, in order, and what is decided and happens.
 pub fn told(model: &Model, flow: &Flow, run: &ShortestRun) -> Vec<String> {

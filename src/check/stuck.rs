@@ -11,6 +11,7 @@
 //! reads what another writes. Where a node stands in a branch, it is stuck only if it is so whatever
 //! the others have written, and where none of them need leave the block: that would take it along.
 
+use super::run;
 use super::words::{called, named};
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -254,14 +255,16 @@ fn tell(
         return Ok(None);
     };
     let told = reach.facts.told(model, left, reach.at(node))?;
-    let when = told.map(|told| told.when()).unwrap_or_default();
+    let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
+    let cases = told.map_or(left, |told| told.cases);
     let names = match named(model, &items) {
         names if names.is_empty() => String::new(),
         names => format!(": {names}"),
     };
     let place = exits.first().map_or(flow.node(node).place, |(place, _)| *place);
     let message = format!("nothing leads out of this loop{when}{names}");
-    let mut finding = Diagnostic::new(&RULE, place, message);
+    let run = run::to_node(model, flow, reach, node, cases)?;
+    let mut finding = Diagnostic::new(&RULE, place, message).run(run);
     if !exits.is_empty() {
         finding = finding.here("this would lead out, but does not apply then");
     }

@@ -1,6 +1,7 @@
 //! `switch-left-on`, `switch-turned-twice`: what is turned on for a while is off again at the end.
 
-use crate::cases::OutOfFuel;
+use super::run;
+use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{Effect, Flow};
 use crate::model::{Model, OutcomeId, SwitchId};
@@ -62,8 +63,8 @@ fn left_on(
     let mut findings = Vec::new();
     let declared = model.switch(switch);
     for (state, turn) in (1u32..).zip(turns).filter(|(_, turn)| turn.on != declared.normally_on) {
-        for (outcome, end) in (0u32..).map(OutcomeId).zip(&flow.ends) {
-            let here = reach.at(*end);
+        for (outcome, last) in (0u32..).map(OutcomeId).zip(&flow.ends) {
+            let here = reach.at(*last);
             let still = reach.facts.thing_is(state)?;
             let left = reach.facts.cases.and(here, still)?;
             let Some(told) = reach.facts.told(model, left, here)? else { continue };
@@ -71,7 +72,9 @@ fn left_on(
             let end = model.outcome(outcome);
             let message =
                 format!("`{name}` may still be {to} when the process ends in `{}`{when}", end.name);
+            let run = run::to_node(model, flow, reach, *last, told.cases)?;
             let mut finding = Diagnostic::new(&LEFT_ON, turn.place, message)
+                .run(run)
                 .here(format!("it is turned {to} here"));
             for place in ways_to(flow, reach, outcome, state)?.into_iter().take(3) {
                 finding = finding.label(place, "the process ends from here");
@@ -119,7 +122,7 @@ fn turned_twice(
     turns: &[Turn],
 ) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let normally_on = model.switch(switch).normally_on;
-    let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
+    let mut found: BTreeMap<Place, (Diagnostic, Set)> = BTreeMap::new();
     reach.each_effect(flow, |facts, effect, set| {
         let Effect::Turn { on, place, .. } = effect else { return Ok(()) };
         let Some(state) = thing.becomes(effect) else { return Ok(()) };
@@ -133,11 +136,16 @@ fn turned_twice(
             let twice = facts.cases.and(set, there)?;
             let Some(told) = facts.told(model, twice, set)? else { continue };
             let tell = || tell_twice(model, switch, *on, *place, turn, &told.when());
-            found.entry(*place).or_insert_with(tell);
+            found.entry(*place).or_insert_with(|| (tell(), told.cases));
         }
         Ok(())
     })?;
-    Ok(found.into_values().collect())
+    let mut findings = Vec::new();
+    for (at, (finding, cases)) in found {
+        let is_it = |effect: &Effect| matches!(effect, Effect::Turn { place, .. } if *place == at);
+        findings.push(finding.run(run::to_effect(model, flow, reach, is_it, cases)?));
+    }
+    Ok(findings)
 }
 
 fn tell_twice(

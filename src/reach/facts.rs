@@ -295,6 +295,15 @@ impl Facts {
         self.cases.and(chosen, self.possible)
     }
 
+    /// The same cases, whatever the fact is, known or not.
+    pub fn whatever(&mut self, set: Set, fact: FactId) -> Result<Set, OutOfFuel> {
+        let mut open = set;
+        for level in self.tied_to(fact) {
+            open = self.cases.forget(open, level)?;
+        }
+        Ok(open)
+    }
+
     /// A fact is unknown again, or still.
     pub fn unlearn(&mut self, set: Set, fact: FactId) -> Result<Set, OutOfFuel> {
         let Some(level) = self.level_of.get(&fact).copied() else { return Ok(set) };

@@ -14,8 +14,8 @@ pub struct ShortestRun {
     pub cases: Set,
 }
 
-/// Longer searches are given up: then the case alone is told.
-const MOST_VISITS: usize = 20_000;
+/// So far all searches of one proof go together; then the case alone is told.
+pub const MOST_VISITS: usize = 100_000;
 
 struct Visit {
     at: NodeIndex,
@@ -42,9 +42,8 @@ impl Reach {
         let mut next = 0;
         while let Some(Visit { at, cases, .. }) = visits.get(next) {
             let (at, cases) = (*at, *cases);
-            if visits.len() > MOST_VISITS {
-                return Ok(None);
-            }
+            let Some(left) = self.visits.checked_sub(1) else { return Ok(None) };
+            self.visits = left;
             for (edge, _) in flow.out(at) {
                 let Some(to) = flow.in_order(model, edge, order) else { continue };
                 let mut found = Set::NONE;

@@ -8,6 +8,7 @@ impl Facts {
     /// Which of the cases `here` are in a set, in the syntax of conditions; none where no case is.
     pub fn told(&mut self, model: &Model, set: Set, here: Set) -> Result<Option<Told>, OutOfFuel> {
         // What is told are facts; how the thing stands is what the finding is about.
+        let all = set;
         let (set, here) = (self.facts_alone(set)?, self.facts_alone(here)?);
         let Some(witness) = self.cases.widest_among(set, here)? else { return Ok(None) };
         let mut parts = Vec::new();
@@ -15,23 +16,38 @@ impl Facts {
         for (level, ranges) in &witness.facts {
             let cells = self.cases.where_in(*level, ranges)?;
             block = self.cases.and(block, cells)?;
-            let Some((_, domain)) = self.level(*level) else { continue };
-            let unknown = domain.ranges(|cell| *cell == Cell::Unknown);
-            let unknown = self.cases.where_in(*level, &unknown)?;
-            let may_be_unknown = !self.cases.and(here, unknown)?.is_empty();
+        }
+        for (level, _) in &witness.facts {
+            // Values that nobody who gets there has would only mislead.
+            let (occurs, told) = (self.values(here, *level)?, self.values(block, *level)?);
             let Some((id, domain)) = self.level(*level) else { continue };
+            if occurs == told {
+                continue;
+            }
             let fact = model.fact(*id);
-            let has = |index: u32, cell: &Cell| {
-                let can_be = may_be_unknown || *cell != Cell::Unknown;
-                can_be && ranges.iter().any(|range| range.contains(&index))
-            };
-            let cells = (0u32..).zip(domain.cells());
-            let cells: Vec<(bool, &Cell)> =
-                cells.map(|(index, cell)| (has(index, cell), cell)).collect();
-            parts.push(in_words(&fact.name, &fact.kind, &cells));
+            let is_ordered = matches!(fact.kind, FactType::Number { .. } | FactType::Version);
+            let cells = domain.cells().iter().enumerate();
+            let cells = cells
+                .filter(|(index, cell)| occurs[*index] || (is_ordered && **cell != Cell::Unknown))
+                .map(|(index, cell)| (told[index], cell));
+            parts.push(in_words(&fact.name, &fact.kind, &cells.collect::<Vec<_>>()));
         }
         let others = !self.cases.minus(set, block)?.is_empty();
-        Ok(Some(Told { case: parts.join(" and "), others }))
+        let cases = self.cases.and(all, block)?;
+        Ok(Some(Told { case: parts.join(" and "), others, cases }))
+    }
+}
+
+impl Facts {
+    /// For each cell of a fact, whether some case of a set has it.
+    fn values(&mut self, set: Set, level: usize) -> Result<Vec<bool>, OutOfFuel> {
+        let count = self.level(level).map_or(0, |(_, domain)| domain.cells().len() as u32);
+        let mut values = Vec::new();
+        for cell in 0..count {
+            let cell = self.cases.where_in(level, std::slice::from_ref(&(cell..cell + 1)))?;
+            values.push(!self.cases.and(set, cell)?.is_empty());
+        }
+        Ok(values)
     }
 }
 
@@ -42,6 +58,8 @@ pub struct Told {
     pub case: String,
     /// Whether there are other cases than this one.
     pub others: bool,
+    /// The case itself.
+    pub cases: Set,
 }
 
 impl Told {
