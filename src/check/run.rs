@@ -80,7 +80,8 @@ pub fn told(model: &Model, flow: &Flow, run: &ShortestRun) -> Vec<String> {
             line.push_str(&chosen);
         }
     }
-    let last = run.edges.last().and_then(|edge| flow.graph.edge_endpoints(*edge));
+    let last = run.edges.last().filter(|_| run.is_behind);
+    let last = last.and_then(|edge| flow.graph.edge_endpoints(*edge));
     if let Some((_, to)) = last
         && let NodeKind::End(outcome) = flow.node(to).kind
     {

@@ -12,6 +12,8 @@ pub struct ShortestRun {
     pub edges: Vec<EdgeIndex>,
     /// The cases in which it happens on this run.
     pub cases: Set,
+    /// Whether it happens only behind the last edge.
+    pub is_behind: bool,
 }
 
 /// So far all searches of one proof go together; then the case alone is told.
@@ -52,10 +54,13 @@ impl Reach {
                     found = facts.cases.or(found, here)?;
                     Ok(())
                 })?;
-                let here = happens(&mut self.facts, edge, None, behind)?;
-                found = self.facts.cases.or(found, here)?;
+                let is_behind = found.is_empty();
+                if is_behind {
+                    found = happens(&mut self.facts, edge, None, behind)?;
+                }
                 if !found.is_empty() {
-                    return Ok(Some(ShortestRun { edges: way(&visits, next, edge), cases: found }));
+                    let edges = way(&visits, next, edge);
+                    return Ok(Some(ShortestRun { edges, cases: found, is_behind }));
                 }
                 let new = self.facts.cases.minus(behind, seen[to.index()])?;
                 if !new.is_empty() {
