@@ -226,6 +226,8 @@ impl Source<'_> {
     ) -> Box<dyn SpanContents<'_> + '_> {
         let bytes = &self.text.as_bytes()[span.offset()..span.offset() + span.len()];
         let name = name(self.file);
-        Box::new(MietteSpanContents::new_named(name, bytes, span, line, column, 1))
+        // miette joins pictures that overlap, and knows it by the count of their lines.
+        let count = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+        Box::new(MietteSpanContents::new_named(name, bytes, span, line, column, count))
     }
 }
