@@ -25,23 +25,20 @@ use generate::Settings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use vup::Compiled;
-use vup::model::{ItemKind, Line, Model};
+use vup::model::{ArtifactId, ItemKind, Line, Model};
 use vup::source::Place;
 
 /// What both judge.
-const JUDGED: [&str; 15] = [
-    "always-skipped",
+const JUDGED: [&str; 12] = [
     "ambiguous-path",
     "artifact-before-made",
     "artifact-state-order",
-    "constant-condition",
     "dead-branch",
     "fact-before-learned",
     "impossible-assumption",
     "missing-branch",
     "never-runs",
     "overlapping-branches",
-    "skip-never-applies",
     "switch-left-on",
     "switch-turned-twice",
     "uncovered-case",
@@ -49,7 +46,7 @@ const JUDGED: [&str; 15] = [
 
 /// What the explorer sees, and the compiler does not prove yet. Of `stuck` it sees only whether,
 /// not where.
-const NOT_YET: [&str; 1] = ["stuck"];
+const NOT_YET: [&str; 4] = ["always-skipped", "constant-condition", "skip-never-applies", "stuck"];
 
 /// What the proof follows exactly.
 const EXACT: Settings = Settings { counts: false, at_a_time: false };
@@ -216,9 +213,12 @@ fn hold(text: &str) -> Held {
         return Held::Differed(how);
     }
     let states = explorer.states;
-    let split = JUDGED.contains(&"always-skipped");
-    let mut expected = explorer.found.findings(model, &ways.found, split);
-    expected.retain(|_, places| !places.is_empty());
+    let mut expected = explorer.found.findings(model, &ways.found, true);
+    let mut own = own;
+    for found in [&mut own, &mut expected] {
+        silence(&compiled, found);
+        found.retain(|_, places| !places.is_empty());
+    }
     let (expected, more) = expected.into_iter().partition(|(rule, _)| JUDGED.contains(rule));
     match own == expected {
         true => Held::Agreed(own.into_iter().chain::<Places>(more).collect(), states),
@@ -274,6 +274,9 @@ fn judged(compiled: &Compiled) -> Places {
     let mut places = Places::new();
     for finding in &compiled.findings {
         let Some(rule) = JUDGED.iter().find(|rule| **rule == finding.rule.name) else { continue };
+        if *rule == "never-runs" && is_task(&compiled.model, finding.place()) {
+            continue;
+        }
         let place = match *rule {
             // These are told at the condition; here it is enough which item has it.
             "fact-before-learned" | "never-runs" => header(&compiled.model, rule, finding.place()),
@@ -282,6 +285,51 @@ fn judged(compiled: &Compiled) -> Places {
         places.entry(rule).or_default().insert(place);
     }
     places
+}
+
+/// Takes out what one of both leaves to another rule, or tells once for several.
+fn silence(compiled: &Compiled, found: &mut Places) {
+    let model = &compiled.model;
+    // Where nothing makes an artifact at all, `artifact-never-made` says so, once.
+    let all = needs(model);
+    let of = |rule| compiled.findings.iter().filter(move |finding| finding.rule.name == rule);
+    let at = |place: Place| all.iter().filter(move |(needed, _)| *needed == place);
+    let never: Vec<ArtifactId> = of("artifact-never-made")
+        .flat_map(|finding| at(finding.place()).map(|(_, artifact)| *artifact))
+        .collect();
+    if let Some(places) = found.get_mut("artifact-before-made") {
+        places.retain(|place| at(*place).all(|(_, artifact)| !never.contains(artifact)));
+    }
+    if let Some(places) = found.get_mut("never-runs") {
+        // A procedure is told of only for what never runs in any of its runs; tasks are not stepped into.
+        let is_run = |id| matches!(model.item(id).kind, ItemKind::Run { .. });
+        let in_run: BTreeSet<Place> = model
+            .ids()
+            .filter(|id| model.ancestors(*id).any(is_run))
+            .map(|id| model.item(id).place)
+            .collect();
+        places.retain(|place| !in_run.contains(place));
+    }
+}
+
+/// Where an artifact is needed.
+fn needs(model: &Model) -> Vec<(Place, ArtifactId)> {
+    fn add(line: &Line, all: &mut Vec<(Place, ArtifactId)>) {
+        match line {
+            Line::Needs(needed) => all.push((needed.place, needed.artifact)),
+            Line::Task(task) => task.lines.iter().for_each(|line| add(line, all)),
+            Line::ForEach { lines, .. } => lines.iter().for_each(|line| add(line, all)),
+            _ => {}
+        }
+    }
+    let mut all = Vec::new();
+    model.items.iter().flat_map(|item| &item.lines).for_each(|line| add(line, &mut all));
+    all
+}
+
+/// Whether a place is that of a task or of its condition.
+fn is_task(model: &Model, place: Place) -> bool {
+    model.items.iter().flat_map(|item| &item.lines).flat_map(tasks_of).any(|task| task == place)
 }
 
 /// The header of the item that a condition stands in.
