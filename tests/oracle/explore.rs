@@ -393,6 +393,10 @@ impl<'m> Explorer<'m> {
             }
             ItemKind::Go { target, at_most } => {
                 match self.count(store, (id, 0), *at_most) {
+                    // Whether it is used up is not looked at: both ways are there.
+                    Some(after) if self.blind && at_most.is_some() => {
+                        vec![self.jump(id, *target, after), (self.next(id), store.clone())]
+                    }
                     Some(store) => vec![self.jump(id, *target, store)],
                     // Used up: it goes on with the next item.
                     None => vec![(self.next(id), store.clone())],
