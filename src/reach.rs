@@ -57,8 +57,8 @@ impl Reach {
     /// Follows all cases through the flow.
     pub fn new(model: &Model, flow: &Flow) -> Result<Reach, OutOfFuel> {
         let facts = Facts::new(model, flow)?;
-        let asked = model.items.iter().map(|item| model.asked(item)).collect();
-        let counters = Rc::new(Counters::new(flow));
+        let asked: Vec<_> = model.items.iter().map(|item| model.asked(item)).collect();
+        let counters = Rc::new(Counters::new(flow, &facts, &asked));
         let mut reach = Reach {
             facts,
             at: Vec::new(),
@@ -110,7 +110,8 @@ impl Reach {
     ) -> Result<Reach, OutOfFuel> {
         let thing = Thing::watched(model, watch);
         let facts = base.facts.with_thing(thing.states());
-        let (asked, counters) = (base.asked.clone(), Rc::new(Counters::new(flow)));
+        let asked = base.asked.clone();
+        let counters = Rc::new(Counters::new(flow, &facts, &asked));
         let mut reach = Reach {
             facts,
             at: Vec::new(),

@@ -40,6 +40,12 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
     let mut beside = None;
     let mut findings = Vec::new();
     for group in kosaraju_scc(&ways) {
+        // Most nodes are in no loop.
+        if let [only] = group.as_slice()
+            && ways.find_edge(*only, *only).is_none()
+        {
+            continue;
+        }
         let group: BTreeSet<NodeIndex> = group.into_iter().collect();
         let can_be_left = |edge: &(NodeIndex, NodeIndex, EdgeIndex)| !group.contains(&edge.1);
         let edges: Vec<_> = group.iter().flat_map(|node| out(&ways, *node)).collect();

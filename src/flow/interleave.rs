@@ -38,7 +38,7 @@ impl Flow {
         flow.graph.retain_edges(|graph, edge| {
             let ends = graph.edge_endpoints(edge);
             ends.is_some_and(|(from, to)| {
-                !inside[from.index()] && !(from == fork && inside[to.index()])
+                !(inside[from.index()] || from == fork && inside[to.index()])
             })
         });
         let product = Product { model, flow: self, join, first: *first, nodes: HashMap::new() };

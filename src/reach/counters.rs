@@ -6,11 +6,12 @@
 
 use super::Facts;
 use crate::cases::{OutOfFuel, Set};
-use crate::flow::{EdgeIndex, Flow, NodeIndex};
+use crate::flow::{EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKind};
+use crate::model::FactId;
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::visit::{EdgeRef, Reversed, Walker};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Longer loops are taken for endless ones: what happens in round 100 happened in round 50.
 pub const MOST_ROUNDS: u32 = 50;
@@ -37,7 +38,7 @@ pub struct Counters {
 }
 
 impl Counters {
-    pub fn new(flow: &Flow) -> Counters {
+    pub fn new(flow: &Flow, facts: &Facts, asked: &[Vec<FactId>]) -> Counters {
         let mut counters = Counters::default();
         if flow.counters.is_empty() {
             return counters;
@@ -59,6 +60,9 @@ impl Counters {
             }
             let (counted, waiting) = (&counted[counter], &waiting[counter]);
             let region = loops.region(flow, counted, waiting);
+            if waiting.is_empty() && !matters(flow, facts, asked, &region) {
+                continue;
+            }
             counters.follow(flow, counter, &region, counted, waiting);
         }
         counters
@@ -191,6 +195,53 @@ impl Counters {
                 _ => None,
             })
             .collect()
+    }
+}
+
+/// Whether it makes a difference how often the counted edges were taken: something changes on the way
+/// back to them, or it may be that there is no other way on.
+fn matters(flow: &Flow, facts: &Facts, asked: &[Vec<FactId>], region: &[NodeIndex]) -> bool {
+    let inside = region.iter().flat_map(|node| flow.graph.edges(*node));
+    let is_read = |fact: &FactId| !facts.tied_to(*fact).is_empty();
+    let mut effects = inside.flat_map(|edge| &edge.weight().effects);
+    let changes = effects.any(|effect| match effect {
+        Effect::Need(..) => false,
+        Effect::Learn(fact, _) | Effect::Answer(fact, _) => is_read(fact),
+        Effect::Forget { first, last } => {
+            asked[first.0 as usize..=last.0 as usize].iter().flatten().any(is_read)
+        }
+        Effect::ForgetFacts(facts) => facts.iter().any(is_read),
+        _ => true,
+    });
+    changes || !is_freely_left(flow, region)
+}
+
+/// Larger parts of a flow are not looked through for ways out.
+const MOST_NODES: usize = 64;
+
+/// Whether each node has a way out of its region on which nothing is asked and nothing counted.
+fn is_freely_left(flow: &Flow, region: &[NodeIndex]) -> bool {
+    let is_fork = |node: &NodeIndex| flow.node(*node).kind == NodeKind::Fork;
+    if region.len() > MOST_NODES || region.iter().any(is_fork) {
+        return false;
+    }
+    let mut left: BTreeSet<NodeIndex> = BTreeSet::new();
+    loop {
+        let before = left.len();
+        for node in region {
+            let leads_out = flow.graph.edges(*node).any(|edge| {
+                let (to, edge) = (edge.target(), edge.weight());
+                let is_event = matches!(edge.kind, EdgeKind::Event | EdgeKind::Abandon);
+                let is_free = edge.guard.is_none() && edge.counter.is_none() && !is_event;
+                is_free && (left.contains(&to) || region.binary_search(&to).is_err())
+            });
+            if leads_out {
+                left.insert(*node);
+            }
+        }
+        if left.len() == before {
+            return left.len() == region.len();
+        }
     }
 }
 
