@@ -131,6 +131,12 @@ impl Reach {
         self.at[node.index()]
     }
 
+    /// Work that another has done counts as its own.
+    pub fn spend(&mut self, other: &Reach) {
+        self.facts.cases.burn_as(&other.facts.cases);
+        self.visits = self.visits.min(other.visits);
+    }
+
     /// The cases in which a run may go along an edge, as far as its guard does not rule them out.
     pub fn going_along(&self, flow: &Flow, edge: EdgeIndex) -> Set {
         let from = flow.graph.edge_endpoints(edge).map(|(from, _)| self.at(from));

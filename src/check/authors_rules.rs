@@ -51,7 +51,9 @@ pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnos
         };
         let mut reach = Reach::watching(model, &flow, base, &watch)?;
         let proof = Proof { model, flow: &flow, rule, watch: &watch };
-        findings.extend(proof.check(&mut reach)?);
+        let finding = proof.check(&mut reach);
+        base.spend(&reach);
+        findings.extend(finding?);
     }
     Ok(findings)
 }

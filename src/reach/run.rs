@@ -17,7 +17,7 @@ pub struct ShortestRun {
 }
 
 /// So far all searches of one proof go together; then the case alone is told.
-pub const MOST_VISITS: usize = 100_000;
+pub const MOST_VISITS: usize = 20_000;
 
 struct Visit {
     at: NodeIndex,
