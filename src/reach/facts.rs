@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
 /// Steps of all operations together; about a second.
-const FUEL: usize = 2_000_000;
+const FUEL: usize = 1_000_000;
 
 /// Sets over more facts than this would be nested too deep.
 const MOST_FACTS: usize = 2_000;
