@@ -14,9 +14,12 @@
 mod diagram;
 mod domain;
 mod hop;
+mod hull;
+mod unite;
 mod witness;
 
 pub use diagram::{Cases, OutOfFuel, Set};
 pub use domain::{Cell, Domain};
 pub use hop::{Hop, VersionPair};
+pub use hull::Hull;
 pub use witness::Witness;

@@ -91,56 +91,77 @@ pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
 }
 
 fn errors_and_warnings(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
+    let Some(flow) = flow else { return of_lines(model) };
+    let conflicts = parallel_conflict::check(model);
+    // What is known behind branches that disturb each other depends on their order.
+    let is_exact = conflicts.is_empty();
+    let mut findings = [of_lines(model), of_flow(model, flow), conflicts].concat();
+    if is_exact {
+        findings.extend(with_cases(model, flow));
+    }
+    findings
+}
+
+/// What can be said of each line by itself.
+fn of_lines(model: &Model) -> Vec<Diagnostic> {
     let mut findings = no_role::check(model);
     findings.extend(external_sees_internal::check(model));
     findings.extend(times::check(model));
-    if let Some(flow) = flow {
-        let dead_ends = dead_end::check(model, flow);
-        let mut unused = unused::check(model);
-        // An outcome that is never reached is most likely the one that a dead end waits for.
-        unused.retain(|one| dead_ends.is_empty() || one.rule.name != "unused-outcome");
-        findings.extend(unused);
-        findings.extend(dead_ends);
-        findings.extend(parallel_jumps::check(model));
-        findings.extend(unreachable::check(model, flow));
-        findings.extend(loop_without_exit::check(model, flow));
-        findings.extend(artifacts::check_environments(model, flow));
-        findings.extend(scenario_failed::check(model, flow));
-        let conflicts = parallel_conflict::check(model);
-        let parallel = conflicts.is_empty();
-        findings.extend(conflicts);
-        if !parallel {
-            // What is known behind branches that disturb each other depends on their order.
-            return findings;
-        }
-        findings.extend(with_cases(model, flow));
-    }
+    findings
+}
+
+/// What can be said of the flow whatever the facts are, and of scenarios.
+fn of_flow(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
+    let dead_ends = dead_end::check(model, flow);
+    let mut findings = unused::check(model);
+    // An outcome that is never reached is most likely the one that a dead end waits for.
+    findings.retain(|one| dead_ends.is_empty() || one.rule.name != "unused-outcome");
+    findings.extend(dead_ends);
+    findings.extend(parallel_jumps::check(model));
+    findings.extend(unreachable::check(model, flow));
+    findings.extend(loop_without_exit::check(model, flow));
+    findings.extend(artifacts::check_environments(model, flow));
+    findings.extend(scenario_failed::check(model, flow));
     findings
 }
 
 /// What depends on the cases that get to each place. A question that is too large is said to be
 /// undecided, and the others are answered.
 fn with_cases(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
-    let Ok(mut reach) = Reach::new(model, flow) else {
-        return vec![undecided::tell(model, "cases")];
+    let tell = |node, what: &str| {
+        undecided::tell(flow.node(node).place, what).here("here the cases have become too many")
+    };
+    let mut reach = match Reach::new(model, flow) {
+        Ok(reach) => reach,
+        Err(node) => return vec![tell(node, "what depends on facts")],
     };
     let mut findings = impossible_assumption::check(model, &reach);
     if !findings.is_empty() {
         return findings;
     }
-    let mut add = |what: &str, answer: Result<Vec<Diagnostic>, OutOfFuel>| {
-        findings.extend(answer.unwrap_or_else(|OutOfFuel| vec![undecided::tell(model, what)]));
-    };
-    add("what runs in some case", never_runs::check(model, flow, &mut reach));
-    add("conditions that are always so", conditions::check(model, flow, &mut reach));
-    add("branches and paths", branches::check(model, flow, &mut reach));
-    add("ways out of loops", stuck::check(model, flow, &mut reach));
-    add("facts and when they are learned", fact_before_learned::check(model, flow, &mut reach));
-    add("artifacts", artifacts::check(model, flow, &mut reach));
-    add("who decides", undecidable::check(model, flow, &mut reach));
-    add("assumptions", unused_assumption::check(model, flow, &mut reach));
-    add("points of no return", after_no_way_back::check(model, flow, &mut reach));
-    add("the rules of the process", authors_rules::check(model, flow, &mut reach));
-    add("switches", switches::check(model, flow, &mut reach));
+    let reach = &mut reach;
+    for (what, check) in ABOUT_CASES {
+        reach.refuel();
+        let found = check(model, flow, reach);
+        findings.extend(found.unwrap_or_else(|OutOfFuel| vec![tell(reach.looking(), what)]));
+    }
     findings
 }
+
+/// A rule that asks for cases, or several that are answered together.
+type AboutCases = fn(&Model, &Flow, &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel>;
+
+/// Those rules, and what each says something about.
+const ABOUT_CASES: [(&str, AboutCases); 11] = [
+    ("what runs in some case", never_runs::check),
+    ("conditions that are always so", conditions::check),
+    ("branches and paths", branches::check),
+    ("ways out of loops", stuck::check),
+    ("facts and when they are learned", fact_before_learned::check),
+    ("artifacts", artifacts::check),
+    ("who decides", undecidable::check),
+    ("assumptions", unused_assumption::check),
+    ("points of no return", after_no_way_back::check),
+    ("the rules of the process", authors_rules::check),
+    ("switches", switches::check),
+];

@@ -15,6 +15,8 @@ use crate::syntax::{self, Parse};
 #[derive(Debug)]
 pub struct Compiled {
     pub sources: Sources,
+    /// What each file says, the process first.
+    pub trees: Vec<(FileId, Tree)>,
     pub model: Model,
     /// The flow graph; none where names or lines are wrong, since it would be of another process.
     pub flow: Option<Flow>,
@@ -57,7 +59,7 @@ pub fn compile(file: SourceFile, load: &mut Load<'_>) -> Compiled {
         findings.extend(check::check(&model, flow.as_ref()));
     }
     sort(&mut findings);
-    Compiled { sources, model, flow, findings }
+    Compiled { sources, trees, model, flow, findings }
 }
 
 /// The files of a compilation, read and parsed.

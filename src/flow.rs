@@ -37,6 +37,7 @@ pub struct Flow {
     pub nowhere: NodeIndex,
     /// How often edges were taken, as far as something depends on it.
     pub counters: Vec<Counter>,
+    found: search::Found,
 }
 
 /// Counts how often an edge was taken, or several that stand for the same line.

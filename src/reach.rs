@@ -34,7 +34,7 @@ pub use words::Told;
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{EdgeIndex, Effect, Flow, NodeIndex};
 use crate::model::{FactId, ItemId, Model};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// The fixpoint, and the facts that it is over.
@@ -51,12 +51,14 @@ pub struct Reach {
     thing: Option<Thing>,
     /// How far runs may still be searched for.
     visits: usize,
+    /// Where what was asked last stands.
+    looking: NodeIndex,
 }
 
 impl Reach {
-    /// Follows all cases through the flow.
-    pub fn new(model: &Model, flow: &Flow) -> Result<Reach, OutOfFuel> {
-        let facts = Facts::new(model, flow)?;
+    /// Follows all cases through the flow; as an error, where they have become too many.
+    pub fn new(model: &Model, flow: &Flow) -> Result<Reach, NodeIndex> {
+        let facts = Facts::new(model, flow).map_err(|OutOfFuel| flow.start)?;
         let asked: Vec<_> = model.items.iter().map(|item| model.asked(item)).collect();
         let counters = Rc::new(Counters::new(flow, &facts, &asked));
         let mut reach = Reach {
@@ -67,9 +69,12 @@ impl Reach {
             counters,
             thing: None,
             visits: run::MOST_VISITS,
+            looking: flow.start,
         };
-        reach.follow(model, flow)?;
-        Ok(reach)
+        match reach.follow(model, flow) {
+            Ok(()) => Ok(reach),
+            Err(OutOfFuel) => Err(reach.looking),
+        }
     }
 
     /// Follows all cases, and with them the states of one thing: an artifact, a switch, a point of no
@@ -94,9 +99,10 @@ impl Reach {
             counters,
             thing: Some(thing),
             visits: base.visits,
+            looking: flow.start,
         };
         let followed = reach.follow(model, flow);
-        base.facts.cases.burn_as(&reach.facts.cases);
+        base.spend(&reach);
         followed.map(|()| reach)
     }
 
@@ -120,9 +126,10 @@ impl Reach {
             counters,
             thing: Some(thing),
             visits: base.visits,
+            looking: flow.start,
         };
         let followed = reach.follow(model, flow);
-        base.facts.cases.burn_as(&reach.facts.cases);
+        base.spend(&reach);
         followed.map(|()| reach)
     }
 
@@ -135,6 +142,17 @@ impl Reach {
     pub fn spend(&mut self, other: &Reach) {
         self.facts.cases.burn_as(&other.facts.cases);
         self.visits = self.visits.min(other.visits);
+        self.looking = other.looking;
+    }
+
+    /// The node at which something was asked last: where it became too much, if it did.
+    pub fn looking(&self) -> NodeIndex {
+        self.looking
+    }
+
+    /// Lets the next rule have work enough, whatever those before it took.
+    pub fn refuel(&mut self) {
+        self.facts.cases.refuel(facts::FUEL_OF_A_RULE);
     }
 
     /// The cases in which a run may go along an edge, as far as its guard does not rule them out.
@@ -154,17 +172,20 @@ impl Reach {
         let mut waiting = BTreeSet::from([flow.start]);
         loop {
             while let Some(node) = waiting.pop_first() {
+                let mut arriving: BTreeMap<NodeIndex, Vec<Set>> = BTreeMap::new();
                 for (edge, target) in flow.out(node) {
-                    let arriving = self.along(flow, edge, self.at(node))?;
-                    let arriving = match parallel.role(edge) {
-                        Role::Plain => arriving,
+                    let along = self.along(flow, edge, self.at(node))?;
+                    let along = match parallel.role(edge) {
+                        Role::Plain => along,
                         // Looked at again once all branches have been followed.
                         Role::Leaves => continue,
-                        Role::Ends { block, branch } => {
-                            parallel.end(self, block, branch, arriving)?
-                        }
+                        Role::Ends { block, branch } => parallel.end(self, block, branch, along)?,
                     };
-                    self.arrive(target, arriving, &mut waiting)?;
+                    arriving.entry(target).or_default().push(along);
+                }
+                for (target, cases) in arriving {
+                    let cases = self.facts.cases.unite(cases)?;
+                    self.arrive(target, cases, &mut waiting)?;
                 }
             }
             for (edge, target, here) in parallel.leave(self, flow)? {
@@ -207,6 +228,7 @@ impl Reach {
         from: Set,
         mut see: impl FnMut(&mut Facts, &Effect, Set) -> Result<(), OutOfFuel>,
     ) -> Result<Set, OutOfFuel> {
+        self.looking = flow.edge(edge).origin;
         let counters = self.counters.clone();
         let mut set = counters.along(&mut self.facts, edge, from)?;
         let edge = flow.edge(edge);

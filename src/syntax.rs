@@ -71,12 +71,12 @@ impl<'t> Reader<'t> {
             return Reader::read_here(text, file, pieces);
         }
         let (first, second) = pieces.split_at(pieces.len() / 2);
-        std::thread::scope(|scope| {
-            let second = scope.spawn(|| Reader::read_here(text, file, second));
-            let mut reader = Reader::read_here(text, file, first);
-            reader.append(second.join().expect("reading does not panic, whatever the text"));
-            reader
-        })
+        let (mut reader, next) = rayon::join(
+            || Reader::read_here(text, file, first),
+            || Reader::read_here(text, file, second),
+        );
+        reader.append(next);
+        reader
     }
 
     fn read_here(text: &'t str, file: FileId, pieces: &[Piece]) -> Self {

@@ -167,6 +167,45 @@ proptest! {
     }
 
     #[test]
+    fn the_union_of_many_is_what_is_in_any(guards in proptest::collection::vec(guards(), 0..7)) {
+        let mut cases = cases();
+        let sets: Result<Vec<Set>, _> = guards.iter().map(|guard| set_of(guard, &mut cases)).collect();
+        let sets = sets.expect("fuel");
+        let united = cases.unite(sets.iter().copied()).expect("fuel");
+        let mut one_by_one = Set::NONE;
+        for set in &sets {
+            one_by_one = cases.or(one_by_one, *set).expect("fuel");
+        }
+        prop_assert_eq!(united, one_by_one);
+    }
+
+    #[test]
+    fn the_values_of_a_fact_are_those_that_some_case_has(guard in guards()) {
+        let mut cases = cases();
+        let set = set_of(&guard, &mut cases).expect("fuel");
+        for (fact, cells) in CELLS.iter().enumerate() {
+            let has = |cell| every_case().any(|case| case[fact] == cell && holds(&guard, &case));
+            let values: Vec<bool> = (0..*cells).map(has).collect();
+            prop_assert_eq!(cases.values(set, fact).expect("fuel"), values);
+        }
+    }
+
+    #[test]
+    fn sets_whose_hulls_do_not_meet_have_no_case_in_common(a in guards(), b in guards()) {
+        let mut cases = cases();
+        let first = set_of(&a, &mut cases).expect("fuel");
+        let second = set_of(&b, &mut cases).expect("fuel");
+        let both = every_case().any(|case| holds(&a, &case) && holds(&b, &case));
+        prop_assert!(!both || cases.hull(first).meets(&cases.hull(second)));
+        if let (Guard::In(fact, cells), Guard::In(other, others)) = (&a, &b)
+            && fact == other
+            && cells.iter().max() < others.iter().min()
+        {
+            prop_assert!(!cases.hull(first).meets(&cases.hull(second)));
+        }
+    }
+
+    #[test]
     fn a_witness_is_a_block_of_cases_and_cannot_be_widened(guard in guards()) {
         let mut cases = cases();
         let set = set_of(&guard, &mut cases).expect("fuel");

@@ -1,7 +1,9 @@
 //! The decision diagrams themselves: nodes that are shared, and operations that are remembered.
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::fmt;
+use std::hash::BuildHasher;
 use std::ops::Range;
 
 /// A set of cells of one [`Cases`]. Equal sets have equal values.
@@ -38,12 +40,17 @@ pub(super) struct Edge {
     pub to: Set,
 }
 
-/// Asks for one fact. Neighbouring edges lead to different sets, and there are at least two.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Node {
-    pub level: u32,
-    pub edges: Box<[Edge]>,
+/// Asks for one fact. Neighbouring edges lead to different sets, and there are at least two. They are
+/// a range of [`Cases::edges`].
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    level: u32,
+    first: u32,
+    count: u32,
 }
+
+/// The level of the two sets that ask for nothing: behind all others.
+const LEAF: u32 = u32::MAX;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Operation {
@@ -81,7 +88,9 @@ pub struct Cases {
     cells: Vec<u32>,
     /// The first two stand for [`Set::NONE`] and [`Set::ALL`].
     nodes: Vec<Node>,
-    known: FxHashMap<Node, Set>,
+    edges: Vec<Edge>,
+    /// All nodes but the first two, to be found by what they are.
+    known: HashTable<Set>,
     done: FxHashMap<(Operation, Set, Set), Set>,
     projected: FxHashMap<(Set, u32), Set>,
     fuel: usize,
@@ -90,11 +99,12 @@ pub struct Cases {
 impl Cases {
     /// Sets over facts with so many cells each; `fuel` bounds the steps of all operations together.
     pub fn new(cells: Vec<u32>, fuel: usize) -> Self {
-        let leaf = Node { level: u32::MAX, edges: Box::default() };
+        let leaf = Node { level: LEAF, first: 0, count: 0 };
         Cases {
             cells,
-            nodes: vec![leaf.clone(), leaf],
-            known: FxHashMap::default(),
+            nodes: vec![leaf, leaf],
+            edges: Vec::new(),
+            known: HashTable::new(),
             done: FxHashMap::default(),
             projected: FxHashMap::default(),
             fuel,
@@ -116,8 +126,22 @@ impl Cases {
         self.nodes.len()
     }
 
-    pub(super) fn node(&self, set: Set) -> &Node {
-        &self.nodes[set.0 as usize]
+    /// The fact that a set asks for first; behind all facts for the two that ask for none.
+    pub(super) fn level(&self, set: Set) -> u32 {
+        self.nodes[set.0 as usize].level
+    }
+
+    pub(super) fn edges(&self, set: Set) -> &[Edge] {
+        let Node { first, count, .. } = self.nodes[set.0 as usize];
+        &self.edges[first as usize..(first + count) as usize]
+    }
+
+    /// One of the edges of a set at a level; a set that does not ask there has one for all cells.
+    fn edge_at(&self, set: Set, level: u32, index: usize) -> Option<Edge> {
+        match self.level(set) == level {
+            true => self.edges(set).get(index).copied(),
+            false => (index == 0).then(|| Edge { end: self.cells(level as usize), to: set }),
+        }
     }
 
     /// The cases in which a fact is in one of these ranges of cells; in order, not overlapping.
@@ -157,20 +181,16 @@ impl Cases {
     /// value is forgotten.
     pub fn forget(&mut self, set: Set, fact: usize) -> Result<Set, OutOfFuel> {
         let fact = fact as u32;
-        if self.node(set).level > fact {
+        if self.level(set) > fact {
             return Ok(set);
         }
         if let Some(done) = self.projected.get(&(set, fact)) {
             return Ok(*done);
         }
-        self.burn()?;
-        let Node { level, edges } = self.node(set).clone();
+        self.burn(1)?;
+        let (level, edges) = (self.level(set), self.edges(set).to_vec());
         let result = if level == fact {
-            let mut union = Set::NONE;
-            for edge in &edges {
-                union = self.or(union, edge.to)?;
-            }
-            union
+            self.unite(edges.iter().map(|edge| edge.to))?
         } else {
             let mut kept = Vec::with_capacity(edges.len());
             for edge in &edges {
@@ -187,10 +207,10 @@ impl Cases {
     pub fn contains(&self, set: Set, case: &[u32]) -> bool {
         let mut at = set;
         while at != Set::NONE && at != Set::ALL {
-            let node = self.node(at);
-            let cell = case.get(node.level as usize).copied().unwrap_or(0);
-            let edge = node.edges.partition_point(|edge| edge.end <= cell);
-            at = node.edges.get(edge).map_or(Set::NONE, |edge| edge.to);
+            let cell = case.get(self.level(at) as usize).copied().unwrap_or(0);
+            let edges = self.edges(at);
+            let edge = edges.partition_point(|edge| edge.end <= cell);
+            at = edges.get(edge).map_or(Set::NONE, |edge| edge.to);
         }
         at == Set::ALL
     }
@@ -207,8 +227,14 @@ impl Cases {
         self.fuel = self.fuel.min(copy.fuel);
     }
 
-    fn burn(&mut self) -> Result<(), OutOfFuel> {
-        self.fuel = self.fuel.checked_sub(1).ok_or(OutOfFuel)?;
+    /// Allows for so many steps, if there are fewer left.
+    pub fn refuel(&mut self, steps: usize) {
+        self.fuel = self.fuel.max(steps);
+    }
+
+    /// Counts steps of work.
+    pub(super) fn burn(&mut self, steps: usize) -> Result<(), OutOfFuel> {
+        self.fuel = self.fuel.checked_sub(steps).ok_or(OutOfFuel)?;
         Ok(())
     }
 
@@ -220,12 +246,13 @@ impl Cases {
         if let Some(done) = self.done.get(&(operation, a, b)) {
             return Ok(*done);
         }
-        self.burn()?;
-        let level = self.node(a).level.min(self.node(b).level);
-        let (left, right) = (self.edges_at(a, level), self.edges_at(b, level));
-        let mut edges = Vec::with_capacity(left.len() + right.len());
+        self.burn(1)?;
+        let level = self.level(a).min(self.level(b));
+        let mut edges = Vec::with_capacity(4);
         let (mut i, mut j) = (0, 0);
-        while let (Some(from_a), Some(from_b)) = (left.get(i), right.get(j)) {
+        while let (Some(from_a), Some(from_b)) =
+            (self.edge_at(a, level, i), self.edge_at(b, level, j))
+        {
             let to = self.apply(operation, from_a.to, from_b.to)?;
             let end = from_a.end.min(from_b.end);
             push(&mut edges, end, to);
@@ -237,36 +264,38 @@ impl Cases {
         Ok(result)
     }
 
-    /// The edges of a set at a level; a set that does not ask there has one for all cells.
-    fn edges_at(&self, set: Set, level: u32) -> Box<[Edge]> {
-        let node = self.node(set);
-        match node.level == level {
-            true => node.edges.clone(),
-            false => [Edge { end: self.cells(level as usize), to: set }].into(),
-        }
-    }
-
     /// The set that asks for a fact first; the same node for the same question.
-    fn make(&mut self, level: u32, edges: Vec<Edge>) -> Result<Set, OutOfFuel> {
+    pub(super) fn make(&mut self, level: u32, edges: Vec<Edge>) -> Result<Set, OutOfFuel> {
         match edges.as_slice() {
             [] => return Ok(Set::NONE),
             [only] => return Ok(only.to),
             _ => {}
         }
-        let node = Node { level, edges: edges.into() };
-        if let Some(known) = self.known.get(&node) {
+        let hash = FxBuildHasher.hash_one((level, edges.as_slice()));
+        let is_it = |set: &Set| self.level(*set) == level && self.edges(*set) == edges;
+        if let Some(known) = self.known.find(hash, is_it) {
             return Ok(*known);
         }
-        self.burn()?;
-        let set = Set(u32::try_from(self.nodes.len()).map_err(|_| OutOfFuel)?);
-        self.nodes.push(node.clone());
-        self.known.insert(node, set);
+        self.burn(1 + edges.len() / 8)?;
+        let full = |_| OutOfFuel;
+        let set = Set(u32::try_from(self.nodes.len()).map_err(full)?);
+        let first = u32::try_from(self.edges.len()).map_err(full)?;
+        u32::try_from(self.edges.len() + edges.len()).map_err(full)?;
+        self.nodes.push(Node { level, first, count: edges.len() as u32 });
+        self.edges.extend(edges);
+        let (nodes, all) = (&self.nodes, &self.edges);
+        let hash_of = |set: &Set| {
+            let Node { level, first, count } = nodes[set.0 as usize];
+            let edges = &all[first as usize..(first + count) as usize];
+            FxBuildHasher.hash_one((level, edges))
+        };
+        self.known.insert_unique(hash, set, hash_of);
         Ok(set)
     }
 }
 
 /// Adds the cells up to `end`; they join those before where both lead to the same set.
-fn push(edges: &mut Vec<Edge>, end: u32, to: Set) {
+pub(super) fn push(edges: &mut Vec<Edge>, end: u32, to: Set) {
     let start = edges.last().map_or(0, |edge| edge.end);
     if end <= start {
         return;

@@ -88,7 +88,7 @@ impl VersionPair {
         to: usize,
         hop: usize,
     ) -> Result<Set, OutOfFuel> {
-        let mut all = Set::NONE;
+        let mut all = Vec::new();
         for (first, row) in (0u32..).zip(&self.shown) {
             for (second, hops) in (0u32..).zip(row) {
                 let here = |index: usize| hops[index].is_some();
@@ -100,11 +100,10 @@ impl VersionPair {
                 let from = cases.where_in(from, std::slice::from_ref(&(first..first + 1)))?;
                 let to = cases.where_in(to, std::slice::from_ref(&(second..second + 1)))?;
                 let pair = cases.and(from, to)?;
-                let these = cases.and(pair, hops)?;
-                all = cases.or(all, these)?;
+                all.push(cases.and(pair, hops)?);
             }
         }
-        Ok(all)
+        cases.unite(all)
     }
 }
 

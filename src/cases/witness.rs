@@ -4,6 +4,7 @@
 #![allow(clippy::single_range_in_vec_init)]
 
 use super::{Cases, OutOfFuel, Set};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
 /// A block of cases that all lie in a set: for each fact that matters, the cells that it may have.
@@ -22,16 +23,15 @@ impl Cases {
         let mut case = vec![0; self.facts()];
         let mut at = set;
         while at != Set::ALL {
-            let node = self.node(at);
             let mut start = 0;
-            let edge = node.edges.iter().find(|edge| {
+            let edge = self.edges(at).iter().find(|edge| {
                 let found = !edge.to.is_empty();
                 if !found {
                     start = edge.end;
                 }
                 found
             })?;
-            case[node.level as usize] = start;
+            case[self.level(at) as usize] = start;
             at = edge.to;
         }
         Some(case)
@@ -47,16 +47,12 @@ impl Cases {
     pub fn widest_among(&mut self, set: Set, all: Set) -> Result<Option<Witness>, OutOfFuel> {
         let beside = self.minus(all, set)?;
         let Some(case) = self.first(set) else { return Ok(None) };
-        let mut block: Vec<Vec<Range<u32>>> =
-            case.iter().map(|cell| vec![*cell..cell + 1]).collect();
+        let mut block: Block = case.iter().map(|cell| vec![*cell..cell + 1]).collect();
         // What the set says of the facts behind, given the cells chosen for those before.
         for fact in 0..block.len() {
-            let whole = vec![0..self.cells(fact)];
-            let chosen = std::mem::replace(&mut block[fact], whole);
-            if self.avoids(beside, &block)? {
-                continue;
-            }
-            block[fact] = self.widened(beside, &mut block, fact, chosen)?;
+            let outside = self.cells_in(beside, fact, &block)?;
+            let own = case[fact];
+            block[fact] = ranges(&outside, |cell, outside| !outside || cell == own);
         }
         let matters = |fact: &usize| block[*fact] != vec![0..self.cells(*fact)];
         let facts =
@@ -64,35 +60,99 @@ impl Cases {
         Ok(Some(Witness { facts, case }))
     }
 
-    /// The cells of a fact with which the block stays in the set: all that can be added one by one.
-    fn widened(
-        &mut self,
-        beside: Set,
-        block: &mut [Vec<Range<u32>>],
-        fact: usize,
-        chosen: Vec<Range<u32>>,
-    ) -> Result<Vec<Range<u32>>, OutOfFuel> {
-        let mut kept: Vec<Range<u32>> = Vec::new();
-        for cell in 0..self.cells(fact) {
-            block[fact] = vec![cell..cell + 1];
-            if !chosen.iter().any(|range| range.contains(&cell)) && !self.avoids(beside, block)? {
-                continue;
-            }
-            match kept.last_mut() {
-                Some(last) if last.end == cell => last.end = cell + 1,
-                _ => kept.push(cell..cell + 1),
-            }
-        }
-        Ok(kept)
+    /// For each cell of a fact, whether some case of the set has it.
+    pub fn values(&mut self, set: Set, fact: usize) -> Result<Vec<bool>, OutOfFuel> {
+        let all: Block = (0..self.facts()).map(|fact| vec![0..self.cells(fact)]).collect();
+        self.cells_in(set, fact, &all)
     }
 
-    /// Whether no case of a block is in a set.
-    fn avoids(&mut self, set: Set, block: &[Vec<Range<u32>>]) -> Result<bool, OutOfFuel> {
-        let mut cells = Set::ALL;
-        for (fact, ranges) in block.iter().enumerate().rev() {
-            let here = self.where_in(fact, ranges)?;
-            cells = self.and(here, cells)?;
-        }
-        Ok(self.and(cells, set)?.is_empty())
+    /// For each cell of a fact, whether a case of the set has it that is otherwise in the block.
+    fn cells_in(&mut self, set: Set, fact: usize, block: &Block) -> Result<Vec<bool>, OutOfFuel> {
+        let mut found = vec![false; self.cells(fact) as usize];
+        let mut look = Look { cases: self, block, fact: fact as u32, met: FxHashMap::default() };
+        let mut seen = FxHashSet::default();
+        look.mark(set, &mut seen, &mut found);
+        let steps = look.met.len() + seen.len();
+        self.burn(steps)?;
+        Ok(found)
     }
+}
+
+/// Cells for each fact; all cases with them.
+type Block = Vec<Vec<Range<u32>>>;
+
+/// A walk through the part of a set that is in a block.
+struct Look<'c> {
+    cases: &'c Cases,
+    block: &'c Block,
+    fact: u32,
+    /// Whether a set has cases in the block.
+    met: FxHashMap<Set, bool>,
+}
+
+impl Look<'_> {
+    /// Marks the cells of the fact.
+    fn mark(&mut self, set: Set, seen: &mut FxHashSet<Set>, found: &mut [bool]) {
+        let level = self.cases.level(set);
+        if level > self.fact {
+            if self.meets(set) {
+                found.fill(true);
+            }
+            return;
+        }
+        if !seen.insert(set) {
+            return;
+        }
+        let mut start = 0;
+        for edge in self.cases.edges(set) {
+            let cells = start..edge.end;
+            start = edge.end;
+            if level < self.fact {
+                if self.has(level, &cells) {
+                    self.mark(edge.to, seen, found);
+                }
+            } else if self.meets(edge.to) {
+                found[cells.start as usize..cells.end as usize].fill(true);
+            }
+        }
+    }
+
+    fn meets(&mut self, set: Set) -> bool {
+        if set.is_empty() || set == Set::ALL {
+            return set == Set::ALL;
+        }
+        if let Some(met) = self.met.get(&set) {
+            return *met;
+        }
+        let level = self.cases.level(set);
+        let mut start = 0;
+        let met = self.cases.edges(set).iter().any(|edge| {
+            let cells = start..edge.end;
+            start = edge.end;
+            self.has(level, &cells) && self.meets(edge.to)
+        });
+        self.met.insert(set, met);
+        met
+    }
+
+    /// Whether the block has one of these cells of a fact.
+    fn has(&self, fact: u32, cells: &Range<u32>) -> bool {
+        let ranges = self.block.get(fact as usize);
+        ranges.into_iter().flatten().any(|own| own.start < cells.end && cells.start < own.end)
+    }
+}
+
+/// The cells that are kept, as ranges.
+fn ranges(cells: &[bool], mut keep: impl FnMut(u32, bool) -> bool) -> Vec<Range<u32>> {
+    let mut kept: Vec<Range<u32>> = Vec::new();
+    for (cell, is) in (0u32..).zip(cells) {
+        if !keep(cell, *is) {
+            continue;
+        }
+        match kept.last_mut() {
+            Some(last) if last.end == cell => last.end = cell + 1,
+            _ => kept.push(cell..cell + 1),
+        }
+    }
+    kept
 }

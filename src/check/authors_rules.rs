@@ -41,12 +41,12 @@ pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnos
             continue;
         }
         let Some(watch) = Watch::new(model, rule) else {
-            findings.push(undecided::tell_at(rule.place, "a rule that speaks of so many states"));
+            findings.push(undecided::tell(rule.place, "a rule that speaks of so many states"));
             continue;
         };
         let Some(flow) = spanned(model, flow, &watch) else {
             let what = "this rule, which speaks of too much that is done in any order";
-            findings.push(undecided::tell_at(rule.place, what));
+            findings.push(undecided::tell(rule.place, what));
             continue;
         };
         let mut reach = Reach::watching(model, &flow, base, &watch)?;

@@ -5,12 +5,12 @@ use crate::diagnostic::Diagnostic;
 use crate::flow::{
     ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKind, presence,
 };
-use crate::model::{Condition, Guard, Item, ItemId, ItemKind, Line, Model, Op, Task, Value, Who};
+use crate::model::{Condition, Guard, Item, ItemKind, Line, Model, Op, Task, Value, Who};
 use crate::reach::Reach;
 use crate::source::Place;
 use petgraph::algo::dominators::{Dominators, simple_fast};
 use petgraph::visit::{EdgeRef, Reversed, Walker};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// A condition, and where it is written.
 pub type Written = (Guard, Place);
@@ -200,29 +200,19 @@ pub fn has_constant(guard: &Guard) -> bool {
     }
 }
 
-/// The tasks that are asked whether they apply, by their step and where they are asked.
-pub fn asked_tasks(model: &Model) -> HashMap<(ItemId, Place), &Task> {
-    let mut tasks = HashMap::new();
-    for id in model.ids() {
-        add_tasks(id, &model.item(id).lines, &mut tasks);
-    }
-    tasks
+/// The task that is asked for at a node, if that is what is asked there.
+pub fn asked_task<'m>(model: &'m Model, flow: &Flow, node: NodeIndex) -> Option<&'m Task> {
+    let place = flow.graph.edges(node).next()?.weight().place;
+    asked_at(&model.item(flow.node(node).item).lines, place)
 }
 
-fn add_tasks<'m>(item: ItemId, lines: &'m [Line], tasks: &mut HashMap<(ItemId, Place), &'m Task>) {
-    for line in lines {
-        match line {
-            Line::Task(task) => {
-                let place = task.when.first().map_or(task.place, |when| when.place);
-                tasks.insert((item, place), task);
-            }
-            Line::ForEach { lines, .. } => add_tasks(item, lines, tasks),
-            _ => {}
+fn asked_at(lines: &[Line], place: Place) -> Option<&Task> {
+    lines.iter().find_map(|line| match line {
+        Line::Task(task) => {
+            let asked = task.when.first().map_or(task.place, |when| when.place);
+            (asked == place).then_some(task.as_ref())
         }
-    }
-}
-
-/// Where the edges of a node say that they are asked.
-pub fn asked_place(flow: &Flow, node: NodeIndex) -> Option<Place> {
-    flow.out(node).first().map(|(edge, _)| flow.edge(*edge).place)
+        Line::ForEach { lines, .. } => asked_at(lines, place),
+        _ => None,
+    })
 }

@@ -2,7 +2,7 @@
 //! every case exactly one way goes on from where facts decide.
 
 use super::run;
-use crate::cases::{OutOfFuel, Set};
+use crate::cases::{Hull, OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::NodeIndex;
 use crate::flow::{ChosenBy, Edge, EdgeKind, Flow, NodeKind};
@@ -59,6 +59,9 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
     Ok(findings)
 }
 
+/// So many of the branches that meet one are shown.
+const MOST_LABELS: usize = 4;
+
 /// The rules of a choice: of a branch, or of a path.
 struct Choice {
     missing: &'static Rule,
@@ -81,11 +84,10 @@ impl Choice {
         let branches = edges
             .into_iter()
             .filter(|edge| !matches!(edge.kind, EdgeKind::Event | EdgeKind::Abandon));
-        let (mut left, mut all) = (here, Set::NONE);
-        let mut taken: Vec<(Place, Set)> = Vec::new();
+        let (mut covered, mut taken) = (Vec::new(), Vec::new());
         for edge in branches {
             let Some(guard) = &edge.guard else {
-                left = Set::NONE;
+                covered.push(Set::ALL);
                 continue;
             };
             let answer = reach.facts.answer(guard)?;
@@ -94,28 +96,46 @@ impl Choice {
             if possible.is_empty() {
                 findings.push(self.dead(edge.place));
             }
-            // One finding a branch, and only where it meets any of those before.
-            let meets = !reach.facts.cases.and(all, certain)?.is_empty();
-            for (other, cases) in taken.iter().filter(|_| meets) {
-                let both = reach.facts.cases.and(*cases, certain)?;
-                if !both.is_empty() {
-                    findings.push(self.both(
-                        model,
-                        flow,
-                        reach,
-                        node,
-                        (edge.place, *other),
-                        both,
-                    )?);
-                    break;
-                }
-            }
-            all = reach.facts.cases.or(all, certain)?;
+            covered.push(possible);
             taken.push((edge.place, certain));
-            left = reach.facts.cases.minus(left, possible)?;
         }
+        self.overlapping(model, flow, reach, node, &taken, findings)?;
+        let covered = reach.facts.cases.unite(covered)?;
+        let left = reach.facts.cases.minus(here, covered)?;
         if !left.is_empty() {
             findings.push(self.missing(model, flow, reach, node, left)?);
+        }
+        Ok(())
+    }
+
+    /// One finding a branch: with all of those before that it meets.
+    fn overlapping(
+        &self,
+        model: &Model,
+        flow: &Flow,
+        reach: &mut Reach,
+        node: NodeIndex,
+        taken: &[(Place, Set)],
+        findings: &mut Vec<Diagnostic>,
+    ) -> Result<(), OutOfFuel> {
+        let hulls: Vec<Hull> = taken.iter().map(|(_, set)| reach.facts.cases.hull(*set)).collect();
+        for (index, (place, certain)) in taken.iter().enumerate() {
+            let mut others = Vec::new();
+            let mut shown = Set::NONE;
+            for (before, (other, cases)) in taken[..index].iter().enumerate() {
+                // Most branches of a large table are far from each other.
+                if !hulls[before].meets(&hulls[index]) {
+                    continue;
+                }
+                let both = reach.facts.cases.and(*cases, *certain)?;
+                if !both.is_empty() {
+                    shown = if others.is_empty() { both } else { shown };
+                    others.push(*other);
+                }
+            }
+            if !others.is_empty() {
+                findings.push(self.both(model, flow, reach, node, (*place, &others), shown)?);
+            }
         }
         Ok(())
     }
@@ -159,7 +179,7 @@ impl Choice {
         flow: &Flow,
         reach: &mut Reach,
         node: NodeIndex,
-        (place, other): (Place, Place),
+        (place, others): (Place, &[Place]),
         both: Set,
     ) -> Result<Diagnostic, OutOfFuel> {
         let told = reach.facts.told(model, both, reach.at(node))?;
@@ -167,10 +187,20 @@ impl Choice {
         let run = run::to_node(model, flow, reach, node, told.map_or(both, |told| told.cases))?;
         let what = if self.both.name == AMBIGUOUS.name { "paths" } else { "branches" };
         let message = format!("two {what} apply{when}");
-        Ok(Diagnostic::new(self.both, place, message)
+        let mut finding = Diagnostic::new(self.both, place, message)
             .run(run)
-            .label(other, "this one applies too")
-            .help("narrow one of the two conditions, so that each case has one way"))
+            .help("narrow one of the two conditions, so that each case has one way");
+        for (index, other) in others.iter().take(MOST_LABELS).enumerate() {
+            let says = match (index, others.len().saturating_sub(MOST_LABELS)) {
+                (0, _) => "this one applies too".to_string(),
+                (last, more) if last + 1 == MOST_LABELS && more > 0 => {
+                    format!("so does this one in some case, and {more} more")
+                }
+                _ => "so does this one in some case".to_string(),
+            };
+            finding = finding.label(*other, says);
+        }
+        Ok(finding)
     }
 
     fn dead(&self, place: Place) -> Diagnostic {

@@ -3,7 +3,7 @@
 //!
 //! A line of a procedure is one line: it is told of only if it is so in every run of it.
 
-use super::because::{Because, asked_place, asked_tasks, has_constant, own};
+use super::because::{Because, asked_task, has_constant, own};
 use super::words::called;
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -48,7 +48,6 @@ pub const SKIP_NEVER: Rule = Rule {
 type Found = BTreeMap<(Place, &'static str), Option<(NodeIndex, Set, Diagnostic)>>;
 
 pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
-    let tasks = asked_tasks(model);
     let mut found = Found::new();
     for node in flow.graph.node_indices() {
         if reach.at(node).is_empty() {
@@ -63,9 +62,7 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
                 skips(model, flow, reach, node, &mut found)?;
             }
             NodeKind::Task(_) => {
-                let id = flow.node(node).item;
-                let task = asked_place(flow, node).and_then(|place| tasks.get(&(id, place)));
-                for when in task.iter().flat_map(|task| &task.when) {
+                for when in asked_task(model, flow, node).iter().flat_map(|task| &task.when) {
                     constant(reach, node, when, &mut found)?;
                 }
             }
@@ -159,6 +156,9 @@ fn skips(
 ) -> Result<(), OutOfFuel> {
     let id = flow.node(node).item;
     let item = model.item(id);
+    if item.skips.is_empty() {
+        return Ok(());
+    }
     let mut here = reach.at(node);
     for (guard, _) in own(model, item) {
         let answer = reach.facts.answer(&guard)?;

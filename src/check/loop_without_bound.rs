@@ -18,8 +18,7 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
-    let endless: HashSet<NodeIndex> =
-        flow.closed_loops(&flow.reached()).into_iter().flatten().collect();
+    let endless: HashSet<NodeIndex> = flow.closed_loops().iter().flatten().copied().collect();
     let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
     for edge in flow.graph.edge_indices() {
         let Some((from, to)) = flow.graph.edge_endpoints(edge) else { continue };

@@ -18,11 +18,11 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
-    let loops = flow.closed_loops(&flow.reached());
-    loops.into_iter().filter_map(|nodes| tell(model, flow, nodes)).collect()
+    let loops = flow.closed_loops();
+    loops.iter().filter_map(|nodes| tell(model, flow, nodes)).collect()
 }
 
-fn tell(model: &Model, flow: &Flow, nodes: Vec<NodeIndex>) -> Option<Diagnostic> {
+fn tell(model: &Model, flow: &Flow, nodes: &[NodeIndex]) -> Option<Diagnostic> {
     let mut items: Vec<ItemId> = nodes.iter().map(|node| flow.node(*node).item).collect();
     items.sort();
     items.dedup();

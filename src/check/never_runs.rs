@@ -1,6 +1,6 @@
 //! `never-runs`: a way leads there, but conditions on it contradict each other.
 
-use super::because::{Because, Written, asked_place, asked_tasks, has_constant, own, own_of_task};
+use super::because::{Because, Written, asked_task, has_constant, own, own_of_task};
 use super::words::called;
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -56,7 +56,6 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
 /// Steps, stages and tasks with conditions; in order of their places. What is inside of one that
 /// never runs is not gotten to, and so is what stands behind a branch that is taken in no case.
 fn asking(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Asks> {
-    let tasks = asked_tasks(model);
     let mut all = Vec::new();
     for node in flow.graph.node_indices().filter(|node| !reach.at(*node).is_empty()) {
         let id = flow.node(node).item;
@@ -67,8 +66,7 @@ fn asking(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Asks> {
                 all.push(Asks { node, what, place: item.place, own });
             }
             NodeKind::Task(_) => {
-                let task = asked_place(flow, node).and_then(|place| tasks.get(&(id, place)));
-                if let Some(task) = task {
+                if let Some(task) = asked_task(model, flow, node) {
                     let own = own_of_task(model, task);
                     let what = "this task".to_string();
                     all.push(Asks { node, what, place: task.place, own });

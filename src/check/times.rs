@@ -31,9 +31,14 @@ pub const LOOSE: Rule = Rule {
 struct Timed<'m> {
     item: ItemId,
     timing: &'m Timing,
-    what: String,
     place: Place,
     is_task: bool,
+}
+
+impl Timed<'_> {
+    fn called(&self, model: &Model) -> String {
+        if self.is_task { "this task".to_string() } else { called(model, self.item) }
+    }
 }
 
 pub fn check(model: &Model) -> Vec<Diagnostic> {
@@ -50,11 +55,9 @@ fn timed(model: &Model) -> Vec<Timed<'_>> {
     let mut all = Vec::new();
     for id in model.ids() {
         let item = model.item(id);
-        let (what, place) = (called(model, id), item.place);
-        all.push(Timed { item: id, timing: &item.timing, what, place, is_task: false });
+        add(Timed { item: id, timing: &item.timing, place: item.place, is_task: false }, &mut all);
         add_tasks(id, &item.lines, &mut all);
     }
-    all.retain(|timed| !timed.timing.is_empty());
     all
 }
 
@@ -62,12 +65,18 @@ fn add_tasks<'m>(item: ItemId, lines: &'m [Line], all: &mut Vec<Timed<'m>>) {
     for line in lines {
         match line {
             Line::Task(task) => {
-                let (timing, place, what) = (&task.timing, task.place, "this task".to_string());
-                all.push(Timed { item, timing, what, place, is_task: true });
+                let (timing, place) = (&task.timing, task.place);
+                add(Timed { item, timing, place, is_task: true }, all);
             }
             Line::ForEach { lines, .. } => add_tasks(item, lines, all),
             _ => {}
         }
+    }
+}
+
+fn add<'m>(timed: Timed<'m>, all: &mut Vec<Timed<'m>>) {
+    if !timed.timing.is_empty() {
+        all.push(timed);
     }
 }
 
@@ -89,7 +98,8 @@ fn too_long(model: &Model, timed: &Timed<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(takes) = timed.timing.takes else { return };
     let deadline = deadlines(model, timed, true).find(|(within, _)| is_longer(takes, *within));
     if let Some((within, place)) = deadline {
-        let message = format!("{} takes {takes}, and there are {within} for it", timed.what);
+        let message =
+            format!("{} takes {takes}, and there are {within} for it", timed.called(model));
         findings.push(
             Diagnostic::new(&IMPOSSIBLE, timed.place, message)
                 .label(place, format!("all of it is to be done within {within}"))
@@ -131,7 +141,7 @@ fn between_steps(model: &Model, timed: &Timed<'_>, findings: &mut Vec<Diagnostic
             let (least, step) = (anchor.duration, called(model, *step));
             let message = format!(
                 "{} is to be done within {within} of {step}, and not before {least} have passed",
-                timed.what
+                timed.called(model)
             );
             findings.push(
                 Diagnostic::new(&IMPOSSIBLE, *place, message)

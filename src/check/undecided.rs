@@ -1,7 +1,6 @@
 //! `undecided`: a question was too large to be answered, which is not the same as a clean answer.
 
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::Model;
 use crate::source::Place;
 
 pub const RULE: Rule = Rule {
@@ -16,11 +15,7 @@ pub const RULE: Rule = Rule {
 };
 
 /// `what` names the rules that are not answered.
-pub fn tell(model: &Model, what: &str) -> Diagnostic {
-    tell_at(model.place, what)
-}
-
-pub fn tell_at(place: Place, what: &str) -> Diagnostic {
+pub fn tell(place: Place, what: &str) -> Diagnostic {
     let message =
         format!("too many conditions to be followed through: nothing is known about {what}");
     let help = "split the process, or decide by fewer facts at once";

@@ -24,7 +24,7 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let endless: HashSet<ItemId> =
-        flow.closed_loops(&reached).iter().flatten().map(|node| flow.node(*node).item).collect();
+        flow.closed_loops().iter().flatten().map(|node| flow.node(*node).item).collect();
     let dead = flow
         .graph
         .filter_map(|index, _| (!reached[index.index()]).then_some(index), |_, _| Some(()));

@@ -6,6 +6,8 @@ use super::output::{Drawing, counted, counts, print, say};
 use super::{CheckArgs, Exit, FailOn, Format, Stop};
 use crate::Compiled;
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::source::Sources;
+use rayon::prelude::*;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -14,23 +16,20 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     let drawing = Drawing::for_stdout();
     let mut told = Told::default();
     let (mut looked, mut empty) = (0, 0);
-    let mut last = None;
-    for path in &files {
-        match compiled(path) {
-            Ok(mut compiled) => {
+    let all: Vec<_> = files.par_iter().map(|path| checked(path, files.len())).collect();
+    for (path, checked) in files.iter().zip(all) {
+        match checked {
+            Ok(checked) => {
                 looked += 1;
-                if describes_nothing(&compiled) {
+                if checked.describes_nothing {
                     empty += 1;
                     say(&format!("{} describes nothing: it is empty", shown(path)));
                 }
-                told.add(&mut compiled, args.format, &drawing);
-                last = Some(compiled);
+                told.add(checked, args.format, &drawing);
             }
             Err(stop) => unread.push(stop.message),
         }
     }
-    // The program ends soon: taking the last process apart would only take time.
-    std::mem::forget(last);
     unread.iter().for_each(|reason| say(&format!("error: {}", Report::plain(reason))));
     match args.format {
         Format::Human => print(&told.drawn)?,
@@ -51,6 +50,26 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
         (true, false) if looked == empty => Exit::NoInput,
         (true, false) => Exit::Clean,
     })
+}
+
+/// What is left of a file once it was looked at.
+struct Checked {
+    /// Empty where nothing was found.
+    sources: Sources,
+    findings: Vec<Diagnostic>,
+    describes_nothing: bool,
+}
+
+fn checked(path: &Path, files: usize) -> Result<Checked, Stop> {
+    let compiled = compiled(path)?;
+    let describes_nothing = describes_nothing(&compiled);
+    let Compiled { sources, trees, model, flow, findings } = compiled;
+    if files == 1 {
+        // The program ends soon: taking the process apart would only take time.
+        std::mem::forget((trees, model, flow));
+    }
+    let sources = if findings.is_empty() { Sources::default() } else { sources };
+    Ok(Checked { sources, findings, describes_nothing })
 }
 
 /// Whether a file holds nothing but blank lines and comments. To find nothing wrong with it would
@@ -75,18 +94,17 @@ struct Told {
 }
 
 impl Told {
-    fn add(&mut self, compiled: &mut Compiled, format: Format, drawing: &Drawing) {
-        let Compiled { sources, findings: found, .. } = compiled;
-        let mut findings = std::mem::take(found);
+    fn add(&mut self, checked: Checked, format: Format, drawing: &Drawing) {
+        let Checked { sources, mut findings, .. } = checked;
         findings.retain(|finding| {
             let place = finding.place();
             let file = sources.file(place.file).name.clone();
             self.seen.insert((file, place.span.start, finding.rule.name, finding.message.clone()))
         });
         match format {
-            Format::Human => self.drawn += &drawing.draw_all(&findings, sources, "--format json"),
+            Format::Human => self.drawn += &drawing.draw_all(&findings, &sources, "--format json"),
             Format::Json => {
-                self.findings.extend(findings.iter().map(|finding| Finding::of(finding, sources)))
+                self.findings.extend(findings.iter().map(|finding| Finding::of(finding, &sources)))
             }
         }
         self.diagnostics.extend(findings);

@@ -5,6 +5,7 @@
 //! what has happened before what, a rule may ask across branches. So only the branches that it speaks
 //! of are multiplied with each other, and no others.
 
+use super::search::Found;
 use super::{Edge, EdgeIndex, EdgeKind, Flow, Node, NodeIndex, NodeKind};
 use crate::model::{ItemId, Model};
 use std::collections::{BTreeSet, HashMap};
@@ -34,7 +35,7 @@ impl Flow {
                 branches.iter().any(|branch| model.is_within(self.node(node).item, *branch))
             })
             .collect();
-        let mut flow = self.clone();
+        let mut flow = Flow { found: Found::default(), ..self.clone() };
         flow.graph.retain_edges(|graph, edge| {
             let ends = graph.edge_endpoints(edge);
             ends.is_some_and(|(from, to)| {

@@ -1,6 +1,7 @@
 //! From items to nodes and edges.
 
 use super::effects::{Asked, Part, asked, parts};
+use super::search::Found;
 use super::{ChosenBy, Counter, Edge, EdgeKind, Effect, Flow, Node, NodeKind};
 use crate::model::{BranchKind, Condition, FactType, Guard, ItemId, ItemKind, Model, Target};
 use crate::source::Place;
@@ -9,14 +10,16 @@ use std::collections::BTreeMap;
 
 /// Makes the flow graph of a process.
 pub fn lower(model: &Model) -> Flow {
-    let mut graph = DiGraph::new();
+    let items = model.items.len();
+    let mut graph = DiGraph::with_capacity(2 * items, 3 * items);
     let node = |kind| Node { kind, item: Model::ROOT, place: model.place };
     let start = graph.add_node(node(NodeKind::Start));
     let nowhere = graph.add_node(node(NodeKind::Nowhere));
     let ends = (0..model.outcomes.len() as u32)
         .map(|index| graph.add_node(node(NodeKind::End(crate::model::OutcomeId(index)))))
         .collect();
-    let flow = Flow { graph, start, arrive: Vec::new(), ends, nowhere, counters: Vec::new() };
+    let (arrive, counters, found) = (Vec::new(), Vec::new(), Found::default());
+    let flow = Flow { graph, start, arrive, ends, nowhere, counters, found };
     let (inner, last, rounds) = (Vec::new(), Vec::new(), BTreeMap::new());
     let mut lowering = Lowering { model, flow, inner, last, rounds };
     for id in model.ids() {

@@ -5,11 +5,23 @@ use crate::model::ItemId;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::OnceLock;
+
+/// What was found of a flow: several checks ask for it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    reached: OnceLock<Vec<bool>>,
+    closed_loops: OnceLock<Vec<Vec<NodeIndex>>>,
+}
 
 impl Flow {
     /// For each node, by its index, whether some way leads there from the start. Behind `any order`
     /// a way leads only if each of its branches has one to its end.
-    pub fn reached(&self) -> Vec<bool> {
+    pub fn reached(&self) -> &[bool] {
+        self.found.reached.get_or_init(|| self.find_reached())
+    }
+
+    fn find_reached(&self) -> Vec<bool> {
         let mut ended = self.branches();
         let mut reached = vec![false; self.graph.node_count()];
         reached[self.start.index()] = true;
@@ -48,7 +60,12 @@ impl Flow {
     }
 
     /// The nodes of each loop that can be reached and never be left, in order of the text.
-    pub fn closed_loops(&self, reached: &[bool]) -> Vec<Vec<NodeIndex>> {
+    pub fn closed_loops(&self) -> &[Vec<NodeIndex>] {
+        self.found.closed_loops.get_or_init(|| self.find_closed_loops())
+    }
+
+    fn find_closed_loops(&self) -> Vec<Vec<NodeIndex>> {
+        let reached = self.reached();
         let mut loops: Vec<Vec<NodeIndex>> = kosaraju_scc(&self.graph)
             .into_iter()
             .filter(|nodes| nodes.iter().all(|node| reached[node.index()]))

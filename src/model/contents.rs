@@ -94,6 +94,10 @@ impl<'a> Resolver<'a> {
     fn resolve_lines(&mut self, at: At<'a>, id: ItemId) {
         let mut branches: Vec<(At<'a>, Branch)> = Vec::new();
         self.refuse_repeated(at);
+        if self.model.item(id).kind.is_performed() {
+            // Most steps have few lines, and there are many steps.
+            self.model.items[id.0 as usize].lines.reserve_exact(at.children().count());
+        }
         for line in at.children() {
             match line.kind() {
                 Kind::About => {

@@ -31,6 +31,10 @@ impl<'a> Resolver<'a> {
         let process = roots.find(|node| node.kind.intended() == Some(Kind::Process));
         let Some(node) = process else { return };
         let at = At { node, file, scope: Model::ROOT, binding: None };
+        // Procedures may add some, and lines in steps are none.
+        let flow = file.tree.statements.iter().filter(|statement| is_flow(statement.kind)).count();
+        self.origins.reserve(flow);
+        self.model.items.reserve(flow);
         self.origins.push(at);
         self.model.items[0].place = self.model.place;
         let mut layout = Layout::default();

@@ -3,7 +3,7 @@
 use super::FactId;
 
 /// A condition. Two facts are never compared, except the pair of versions.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Guard {
     /// What is left of a procedure's parameter that a `run` gave as a constant.
     Constant(bool),

@@ -6,12 +6,16 @@ use super::thing::Change;
 use crate::cases::{Cases, Cell, Domain, OutOfFuel, Set, VersionPair};
 use crate::flow::Flow;
 use crate::model::{FactId, FactOrigin, FactType, Guard, Model, Op, Value};
+use rustc_hash::FxHashMap;
 use semver::Version;
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
-/// Steps of all operations together; about a second.
+/// Steps of all operations together while cases are followed; well below a second.
 const FUEL: usize = 1_000_000;
+
+/// Steps that each rule may take at least.
+pub(super) const FUEL_OF_A_RULE: usize = 200_000;
 
 /// Sets over more facts than this would be nested too deep.
 const MOST_FACTS: usize = 2_000;
@@ -23,6 +27,13 @@ pub struct Answer {
     pub no: Set,
 }
 
+impl Answer {
+    /// What the opposite condition says.
+    fn turned(self) -> Answer {
+        Answer { yes: self.no, no: self.yes }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Facts {
     pub cases: Cases,
@@ -32,8 +43,8 @@ pub struct Facts {
     /// Their levels lie behind those of the facts.
     counters: usize,
     derived: HashMap<FactId, Guard>,
-    /// What the derived facts that were asked for come to.
-    answered: HashMap<FactId, Answer>,
+    /// What the conditions that were asked for come to.
+    answered: FxHashMap<Guard, Answer>,
     later: BTreeSet<FactId>,
     /// Two versions and what follows from them: forgotten and known together.
     versions: Option<Tied>,
@@ -77,7 +88,7 @@ impl Facts {
             level_of,
             counters: flow.counters.len(),
             derived,
-            answered: HashMap::new(),
+            answered: FxHashMap::default(),
             later,
             versions,
             possible,
@@ -101,28 +112,26 @@ impl Facts {
 
     /// What a condition says in each case.
     pub fn answer(&mut self, guard: &Guard) -> Result<Answer, OutOfFuel> {
+        if let Some(answer) = self.answered.get(guard) {
+            return Ok(*answer);
+        }
+        let answer = self.find_answer(guard)?;
+        self.answered.insert(guard.clone(), answer);
+        Ok(answer)
+    }
+
+    fn find_answer(&mut self, guard: &Guard) -> Result<Answer, OutOfFuel> {
         match guard {
             Guard::Constant(true) => Ok(Answer { yes: Set::ALL, no: Set::NONE }),
             Guard::Constant(false) => Ok(Answer { yes: Set::NONE, no: Set::ALL }),
-            Guard::Not(inner) => {
-                let inner = self.answer(inner)?;
-                Ok(Answer { yes: inner.no, no: inner.yes })
-            }
+            Guard::Not(inner) => self.answer(inner).map(Answer::turned),
             Guard::All(parts) => self.combine(parts, false),
             Guard::Any(parts) => self.combine(parts, true),
             Guard::Compare { fact, op, value } => {
                 if let Some(guard) = self.derived.get(fact).cloned() {
-                    let answer = match self.answered.get(fact) {
-                        Some(answer) => *answer,
-                        None => self.answer(&guard)?,
-                    };
-                    self.answered.insert(*fact, answer);
                     let wanted = op.holds(Ordering::Equal) == (*value == Value::YesNo(true));
-                    return Ok(if wanted {
-                        answer
-                    } else {
-                        Answer { yes: answer.no, no: answer.yes }
-                    });
+                    let answer = self.answer(&guard)?;
+                    return Ok(if wanted { answer } else { answer.turned() });
                 }
                 self.test(*fact, |cell| compare(cell, value).is_some_and(|order| op.holds(order)))
             }

@@ -19,7 +19,8 @@ impl Facts {
         }
         for (level, _) in &witness.facts {
             // Values that nobody who gets there has would only mislead.
-            let (occurs, told) = (self.values(here, *level)?, self.values(block, *level)?);
+            let (occurs, told) =
+                (self.cases.values(here, *level)?, self.cases.values(block, *level)?);
             let Some((id, domain)) = self.level(*level) else { continue };
             if occurs == told {
                 continue;
@@ -35,19 +36,6 @@ impl Facts {
         let others = !self.cases.minus(set, block)?.is_empty();
         let cases = self.cases.and(all, block)?;
         Ok(Some(Told { case: parts.join(" and "), others, cases }))
-    }
-}
-
-impl Facts {
-    /// For each cell of a fact, whether some case of a set has it.
-    fn values(&mut self, set: Set, level: usize) -> Result<Vec<bool>, OutOfFuel> {
-        let count = self.level(level).map_or(0, |(_, domain)| domain.cells().len() as u32);
-        let mut values = Vec::new();
-        for cell in 0..count {
-            let cell = self.cases.where_in(level, std::slice::from_ref(&(cell..cell + 1)))?;
-            values.push(!self.cases.and(set, cell)?.is_empty());
-        }
-        Ok(values)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::source::Span;
 use memchr::{memchr, memchr_iter, memrchr};
 
 /// Large enough to make the cost of starting the parser small, small enough to keep its tokens few.
-const PIECE: usize = 256 * 1024;
+const PIECE: usize = 64 * 1024;
 
 /// Beyond so many parentheses in each other, a line is refused before the parser sees it.
 const DEEPEST: usize = 32;
