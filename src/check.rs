@@ -121,6 +121,7 @@ fn of_flow(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     findings.extend(unreachable::check(model, flow));
     findings.extend(loop_without_exit::check(model, flow));
     findings.extend(artifacts::check_environments(model, flow));
+    findings.extend(times::check_order(model, flow));
     findings.extend(scenario_failed::check(model, flow));
     findings
 }

@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{ChosenBy, EdgeKind, Flow, NodeIndex, NodeKind};
 use crate::model::{ItemId, Model};
 use crate::source::Place;
+use petgraph::algo::kosaraju_scc;
 use std::collections::{BTreeMap, HashSet};
 
 pub const RULE: Rule = Rule {
@@ -19,6 +20,7 @@ pub const RULE: Rule = Rule {
 
 pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     let endless: HashSet<NodeIndex> = flow.closed_loops().iter().flatten().copied().collect();
+    let mut loops = None;
     let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
     for edge in flow.graph.edge_indices() {
         let Some((from, to)) = flow.graph.edge_endpoints(edge) else { continue };
@@ -27,7 +29,11 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
         if endless.contains(&from) {
             continue;
         }
-        if edge.kind != EdgeKind::Back || edge.at_most.is_some() || edge.guard.is_some() {
+        let leads_back = edge.kind == EdgeKind::Back
+            || matches!(edge.kind, EdgeKind::Branch | EdgeKind::Timer)
+                && matches!(flow.node(to).kind, NodeKind::Enter)
+                && leads_round(flow, from, to, &mut loops);
+        if !leads_back || edge.at_most.is_some() || edge.guard.is_some() {
             continue;
         }
         let what = match source.kind {
@@ -42,6 +48,24 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
         found.insert(edge.place, Diagnostic::new(&RULE, edge.place, message).help(help));
     }
     found.into_values().collect()
+}
+
+/// Whether a jump to what stands before closes a circle, as between two paths that lead to each other.
+/// Loops are numbered when first asked for.
+fn leads_round(
+    flow: &Flow,
+    from: NodeIndex,
+    to: NodeIndex,
+    loops: &mut Option<Vec<usize>>,
+) -> bool {
+    let loops = loops.get_or_insert_with(|| {
+        let mut of = vec![0; flow.graph.node_count()];
+        for (number, nodes) in kosaraju_scc(&flow.graph).iter().enumerate() {
+            nodes.iter().for_each(|node| of[node.index()] = number);
+        }
+        of
+    });
+    flow.node(to).item <= flow.node(from).item && loops[from.index()] == loops[to.index()]
 }
 
 /// Whether an edge is a branch of the decision that it leaves, not an event of a block around.

@@ -1,12 +1,15 @@
-//! `impossible-time`, `loose-deadline`: times that contradict each other, as far as that is certain.
+//! `impossible-time`, `loose-deadline`: times that contradict each other, or the order of the steps, as
+//! far as that is certain.
 //!
 //! How long a day of work is, nobody says. So times are compared only where the answer is the same
 //! however it is read: `takes 3 days` is longer than `within 12 hours`, `takes 1 day` may not be.
 
 use super::words::called;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::{Duration, ItemId, Line, Model, Relation, Timing, Unit};
+use crate::flow::{Flow, NodeIndex};
+use crate::model::{Duration, ItemId, ItemKind, Line, Model, Relation, Timing, Unit};
 use crate::source::Place;
+use petgraph::algo::has_path_connecting;
 
 pub const IMPOSSIBLE: Rule = Rule {
     name: "impossible-time",
@@ -49,6 +52,48 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
         between_steps(model, &timed, &mut findings);
     }
     findings
+}
+
+/// Times before or after a step that never comes after or before.
+pub fn check_order(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for timed in timed(model) {
+        for anchor in &timed.timing.at_least {
+            let (first, then) = match anchor.relation {
+                Relation::Before => (timed.item, anchor.step),
+                Relation::After => (anchor.step, timed.item),
+            };
+            if may_come_after(model, flow, first, then) {
+                continue;
+            }
+            let (what, step) = (timed.called(model), called(model, anchor.step));
+            let (least, word, other) = match anchor.relation {
+                Relation::Before => (anchor.duration, "before", "after"),
+                Relation::After => (anchor.duration, "after", "before"),
+            };
+            let message = format!(
+                "{what} is to come at least {least} {word} {step}, which never comes {other} it"
+            );
+            findings.push(
+                Diagnostic::new(&IMPOSSIBLE, anchor.place, message)
+                    .label(model.item(anchor.step).place, "it stands here")
+                    .help("name a step that does, or move one of the two"),
+            );
+        }
+    }
+    findings
+}
+
+/// Whether a run may come from one item to another. What is unreachable is told as that.
+fn may_come_after(model: &Model, flow: &Flow, first: ItemId, then: ItemId) -> bool {
+    let [from, to] = [first, then].map(|id| flow.arrive[id.0 as usize]);
+    let is_reached = |node: NodeIndex| flow.reached()[node.index()];
+    if !is_reached(from) || !is_reached(to) {
+        return true;
+    }
+    let around = model.ancestors(first).find(|id| model.is_within(then, *id));
+    let beside = around.is_some_and(|id| matches!(model.item(id).kind, ItemKind::AnyOrder { .. }));
+    beside || has_path_connecting(&flow.graph, from, to, None)
 }
 
 fn timed(model: &Model) -> Vec<Timed<'_>> {
