@@ -466,7 +466,7 @@ impl<'a> Resolver<'a> {
         let mut finding = Diagnostic::new(&super::rules::UNKNOWN_NAME, place, message)
             .label(declared, "it is declared here");
         finding = match crate::diagnostic::nearest(written, states.iter().map(String::as_str)) {
-            Some(meant) => finding.help(format!("did you mean `{meant}`?")).edit(place, meant),
+            Some(meant) => finding.meant(place, &meant),
             None if states.is_empty() => {
                 finding.help("declare its states, as in `states draft -> final`")
             }

@@ -8,7 +8,7 @@ use super::{
     FactType, Guard, Model, Outcome, OutcomeId, ProcedureUse, Prose, Resource, ResourceId, Role,
     RoleId, Switch, SwitchId, Trigger, Versions,
 };
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Mend};
 use crate::source::Place;
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
@@ -260,7 +260,7 @@ impl<'a> Resolver<'a> {
                     self.find(
                         Diagnostic::new(&super::rules::TYPE_MISMATCH, place, message)
                             .help(format!("write the lower bound first: `{instead}`"))
-                            .edit(place, instead),
+                            .edit(Edit::suggested(place, Mend::Instead(instead))),
                     );
                 }
                 FactType::Number { low: from.min(to), high: to.max(from), decimals }

@@ -8,7 +8,7 @@ use super::{
     Condition, Fact, FactOrigin, FactType, Head, Item, ItemId, ItemKind, Loop, Model, Outcome,
     Prose, Target, Timing, Value,
 };
-use crate::diagnostic::{Diagnostic, Edit, nearest};
+use crate::diagnostic::{Diagnostic, Edit, Mend, nearest};
 use crate::source::Place;
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
@@ -389,8 +389,9 @@ impl<'a> Resolver<'a> {
             && finding.edit.is_none()
         {
             let place = at.place(value.span());
-            finding.help = Some(format!("did you mean the fact `{meant}`?"));
-            finding.edit = Some(Edit { place, replacement: meant.to_string() });
+            finding.help = Some(format!("did you mean the fact `{}`?", meant.word));
+            let instead = Mend::Instead(meant.word.to_string());
+            finding.edit = Some(Edit::new(meant.applicability(), place, instead));
         }
         constant
     }

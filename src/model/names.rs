@@ -2,7 +2,7 @@
 
 use super::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_KIND};
 use super::{ArtifactId, EnvironmentId, FactId, OutcomeId, ResourceId, RoleId, SwitchId};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Near, nearest};
 use crate::source::Place;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -172,7 +172,7 @@ impl Names {
         let names = || known.iter().copied().flatten().map(String::as_str);
         let meant = nearest(name, names()).or_else(|| {
             let proper = as_a_name(name);
-            names().find(|known| *known == proper)
+            names().find(|known| *known == proper).map(|word| Near { word, sure: true })
         });
         let is_elsewhere = self.library && is_of_a_process(word, name);
         if meant.is_none() && (is_elsewhere || is_item && self.items_missing) {
@@ -191,7 +191,7 @@ impl Names {
         let finding = if let Some(line) = line_that_gives(word, name) {
             finding.help(line)
         } else if let Some(meant) = meant {
-            finding.help(format!("did you mean `{meant}`?")).edit(place, meant)
+            finding.meant(place, &meant)
         } else {
             let few: Vec<String> = names().take(9).map(str::to_string).collect();
             finding.help(match few.as_slice() {

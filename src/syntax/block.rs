@@ -8,6 +8,7 @@
 use super::mistake::Mistakes;
 use super::statement::{Blocks, FORMS, Kind, form_of};
 use super::tree::{Block, Tree};
+use crate::diagnostic::{Applicability, Edit, Mend};
 use crate::source::Span;
 use std::collections::HashSet;
 
@@ -44,8 +45,13 @@ pub fn nest(tree: &mut Tree, events: &[Event], mistakes: &mut Mistakes) {
         statement.until = until;
         statement.block = block;
     }
+    // Of two things that are wrong, one may be why the other seems to be.
+    let applicability = match nesting.faults.len() {
+        1 if mistakes.found.is_empty() => Applicability::Safe,
+        _ => Applicability::Suggested,
+    };
     for fault in nesting.faults {
-        tell(tree, fault, mistakes);
+        tell(tree, fault, applicability, mistakes);
     }
 }
 
@@ -62,7 +68,6 @@ enum Fault {
     Unclosed {
         header: u32,
         after: u32,
-        indentation: u32,
     },
     Extra {
         brace: Span,
@@ -199,9 +204,8 @@ impl<'k> Nesting<'k> {
 
     fn unclosed(&mut self, until: u32) {
         if let Some(open) = self.stack.pop() {
-            let Open { statement: header, indentation } = open;
-            self.faults.push(Fault::Unclosed { header, after: self.end, indentation });
-            self.finish(header, until, 0);
+            self.faults.push(Fault::Unclosed { header: open.statement, after: self.end });
+            self.finish(open.statement, until, 0);
         }
     }
 
@@ -214,10 +218,10 @@ impl<'k> Nesting<'k> {
     }
 }
 
-fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
+fn tell(tree: &Tree, fault: Fault, applicability: Applicability, mistakes: &mut Mistakes) {
     let header = |index: u32| &tree.statements[index as usize];
     match fault {
-        Fault::Unclosed { header: index, after, indentation } => {
+        Fault::Unclosed { header: index, after } => {
             let statement = header(index);
             let opened = mistakes.place(statement.span);
             let place = Span { start: after.saturating_sub(1), end: after };
@@ -229,9 +233,9 @@ fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
             let message = format!("a `}}` is missing after this line: {open} is still open");
             let mistake = mistakes.add(place, message);
             let told = mistake.clone().label(opened, "opened here");
-            *mistake = told
-                .help("close the block with `}` alone on a line")
-                .edit(end, format!("\n{}}}", " ".repeat(indentation as usize)));
+            let close = Mend::LineAfter { text: "}".into(), like: opened };
+            let edit = Edit::new(applicability, end, close);
+            *mistake = told.help("close the block with `}` alone on a line").edit(edit);
         }
         Fault::Extra { brace } => {
             let place = mistakes.place(brace);
@@ -239,7 +243,7 @@ fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
             *mistake = mistake
                 .clone()
                 .help("delete it, or open the block that it is to close")
-                .edit(place, "");
+                .edit(Edit::new(applicability, place, Mend::NoLine));
         }
         Fault::Unopened { header: index } => {
             let statement = header(index);
@@ -252,7 +256,8 @@ fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
                     statement.kind.word()
                 ),
             );
-            *mistake = mistake.clone().help("end the line with `{`").edit(at, " {");
+            *mistake = mistake.clone().help("end the line with `{`")
+                .edit(Edit::new(applicability, at, Mend::Instead(" {".into())));
         }
         Fault::NoBlock { statement: index } => {
             let statement = header(index);
@@ -261,13 +266,19 @@ fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
                 Some("end the line with `{`, and close the block with `}` alone on a line".into());
         }
         Fault::CannotHaveBlock { statement: index, brace } => {
-            let word = header(index).kind.word();
-            let place = mistakes.place(brace);
-            let mistake = mistakes.add(brace, format!("`{word}` has no block"));
-            *mistake = mistake
-                .clone()
-                .help("leave out the `{`, and the `}` that closes it")
-                .edit(place, "");
+            let statement = header(index);
+            let after = Span { start: statement.span.end, end: brace.end };
+            let (after, close) = (mistakes.place(after), statement.block.map(|block| block.close));
+            let close = close.map(|at| mistakes.place(Span { start: at, end: at + 1 }));
+            let mistake =
+                mistakes.add(brace, format!("`{}` has no block", statement.kind.word()));
+            mistake.help = Some("leave out the `{`, and the `}` that closes it".into());
+            // What stands in the block would have to find another place.
+            let is_empty = statement.until == index + 1;
+            mistake.edit = close.filter(|close| is_empty && close.span.start > 0).map(|close| {
+                Edit::new(applicability, after, Mend::Instead(String::new()))
+                    .and(close, Mend::NoLine)
+            });
         }
         Fault::TooDeep { statement: index } => {
             mistakes
