@@ -6,7 +6,7 @@
 mod edit;
 mod report;
 
-pub use edit::{Applicability, Change, Edit, Mend};
+pub use edit::{Applicability, Change, Edit, Mend, Preview};
 pub use report::Report;
 
 use crate::source::Place;
@@ -185,13 +185,29 @@ fn is_slip(written: &str, meant: &str) -> bool {
 
 /// Whether only capitals, or `_` for `-`, make the difference.
 fn is_respelt(written: &str, meant: &str) -> bool {
-    let plain = |word: &str| word.to_lowercase().replace('_', "-");
-    plain(written) == plain(meant)
+    as_a_name(written) == as_a_name(meant)
+}
+
+/// A name as it should be written: in lower case, with `-` between words.
+pub fn as_a_name(written: &str) -> String {
+    let mut name = String::with_capacity(written.len());
+    let mut before = None;
+    for char in written.chars() {
+        if char.is_uppercase() && before.is_some_and(char::is_lowercase) {
+            name.push('-');
+        }
+        match char {
+            '_' => name.push('-'),
+            char => name.extend(char.to_lowercase()),
+        }
+        before = Some(char);
+    }
+    name
 }
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{as_a_name, nearest};
 
     #[test]
     fn the_nearest_word_is_near() {
@@ -209,6 +225,15 @@ mod tests {
         ] {
             let near = nearest(written, known);
             assert_eq!(near.map(|near| near.word), meant, "{written}");
+        }
+    }
+
+    #[test]
+    fn names_are_lower_case_with_dashes() {
+        for (written, name) in
+            [("PayInvoice", "pay-invoice"), ("BOSS", "boss"), ("job_ad", "job-ad"), ("a1", "a1")]
+        {
+            assert_eq!(as_a_name(written), name);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Mends a text by the edits of its findings, as often as there is something to mend.
 //!
-//! A text is mended as a whole or not at all: not, if it then has an error that it did not have. What
+//! What is safe is applied as a whole or not at all: not, if the text then has an error that it did not
+//! have. What is suggested is applied one by one, but for what would bring an error. What
 //! was not looked at before cannot be known to be new: names behind lines that could not be read, the
 //! flow behind names that mean nothing. It counts from the round on in which it is looked at first.
 
@@ -14,12 +15,17 @@ use std::collections::{HashMap, HashSet};
 /// A text that still has something to mend after so many rounds is left as it then is.
 const MOST_ROUNDS: usize = 30;
 
+/// Each is looked at by itself, which takes as long as to check the file.
+const MOST_SUGGESTED: usize = 200;
+
 /// What became of a text.
 #[derive(Debug)]
 pub struct Mended {
     pub text: String,
     /// How many edits were applied.
     pub edits: usize,
+    /// What the findings say whose suggested edits would bring an error, and were left out.
+    pub left: Vec<String>,
     /// Why none was, although there are some.
     pub refused: Option<Refused>,
 }
@@ -42,30 +48,90 @@ pub fn mend(
     load: &mut Load<'_>,
 ) -> Mended {
     let SourceFile { name, text: original, .. } = file;
-    let refused = |text, reason| Mended { text, edits: 0, refused: Some(reason) };
-    let (mut text, mut edits) = (original.clone(), 0);
-    let mut seen = HashSet::from([text.clone()]);
-    for _ in 0..MOST_ROUNDS {
-        let compiled = compile(SourceFile::new(name.clone(), text.clone()), load);
+    let mut mended =
+        Mended { text: original.clone(), edits: 0, left: Vec::new(), refused: None };
+    let compiled = match mend_safely(&name, &mut mended, known, load) {
+        Ok(compiled) => compiled,
+        Err(reason) => {
+            let (edits, left) = (0, Vec::new());
+            return Mended { text: original, edits, left, refused: Some(reason) };
+        }
+    };
+    if least == Applicability::Suggested {
+        mend_as_suggested(compiled, &mut mended, known, load);
+    }
+    mended
+}
+
+/// All that is safe at once, again and again, and a look at it in the end.
+fn mend_safely(
+    name: &str,
+    mended: &mut Mended,
+    known: &mut Known,
+    load: &mut Load<'_>,
+) -> Result<Compiled, Refused> {
+    let mut seen = HashSet::from([mended.text.clone()]);
+    let mut rounds = 0;
+    loop {
+        let compiled = compile(SourceFile::new(name, mended.text.clone()), load);
         known.note(&compiled);
-        let chosen = chosen(&compiled, least);
-        if chosen.is_empty() {
-            return match known.brought(&compiled) {
-                Some(reason) => refused(original, reason),
-                None => Mended { text, edits, refused: None },
-            };
-        }
-        edits += chosen.len();
-        text = applied(text, chosen.into_iter().flatten().collect());
-        if !seen.insert(text.clone()) {
-            return refused(original, Refused::GoesRound);
+        let round = round(&compiled, Applicability::Safe).filter(|_| rounds < MOST_ROUNDS);
+        let Some(round) = round else {
+            return known.brought(&compiled).map_or(Ok(compiled), Err);
+        };
+        rounds += 1;
+        mended.edits += round.edits;
+        mended.text = round.text;
+        if !seen.insert(mended.text.clone()) {
+            return Err(Refused::GoesRound);
         }
     }
-    let compiled = compile(SourceFile::new(name, text.clone()), load);
-    match known.brought(&compiled) {
-        Some(reason) => refused(original, reason),
-        None => Mended { text, edits, refused: None },
+}
+
+/// What is suggested now, one after the other, each looked at by itself. What only these edits lead to,
+/// such as a fact that nothing asks for any more, is not what a person has seen and agreed to.
+fn mend_as_suggested(
+    mut compiled: Compiled,
+    mended: &mut Mended,
+    known: &mut Known,
+    load: &mut Load<'_>,
+) {
+    let key = |finding: &Diagnostic| (finding.rule.name, finding.message.clone());
+    let name = compiled.sources.file(FileId(0)).name.clone();
+    let offers = compiled.findings.iter().filter(|finding| our_changes(finding, &compiled).is_some());
+    let mut offers: Vec<_> = offers.map(key).collect();
+    offers.dedup();
+    for offer in offers.into_iter().take(MOST_SUGGESTED) {
+        let same = compiled.findings.iter().filter(|finding| key(finding) == offer);
+        let Some(changes) = same.filter_map(|finding| our_changes(finding, &compiled)).next() else {
+            continue;
+        };
+        let text = applied(mended.text.clone(), changes);
+        let after = compile(SourceFile::new(name.clone(), text.clone()), load);
+        let mut known_after = known.clone();
+        known_after.note(&after);
+        if known_after.brought(&after).is_some() {
+            mended.left.push(offer.1);
+            continue;
+        }
+        mended.edits += 1;
+        (mended.text, *known, compiled) = (text, known_after, after);
     }
+}
+
+/// The changes that mend a finding, where they are all in the first file.
+fn our_changes(finding: &Diagnostic, compiled: &Compiled) -> Option<Vec<Change>> {
+    let changes = finding.edit.as_ref()?.changes(&compiled.sources)?;
+    changes.iter().all(|change| change.place.file == FileId(0)).then_some(changes)
+}
+
+/// Applies once what can be applied together, unlooked at; none where there is nothing.
+pub fn round(compiled: &Compiled, least: Applicability) -> Option<Mended> {
+    let chosen = chosen(compiled, least);
+    let edits = chosen.len();
+    let text = compiled.sources.file(FileId(0)).text.clone();
+    let text = applied(text, chosen.into_iter().flatten().collect());
+    (edits > 0).then_some(Mended { text, edits, left: Vec::new(), refused: None })
 }
 
 /// How many edits a `--fix` would apply at once.
@@ -74,19 +140,17 @@ pub fn count(findings: &[Diagnostic], least: Applicability) -> usize {
     edits.filter(|edit| edit.applicability <= least).count()
 }
 
-/// The edits that can be applied together, safe ones first: of two that touch each other's place, one
-/// waits for the next round.
+/// The edits that can be applied together: of two that touch each other's place, one waits for the next
+/// round.
 fn chosen(compiled: &Compiled, least: Applicability) -> Vec<Vec<Change>> {
-    let edits = compiled.findings.iter().filter_map(|finding| finding.edit.as_ref());
-    let mut edits: Vec<_> = edits.filter(|edit| edit.applicability <= least).collect();
-    edits.sort_by_key(|edit| edit.applicability);
+    let is_wanted = |finding: &&Diagnostic| {
+        finding.edit.as_ref().is_some_and(|edit| edit.applicability <= least)
+    };
     let mut chosen: Vec<Vec<Change>> = Vec::new();
     let mut taken: Vec<Place> = Vec::new();
-    for edit in edits {
-        let Some(changes) = edit.changes(&compiled.sources) else { continue };
-        let ours = changes.iter().all(|change| change.place.file == FileId(0));
-        let free = |change: &Change| !taken.iter().any(|other| touch(change.place, *other));
-        if ours && changes.iter().all(free) {
+    for finding in compiled.findings.iter().filter(is_wanted) {
+        let Some(changes) = our_changes(finding, compiled) else { continue };
+        if !changes.iter().any(|change| taken.iter().any(|other| touch(change.place, *other))) {
             taken.extend(changes.iter().map(|change| change.place));
             chosen.push(changes);
         }
@@ -146,7 +210,7 @@ fn is_error(finding: &Diagnostic) -> bool {
 }
 
 /// The errors that a text had when each stage first saw all of it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Known {
     stages: [Option<Errors>; 3],
 }

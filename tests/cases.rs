@@ -104,6 +104,9 @@ fn mends(folder: &Path, text: &str) -> String {
             (None, true) => {}
             (None, false) => shown += &format!("\n----- {title}\n{}\n", changed.join("\n")),
         }
+        for finding in &mended.left {
+            shown += &format!("\n----- left, since the edit would bring an error\n{finding}\n");
+        }
         before = mended.text;
     }
     shown

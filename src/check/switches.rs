@@ -2,9 +2,9 @@
 
 use super::run;
 use crate::cases::{OutOfFuel, Set};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Label, Mend, Rule, Severity};
 use crate::flow::{Effect, Flow};
-use crate::model::{Model, OutcomeId, SwitchId};
+use crate::model::{ItemKind, Model, OutcomeId, SwitchId};
 use crate::reach::{Reach, Thing, Turn};
 use crate::source::Place;
 use std::collections::BTreeMap;
@@ -80,6 +80,7 @@ fn left_on(
                 finding = finding.label(place, "the process ends from here");
             }
             let back = word(declared.normally_on);
+            finding.edit = turned_back(model, turn, name, back, finding.labels.iter().skip(1));
             findings.push(finding.help(format!(
                 "let a step on the way to this end have `turns {back} {name}`; an event may come at any moment, so its way needs one of its own"
             )));
@@ -87,6 +88,25 @@ fn left_on(
         }
     }
     Ok(findings)
+}
+
+/// A step that turns it back, before an `end` that is reached with it.
+fn turned_back<'d>(
+    model: &Model,
+    turn: &Turn,
+    name: &str,
+    back: &str,
+    mut ends: impl Iterator<Item = &'d Label>,
+) -> Option<Edit> {
+    let is_end = |place: Place| {
+        let mut items = model.items.iter();
+        items.any(|item| item.place == place && matches!(item.kind, ItemKind::End(_)))
+    };
+    let end = ends.find(|label| is_end(label.place))?.place;
+    let role = model.item(turn.item).head.by.as_ref()?.roles().first()?;
+    let role = &model.role(*role).name;
+    let text = format!("step \"Turn {back} {name}\" by {role} {{\n  turns {back} {name}\n}}");
+    Some(Edit::suggested(end, Mend::LineBefore(text)))
 }
 
 /// Where the process ends in an outcome while the thing is in a state.
@@ -158,7 +178,8 @@ fn tell_twice(
 ) -> Diagnostic {
     let (name, to) = (&model.switch(switch).name, word(on));
     let message = format!("`{name}` may be {to} already{when}");
-    let finding = Diagnostic::new(&TURNED_TWICE, place, message);
+    let edit = Edit::suggested(place, Mend::NoLine);
+    let finding = Diagnostic::new(&TURNED_TWICE, place, message).edit(edit);
     match first {
         Some(first) => finding
             .label(first.place, format!("it is turned {to} here"))

@@ -1,56 +1,59 @@
 //! `vup check`: says what is wrong with processes.
 
-use super::files::{Inputs, compiled, inputs};
+use super::files::{Inputs, Texts, compiled_with, inputs};
+use super::fix::{Mends, offered};
 use super::json::{Finding, document};
 use super::output::{Drawing, counted, counts, print, say};
 use super::{CheckArgs, Exit, FailOn, Format, Stop};
 use crate::Compiled;
-use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Report, Severity};
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
-    let Inputs { files, mut unread } = inputs(&args.files)?;
-    let drawing = Drawing::for_stdout();
+    let Inputs { mut files, mut unread } = inputs(&args.files)?;
+    let mut texts = Texts::default();
+    let mends = (args.fix || args.diff).then(|| Mends::of(&files, least_sure(args)));
+    if let Some(mends) = &mends {
+        unread.extend(mends.unread.iter().cloned());
+        files = mends.paths();
+        texts = if args.diff { mends.undone() } else { mends.texts.clone() };
+    }
     let mut told = Told::default();
-    let (mut looked, mut empty) = (0, 0);
-    let mut last = None;
-    for path in &files {
-        match compiled(path) {
-            Ok(mut compiled) => {
-                looked += 1;
-                if describes_nothing(&compiled) {
-                    empty += 1;
-                    say(&format!("{} describes nothing: it is empty", shown(path)));
+    told.look(&files, &texts, args, &mut unread);
+    if let Some(mends) = mends.as_ref().filter(|_| !args.diff) {
+        unread.extend(mends.write());
+    }
+    unread.iter().for_each(|reason| say(&format!("error: {}", Report::plain(reason))));
+    let findings = match args.format {
+        Format::Human => std::mem::take(&mut told.drawn),
+        Format::Json => document(told.looked, std::mem::take(&mut told.findings)),
+    };
+    match &mends {
+        None => print(&findings)?,
+        Some(mends) => {
+            match mends.stdin() {
+                _ if args.diff => print(&mends.diff())?,
+                None => print(&findings)?,
+                // What is piped on is the text.
+                Some(mended) => {
+                    findings.lines().for_each(say);
+                    print(mended)?;
                 }
-                told.add(&mut compiled, args.format, &drawing);
-                last = Some(compiled);
             }
-            Err(stop) => unread.push(stop.message),
+            mends.tell(!args.diff);
         }
     }
-    // The program ends soon: taking the last process apart would only take time.
-    std::mem::forget(last);
-    unread.iter().for_each(|reason| say(&format!("error: {}", Report::plain(reason))));
-    match args.format {
-        Format::Human => print(&told.drawn)?,
-        Format::Json => print(&document(looked, told.findings))?,
+    if told.looked > told.empty {
+        let offered = if args.diff { String::new() } else { offered(&told.diagnostics) };
+        let counts = counts(&told.diagnostics);
+        say(&format!("{} checked: {counts}{offered}", counted(told.looked, "file")));
     }
-    if looked > empty {
-        say(&format!("{} checked: {}", counted(looked, "file"), counts(&told.diagnostics)));
-    }
-    let least = match args.fail_on {
-        FailOn::Error => Severity::Error,
-        FailOn::Warning => Severity::Warning,
-        FailOn::Note => Severity::Note,
-    };
-    let failed = told.diagnostics.iter().any(|finding| finding.severity() >= least);
-    Ok(match (unread.is_empty(), failed) {
-        (false, _) => Exit::Files,
-        (true, true) => Exit::Findings,
-        (true, false) if looked == empty => Exit::NoInput,
-        (true, false) => Exit::Clean,
-    })
+    Ok(told.exit(unread.is_empty(), args.fail_on))
+}
+
+fn least_sure(args: &CheckArgs) -> Applicability {
+    if args.suggested { Applicability::Suggested } else { Applicability::Safe }
 }
 
 /// Whether a file holds nothing but blank lines and comments. To find nothing wrong with it would
@@ -68,6 +71,9 @@ fn shown(path: &Path) -> String {
 /// What was found so far. A library that several processes use is told of once.
 #[derive(Default)]
 struct Told {
+    /// How many files were looked at, and how many of them are empty.
+    looked: usize,
+    empty: usize,
     seen: HashSet<(String, u32, &'static str, String)>,
     diagnostics: Vec<Diagnostic>,
     findings: Vec<Finding>,
@@ -75,6 +81,42 @@ struct Told {
 }
 
 impl Told {
+    fn look(&mut self, files: &[PathBuf], texts: &Texts, args: &CheckArgs, unread: &mut Vec<String>) {
+        let drawing = Drawing::for_stdout();
+        let mut last = None;
+        for path in files {
+            match compiled_with(path, texts) {
+                Ok(mut compiled) => {
+                    self.looked += 1;
+                    if describes_nothing(&compiled) {
+                        self.empty += 1;
+                        say(&format!("{} describes nothing: it is empty", shown(path)));
+                    }
+                    self.add(&mut compiled, args.format, &drawing);
+                    last = Some(compiled);
+                }
+                Err(stop) => unread.push(stop.message),
+            }
+        }
+        // The program ends soon: taking the last process apart would only take time.
+        std::mem::forget(last);
+    }
+
+    fn exit(&self, all_read: bool, fail_on: FailOn) -> Exit {
+        let least = match fail_on {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Note => Severity::Note,
+        };
+        let failed = self.diagnostics.iter().any(|finding| finding.severity() >= least);
+        match (all_read, failed) {
+            (false, _) => Exit::Files,
+            (true, true) => Exit::Findings,
+            (true, false) if self.looked == self.empty => Exit::NoInput,
+            (true, false) => Exit::Clean,
+        }
+    }
+
     fn add(&mut self, compiled: &mut Compiled, format: Format, drawing: &Drawing) {
         let Compiled { sources, findings: found, .. } = compiled;
         let mut findings = std::mem::take(found);

@@ -11,7 +11,7 @@ use super::{
     Record, RecordKind, Relation, Remark, RemarkKind, Skip, Target, Task, TaskKind, Timing, Unit,
     Who,
 };
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Mend};
 use crate::source::{Place, Span};
 use crate::syntax::rules::{SYNTAX, WHO_COUNTS};
 use crate::syntax::statement::Kind;
@@ -342,7 +342,8 @@ impl<'a> Resolver<'a> {
         let written = at.text(names);
         let place = at.place(names);
         let finding = Diagnostic::new(&WHO_COUNTS, place, "it is not said whether all of these roles act, or any")
-            .help(format!("write `all of {written}`, `any of {written}` or, for two people of one role, `2 of …`; who only helps stands after `with`"));
+            .help(format!("write `all of {written}`, `any of {written}` or, for two people of one role, `2 of …`; who only helps stands after `with`"))
+            .edit(Edit::suggested(place, Mend::Instead(format!("all of {written}"))));
         self.find(finding);
     }
 

@@ -169,7 +169,9 @@ impl<'a> Resolver<'a> {
             (None, Some(name)) if named => derived_title(name),
             (None, _) => String::new(),
         };
-        self.model.items.push(empty_item(kind, name, Prose::text(title), at.here(), Some(parent)));
+        let mut item = empty_item(kind, name, Prose::text(title), at.here(), Some(parent));
+        item.end = at.end();
+        self.model.items.push(item);
         self.model.items[parent.0 as usize].children.push(id);
         self.origins.push(At { scope: id, ..at });
         if matches!(self.model.item(id).kind, ItemKind::Decide { .. }) {
@@ -235,7 +237,7 @@ impl<'a> Resolver<'a> {
             _ => None,
         });
         let item = &mut self.model.items[id.0 as usize];
-        item.place = at.here();
+        (item.place, item.end) = (at.here(), at.here());
         item.name = Some(label.unwrap_or_else(|| written.to_string()));
         self.index.add(&self.model, id);
         layout.running.push(index);
@@ -508,6 +510,7 @@ pub fn empty_item(
         name,
         title,
         place,
+        end: place,
         parent,
         children: Vec::new(),
         number: String::new(),

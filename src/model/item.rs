@@ -18,6 +18,8 @@ pub struct Item {
     pub title: Prose,
     /// Its header.
     pub place: Place,
+    /// Where it ends: its `}`, or its header where it has none.
+    pub end: Place,
     pub parent: Option<ItemId>,
     pub children: Vec<ItemId>,
     /// Position among the numbered things of its path: "2", "2.3"; empty where it has none.

@@ -2,7 +2,7 @@
 
 use super::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_KIND};
 use super::{ArtifactId, EnvironmentId, FactId, OutcomeId, ResourceId, RoleId, SwitchId};
-use crate::diagnostic::{Diagnostic, Near, nearest};
+use crate::diagnostic::{Applicability, Diagnostic, Near, as_a_name, nearest};
 use crate::source::Place;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -204,6 +204,26 @@ impl Names {
         self.findings.push(finding);
     }
 
+    /// A name that is written in several places is hardly a slip of the pen in each: a line that is to
+    /// declare it may be missing, or be the one that is misspelt.
+    pub fn doubt_what_is_repeated(&mut self) {
+        let mut places: HashMap<&str, HashSet<Place>> = HashMap::new();
+        for finding in self.findings.iter().filter(|finding| finding.rule == &UNKNOWN_NAME) {
+            places.entry(&finding.message).or_default().insert(finding.place());
+        }
+        let repeated: HashSet<String> = places
+            .into_iter()
+            .filter(|(_, places)| places.len() > 1)
+            .map(|(message, _)| message.to_string())
+            .collect();
+        for finding in &mut self.findings {
+            if let Some(edit) = finding.edit.as_mut().filter(|_| repeated.contains(&finding.message))
+            {
+                edit.applicability = Applicability::Suggested;
+            }
+        }
+    }
+
     pub fn wrong_kind(&mut self, word: &str, name: &str, place: Place, kind: &str, other: Place) {
         let (word, kind) = (with_article(word), with_article(kind));
         let finding =
@@ -254,11 +274,6 @@ pub fn backticked(names: &[String]) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
-}
-
-/// A name as it should be written: in lower case, with `-` between words.
-pub fn as_a_name(written: &str) -> String {
-    written.to_lowercase().replace('_', "-")
 }
 
 /// The name that a title gives to what has no other: its letters and digits, joined by `-`.

@@ -50,6 +50,12 @@ pub fn nest(tree: &mut Tree, events: &[Event], mistakes: &mut Mistakes) {
         1 if mistakes.found.is_empty() => Applicability::Safe,
         _ => Applicability::Suggested,
     };
+    for statement in nesting.misfits {
+        let span = tree.statements[statement as usize].span;
+        let here = |at: Span| span.start <= at.start && at.end <= span.end;
+        let found = mistakes.found.iter_mut().filter(|mistake| here(mistake.place().span));
+        found.for_each(|mistake| mistake.edit = None);
+    }
     for fault in nesting.faults {
         tell(tree, fault, applicability, mistakes);
     }
@@ -103,6 +109,8 @@ struct Nesting<'k> {
     stack: Vec<Open>,
     blocks: Vec<(u32, Option<Block>)>,
     faults: Vec<Fault>,
+    /// Bad lines that would stand in the wrong place if they were what they seem to be.
+    misfits: Vec<u32>,
     /// The end of the last line that was seen.
     end: u32,
     /// The index that the next statement has.
@@ -112,8 +120,8 @@ struct Nesting<'k> {
 impl<'k> Nesting<'k> {
     fn by(kinds: &'k [Kind], events: &[Event], judge: Judge) -> Self {
         let blocks = (1..=kinds.len() as u32).map(|until| (until, None)).collect();
-        let (stack, faults) = (Vec::new(), Vec::new());
-        let mut nesting = Nesting { kinds, judge, stack, blocks, faults, end: 0, next: 0 };
+        let (stack, faults, misfits) = (Vec::new(), Vec::new(), Vec::new());
+        let mut nesting = Nesting { kinds, judge, stack, blocks, faults, misfits, end: 0, next: 0 };
         let mut previous: Option<Event> = None;
         for event in events {
             match event.statement {
@@ -149,6 +157,13 @@ impl<'k> Nesting<'k> {
             self.stack.last().map_or(Kind::File, |open| self.kinds[open.statement as usize]);
         if !kind.may_stand_in(parent) {
             self.faults.push(Fault::Misplaced { statement, parent });
+        }
+        if let (Kind::Bad(_), Some(guess)) = (kind, kind.intended())
+            && !FORMS.iter().any(|form| {
+                form.keyword == guess.word() && form.kind.may_stand_in(parent)
+            })
+        {
+            self.misfits.push(statement);
         }
         match (event.brace, kind.blocks()) {
             (Some(brace), blocks) => {

@@ -2,7 +2,7 @@
 
 use super::rules::SYNTAX;
 use super::tree::Comparison;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Mend};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Mend, as_a_name};
 use crate::source::{FileId, Place, Span};
 
 /// Collects what is wrong in one file.
@@ -46,7 +46,7 @@ impl Mistakes {
     pub fn name(&mut self, name: &str, span: Span) {
         let plain = |char: char| char == '-' || (!char.is_uppercase() && char != '_');
         if !name.chars().all(plain) {
-            let instead = name.to_lowercase().replace('_', "-");
+            let instead = as_a_name(name);
             let message = format!("the name `{name}` is not lower case with `-` between words");
             self.replace(span, message, &instead);
         }
