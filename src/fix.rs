@@ -99,19 +99,21 @@ fn mend_as_suggested(
     let key = |finding: &Diagnostic| (finding.rule.name, finding.message.clone());
     let name = compiled.sources.file(FileId(0)).name.clone();
     let offers = compiled.findings.iter().filter(|finding| our_changes(finding, &compiled).is_some());
-    let mut offers: Vec<_> = offers.map(key).collect();
-    offers.dedup();
+    let offers: Vec<_> = offers.map(key).collect();
+    let mut left: HashMap<_, usize> = HashMap::new();
     for offer in offers.into_iter().take(MOST_SUGGESTED) {
+        // Of those that say the same, the first of them that are left out stay the first.
+        let left = left.entry(offer.clone()).or_default();
         let same = compiled.findings.iter().filter(|finding| key(finding) == offer);
-        let Some(changes) = same.filter_map(|finding| our_changes(finding, &compiled)).next() else {
-            continue;
-        };
+        let mut same = same.filter_map(|finding| our_changes(finding, &compiled));
+        let Some(changes) = same.nth(*left) else { continue };
         let text = applied(mended.text.clone(), changes);
         let after = compile(SourceFile::new(name.clone(), text.clone()), load);
         let mut known_after = known.clone();
         known_after.note(&after);
         if known_after.brought(&after).is_some() {
             mended.left.push(offer.1);
+            *left += 1;
             continue;
         }
         mended.edits += 1;

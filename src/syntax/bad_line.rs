@@ -272,7 +272,10 @@ fn missing_quote(line: &str) -> Option<usize> {
     let space = |char: Option<char>| char.is_none_or(char::is_whitespace);
     let mends = |at: &usize| {
         let (before, after) = line.split_at(*at);
-        space(before.chars().next_back()) != space(after.chars().next())
+        // What opens a text has a space before it, what closes one has a space behind it.
+        let opens = before.matches('"').count() - before.matches("\\\"").count();
+        let sides = (space(before.chars().next_back()), space(after.chars().next()));
+        sides == if opens.is_multiple_of(2) { (true, false) } else { (false, true) }
             && VupParser::parse(Rule::one_line, &format!("{before}\"{after}")).is_ok()
     };
     let mut places = line.char_indices().map(|(at, _)| at).chain([line.len()]).filter(mends);

@@ -272,7 +272,7 @@ fn tell(tree: &Tree, fault: Fault, applicability: Applicability, mistakes: &mut 
                 ),
             );
             *mistake = mistake.clone().help("end the line with `{`")
-                .edit(Edit::new(applicability, at, Mend::Instead(" {".into())));
+                .edit(Edit::new(applicability, at, Mend::Opened));
         }
         Fault::NoBlock { statement: index } => {
             let statement = header(index);
