@@ -6,7 +6,7 @@
 //! flow behind names that mean nothing. It counts from the round on in which it is looked at first.
 
 use crate::compile::{Compiled, Load, compile};
-use crate::diagnostic::{Applicability, Change, Diagnostic, Severity};
+use crate::diagnostic::{Applicability, Change, Diagnostic, Edit, Severity};
 use crate::model::rules as names;
 use crate::source::{FileId, Place, SourceFile};
 use crate::syntax::rules as lines;
@@ -48,8 +48,7 @@ pub fn mend(
     load: &mut Load<'_>,
 ) -> Mended {
     let SourceFile { name, text: original, .. } = file;
-    let mut mended =
-        Mended { text: original.clone(), edits: 0, left: Vec::new(), refused: None };
+    let mut mended = Mended { text: original.clone(), edits: 0, left: Vec::new(), refused: None };
     let compiled = match mend_safely(&name, &mut mended, known, load) {
         Ok(compiled) => compiled,
         Err(reason) => {
@@ -63,7 +62,7 @@ pub fn mend(
     mended
 }
 
-/// All that is safe at once, again and again, and a look at it in the end.
+/// All that is safe, one stage after the other, again and again, and a look at it in the end.
 fn mend_safely(
     name: &str,
     mended: &mut Mended,
@@ -71,11 +70,16 @@ fn mend_safely(
     load: &mut Load<'_>,
 ) -> Result<Compiled, Refused> {
     let mut seen = HashSet::from([mended.text.clone()]);
-    let mut rounds = 0;
+    let (mut rounds, mut stage) = (0, None);
     loop {
         let compiled = compile(SourceFile::new(name, mended.text.clone()), load);
-        known.note(&compiled);
-        let round = round(&compiled, Applicability::Safe).filter(|_| rounds < MOST_ROUNDS);
+        match stage {
+            Some(stage) => known.note_after(stage, &compiled),
+            None => known.note(&compiled),
+        }
+        stage = Stage::ALL.into_iter().find(|stage| !chosen(&compiled, Some(*stage)).is_empty());
+        let round = stage.filter(|_| rounds < MOST_ROUNDS);
+        let round = round.and_then(|stage| applied_once(&compiled, Some(stage)));
         let Some(round) = round else {
             return known.brought(&compiled).map_or(Ok(compiled), Err);
         };
@@ -98,7 +102,8 @@ fn mend_as_suggested(
 ) {
     let key = |finding: &Diagnostic| (finding.rule.name, finding.message.clone());
     let name = compiled.sources.file(FileId(0)).name.clone();
-    let offers = compiled.findings.iter().filter(|finding| our_changes(finding, &compiled).is_some());
+    let offers =
+        compiled.findings.iter().filter(|finding| our_changes(finding, &compiled).is_some());
     let offers: Vec<_> = offers.map(key).collect();
     let mut left: HashMap<_, usize> = HashMap::new();
     for offer in offers.into_iter().take(MOST_SUGGESTED) {
@@ -127,26 +132,26 @@ fn our_changes(finding: &Diagnostic, compiled: &Compiled) -> Option<Vec<Change>>
     changes.iter().all(|change| change.place.file == FileId(0)).then_some(changes)
 }
 
-/// Applies once what can be applied together, unlooked at; none where there is nothing.
-pub fn round(compiled: &Compiled, least: Applicability) -> Option<Mended> {
-    let chosen = chosen(compiled, least);
+/// Applies once what is safe and can be applied together, unlooked at; none where there is nothing.
+pub fn round(compiled: &Compiled) -> Option<Mended> {
+    applied_once(compiled, None)
+}
+
+fn applied_once(compiled: &Compiled, stage: Option<Stage>) -> Option<Mended> {
+    let chosen = chosen(compiled, stage);
     let edits = chosen.len();
     let text = compiled.sources.file(FileId(0)).text.clone();
     let text = applied(text, chosen.into_iter().flatten().collect());
     (edits > 0).then_some(Mended { text, edits, left: Vec::new(), refused: None })
 }
 
-/// How many edits a `--fix` would apply at once.
-pub fn count(findings: &[Diagnostic], least: Applicability) -> usize {
-    let edits = findings.iter().filter_map(|finding| finding.edit.as_ref());
-    edits.filter(|edit| edit.applicability <= least).count()
-}
-
-/// The edits that can be applied together: of two that touch each other's place, one waits for the next
+/// The safe edits, of one stage or of all, that can be applied together: of two that touch each other's place, one waits for the next
 /// round.
-fn chosen(compiled: &Compiled, least: Applicability) -> Vec<Vec<Change>> {
+fn chosen(compiled: &Compiled, stage: Option<Stage>) -> Vec<Vec<Change>> {
     let is_wanted = |finding: &&Diagnostic| {
-        finding.edit.as_ref().is_some_and(|edit| edit.applicability <= least)
+        let is_safe = |edit: &Edit| edit.applicability == Applicability::Safe;
+        finding.edit.as_ref().is_some_and(is_safe)
+            && stage.is_none_or(|stage| Stage::of(finding) == stage)
     };
     let mut chosen: Vec<Vec<Change>> = Vec::new();
     let mut taken: Vec<Place> = Vec::new();
@@ -214,34 +219,60 @@ fn is_error(finding: &Diagnostic) -> bool {
 /// The errors that a text had when each stage first saw all of it.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
-    stages: [Option<Errors>; 3],
+    stages: [Vec<Error>; 3],
+    /// So many stages saw all of it; what later ones say can still change with what is mended before.
+    complete: usize,
 }
 
-/// How often each error is told: by its rule and its message, since places move.
-type Errors = HashMap<(&'static str, String), usize>;
+/// Places move, and what a finding says may: it names one case of several.
+#[derive(Clone, Debug, PartialEq)]
+struct Error {
+    rule: &'static str,
+    message: String,
+    /// What stands in its line.
+    line: String,
+}
 
 impl Known {
     /// Takes the errors of the stages that were not known yet.
     pub fn note(&mut self, compiled: &Compiled) {
-        let reached = Stage::reached(compiled);
-        for stage in Stage::ALL.into_iter().filter(|stage| *stage <= reached) {
-            self.stages[stage as usize].get_or_insert_with(|| errors(compiled, stage));
+        let reached = Stage::reached(compiled) as usize + 1;
+        if self.complete == 0 || reached > self.complete {
+            self.retake(self.complete, compiled);
+            self.complete = self.complete.max(reached);
+        }
+    }
+
+    /// The same, once edits of a stage were applied: what was hidden by what they mend is not new.
+    fn note_after(&mut self, stage: Stage, compiled: &Compiled) {
+        self.retake(self.complete.max(stage as usize + 1), compiled);
+        self.note(compiled);
+    }
+
+    fn retake(&mut self, from: usize, compiled: &Compiled) {
+        for stage in Stage::ALL.into_iter().skip(from) {
+            let errors = compiled.findings.iter().filter(|finding| is_error(finding));
+            let errors = errors.filter(|finding| Stage::of(finding) == stage);
+            self.stages[stage as usize] =
+                errors.map(|finding| Error::of(finding, compiled)).collect();
         }
     }
 
     /// An error that was not there when its stage was first seen.
     pub fn brought(&self, compiled: &Compiled) -> Option<Refused> {
-        let mut left = self.stages.clone();
-        let new = compiled.findings.iter().filter(|finding| is_error(finding)).find(|finding| {
-            let Some(known) = &mut left[Stage::of(finding) as usize] else { return false };
-            match known.get_mut(&(finding.rule.name, finding.message.clone())) {
-                Some(count) if *count > 0 => {
-                    *count -= 1;
-                    false
-                }
-                _ => true,
-            }
-        })?;
+        let mut left: Vec<&Error> = self.stages.iter().flatten().collect();
+        let mut take = |is_it: &dyn Fn(&Error) -> bool| {
+            let found = left.iter().position(|error| is_it(error));
+            found.map(|index| left.swap_remove(index)).is_some()
+        };
+        let errors = compiled.findings.iter().filter(|finding| is_error(finding));
+        let errors = errors.map(|finding| (finding, Error::of(finding, compiled)));
+        let new: Vec<_> = errors.filter(|(_, error)| !take(&|known| known == error)).collect();
+        let new = new.into_iter().find(|(_, error)| {
+            let same = |known: &Error| known.message == error.message || known.line == error.line;
+            !take(&|known| known.rule == error.rule && same(known))
+        });
+        let (new, _) = new?;
         let Place { file, span } = new.place();
         let file = compiled.sources.file(file);
         let (line, _) = file.position(span.start);
@@ -249,12 +280,13 @@ impl Known {
     }
 }
 
-fn errors(compiled: &Compiled, stage: Stage) -> Errors {
-    let mut errors = Errors::new();
-    for finding in compiled.findings.iter().filter(|finding| is_error(finding)) {
-        if Stage::of(finding) == stage {
-            *errors.entry((finding.rule.name, finding.message.clone())).or_default() += 1;
-        }
+impl Error {
+    fn of(finding: &Diagnostic, compiled: &Compiled) -> Error {
+        let Place { file, span } = finding.place();
+        let file = compiled.sources.file(file);
+        let start = file.lines.start(file.lines.line(span.start)).unwrap_or(0) as usize;
+        let rest = file.text.get(start..).unwrap_or_default();
+        let line = rest.lines().next().unwrap_or_default().trim().to_string();
+        Error { rule: finding.rule.name, message: finding.message.clone(), line }
     }
-    errors
 }

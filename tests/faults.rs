@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use vup::diagnostic::{Applicability, Diagnostic, Severity};
+use vup::diagnostic::{Diagnostic, Severity};
 use vup::source::{FileId, SourceFile};
 use vup::{Compiled, fix};
 
@@ -103,8 +103,9 @@ fn nine_faults_give_nine_errors() {
 }
 
 fn table(tallies: &BTreeMap<&str, Tally>) -> String {
-    let mut table =
-        String::from("class                faults  exactly one  within a line      %   mended      %\n");
+    let mut table = String::from(
+        "class                faults  exactly one  within a line      %   mended      %\n",
+    );
     let mut row = |name: &str, tally: &Tally| {
         let percent = tally.near as f64 * 100.0 / tally.faults as f64;
         let Tally { faults, exactly_one, near, mended } = tally;
@@ -144,7 +145,7 @@ fn mended(text: &str) -> String {
         if text == SAMPLE {
             break;
         }
-        let Some(round) = fix::round(&compile(&text), Applicability::Safe) else { break };
+        let Some(round) = fix::round(&compile(&text)) else { break };
         text = round.text;
     }
     text

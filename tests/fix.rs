@@ -91,7 +91,8 @@ fn suggested_edits_bring_no_error() {
 fn a_misspelt_name_is_what_it_was() {
     let mut table = BTreeMap::<(String, &str), [usize; 3]>::new();
     let folder = root().join("processes");
-    for file in ["version-update.vup", "cluster-upgrade.vup", "major-incident.vup", "release-vote.vup"]
+    for file in
+        ["version-update.vup", "cluster-upgrade.vup", "major-incident.vup", "release-vote.vup"]
     {
         let text = fs::read_to_string(folder.join(file)).expect("the process can be read");
         for (index, (at, name)) in references(&text).into_iter().enumerate() {
@@ -99,7 +100,7 @@ fn a_misspelt_name_is_what_it_was() {
             let mut wrong = text.clone();
             wrong.replace_range(at..at + name.len(), &misspelt);
             let compiled = compile_in(&folder, file, &wrong);
-            let round = fix::round(&compiled, Applicability::Safe);
+            let round = fix::round(&compiled);
             let row = table.entry((file.to_string(), slip)).or_default();
             row[0] += 1;
             match round {
@@ -127,8 +128,20 @@ fn a_misspelt_name_is_what_it_was() {
 /// Names that are declared in a text, at each place that is not their declaration nor in a string.
 fn references(text: &str) -> Vec<(usize, &str)> {
     const DECLARE: [&str; 14] = [
-        "role", "resource", "environment", "artifact", "switch", "fact", "outcome", "trigger", "step",
-        "stage", "path", "decide", "procedure", "answer",
+        "role",
+        "resource",
+        "environment",
+        "artifact",
+        "switch",
+        "fact",
+        "outcome",
+        "trigger",
+        "step",
+        "stage",
+        "path",
+        "decide",
+        "procedure",
+        "answer",
     ];
     let mut declared = BTreeSet::new();
     for line in text.lines() {

@@ -206,9 +206,14 @@ fn path_for_all_others(model: &Model) -> Option<Edit> {
     let role = model.roles.get(last.head.by.as_ref()?.roles().first()?.0 as usize)?;
     let step = format!("step \"Say what is done then\" by {}", role.name);
     let mut lines = vec!["otherwise".to_string(), step];
-    lines.extend(model.outcomes.iter().filter(|outcome| outcome.declared).take(1).map(|outcome| {
-        format!("end {}", outcome.name)
-    }));
+    lines.extend(
+        model
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.declared)
+            .take(1)
+            .map(|outcome| format!("end {}", outcome.name)),
+    );
     let lines: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();
     let text = format!("path \"In all other cases\" {{\n{}\n}}", lines.join("\n"));
     Some(Edit::suggested(last.end, Mend::LineAfter { text, like: last.place }))

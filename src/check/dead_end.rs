@@ -109,9 +109,8 @@ fn tell(model: &Model, top: ItemId, mut stops: Vec<Stop>) -> Diagnostic {
 /// the first.
 fn end_of(model: &Model, top: ItemId) -> Option<Edit> {
     let last = model.item(*model.item(top).children.last()?);
-    let is_unused = |(index, _): &(u32, _)| {
-        !model.used.contains(&Symbol::Outcome(OutcomeId(*index)))
-    };
+    let is_unused =
+        |(index, _): &(u32, _)| !model.used.contains(&Symbol::Outcome(OutcomeId(*index)));
     let unused = (0u32..).zip(&model.outcomes).find(is_unused).map(|(_, outcome)| outcome);
     let text = format!("end {}", unused.or(model.outcomes.first())?.name);
     Some(Edit::suggested(last.end, Mend::LineAfter { text, like: last.place }))

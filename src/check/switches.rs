@@ -115,7 +115,8 @@ fn turned_back<'d>(
         let Target::End(outcome) = branch.target else { continue };
         let last = model.item(*model.item(model.path_of(id)).children.last()?);
         let is_taken = model.items.iter().any(|item| item.name.as_deref() == Some(&own));
-        let in_run = model.ancestors(id).any(|id| matches!(model.item(id).kind, ItemKind::Run { .. }));
+        let in_run =
+            model.ancestors(id).any(|id| matches!(model.item(id).kind, ItemKind::Run { .. }));
         if is_taken || in_run || !matches!(last.kind, ItemKind::End(_) | ItemKind::Go { .. }) {
             continue;
         }

@@ -61,7 +61,8 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
         // What a library declares may be there for others.
         if !used && place.file == FileId(0) {
             let mut finding = Diagnostic::new(rule, place, message).help(help);
-            finding.edit = (!learned.contains(&place)).then(|| Edit::suggested(place, Mend::NoLine));
+            finding.edit =
+                (!learned.contains(&place)).then(|| Edit::suggested(place, Mend::NoLine));
             findings.push(finding);
         }
     };

@@ -1,7 +1,7 @@
 //! `vup check`: says what is wrong with processes.
 
-use super::files::{Inputs, Texts, compiled_with, inputs};
-use super::fix::{Mends, offered};
+use super::files::{Inputs, Texts, compiled_with, inputs, real};
+use super::fix::{Mends, Offers};
 use super::json::{Finding, document};
 use super::output::{Drawing, counted, counts, print, say};
 use super::{CheckArgs, Exit, FailOn, Format, Stop};
@@ -42,10 +42,11 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
                 }
             }
             mends.tell(!args.diff);
+            told.offers.tell_elsewhere();
         }
     }
     if told.looked > told.empty {
-        let offered = if args.diff { String::new() } else { offered(&told.diagnostics) };
+        let offered = if args.diff { String::new() } else { told.offers.told() };
         let counts = counts(&told.diagnostics);
         say(&format!("{} checked: {counts}{offered}", counted(told.looked, "file")));
     }
@@ -76,13 +77,21 @@ struct Told {
     empty: usize,
     seen: HashSet<(String, u32, &'static str, String)>,
     diagnostics: Vec<Diagnostic>,
+    offers: Offers,
     findings: Vec<Finding>,
     drawn: String,
 }
 
 impl Told {
-    fn look(&mut self, files: &[PathBuf], texts: &Texts, args: &CheckArgs, unread: &mut Vec<String>) {
+    fn look(
+        &mut self,
+        files: &[PathBuf],
+        texts: &Texts,
+        args: &CheckArgs,
+        unread: &mut Vec<String>,
+    ) {
         let drawing = Drawing::for_stdout();
+        let named: HashSet<PathBuf> = files.iter().map(|path| real(path)).collect();
         let mut last = None;
         for path in files {
             match compiled_with(path, texts) {
@@ -92,7 +101,7 @@ impl Told {
                         self.empty += 1;
                         say(&format!("{} describes nothing: it is empty", shown(path)));
                     }
-                    self.add(&mut compiled, args.format, &drawing);
+                    self.add(&mut compiled, args.format, &drawing, &named);
                     last = Some(compiled);
                 }
                 Err(stop) => unread.push(stop.message),
@@ -117,7 +126,13 @@ impl Told {
         }
     }
 
-    fn add(&mut self, compiled: &mut Compiled, format: Format, drawing: &Drawing) {
+    fn add(
+        &mut self,
+        compiled: &mut Compiled,
+        format: Format,
+        drawing: &Drawing,
+        named: &HashSet<PathBuf>,
+    ) {
         let Compiled { sources, findings: found, .. } = compiled;
         let mut findings = std::mem::take(found);
         findings.retain(|finding| {
@@ -125,6 +140,7 @@ impl Told {
             let file = sources.file(place.file).name.clone();
             self.seen.insert((file, place.span.start, finding.rule.name, finding.message.clone()))
         });
+        self.offers.add(&findings, sources, named);
         match format {
             Format::Human => self.drawn += &drawing.draw_all(&findings, sources, "--format json"),
             Format::Json => {

@@ -6,9 +6,10 @@
 use super::files::{Texts, is_stdin, loader, real, source};
 use super::output::{counted, rewrite, say};
 use crate::diagnostic::{Applicability, Diagnostic, Report};
-use crate::fix::{Known, Refused, count, mend};
-use crate::source::SourceFile;
+use crate::fix::{Known, Refused, mend};
+use crate::source::{FileId, SourceFile, Sources};
 use crate::{Compiled, compile};
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 /// What is mended in one file may let more be mended in another, that uses it.
@@ -206,14 +207,50 @@ fn told(reason: &Refused) -> String {
     }
 }
 
-/// What `--fix` could do about findings; nothing where there is nothing.
-pub fn offered(findings: &[Diagnostic]) -> String {
-    let (safe, all) =
-        (count(findings, Applicability::Safe), count(findings, Applicability::Suggested));
-    match (safe, all - safe) {
-        (0, 0) => String::new(),
-        (safe, 0) => format!("; `--fix` mends {safe}"),
-        (0, more) => format!("; `--fix --suggested` helps with {more}"),
-        (safe, more) => format!("; `--fix` mends {safe}, `--fix --suggested` helps with {more} more"),
+/// What `--fix` could do about findings.
+#[derive(Default)]
+pub struct Offers {
+    safe: usize,
+    suggested: usize,
+    /// Files that are used, and were not named.
+    elsewhere: BTreeSet<String>,
+}
+
+impl Offers {
+    /// Adds what there is for the findings of a compilation; `named` are the files that may be changed.
+    pub fn add(&mut self, findings: &[Diagnostic], sources: &Sources, named: &HashSet<PathBuf>) {
+        for finding in findings {
+            let Some(edit) = &finding.edit else { continue };
+            let name = &sources.file(finding.place().file).name;
+            let is_named =
+                finding.place().file == FileId(0) || named.contains(&real(Path::new(name)));
+            match (is_named, edit.applicability) {
+                (true, Applicability::Safe) => self.safe += 1,
+                (true, Applicability::Suggested) => self.suggested += 1,
+                (false, _) => {
+                    self.elsewhere.insert(name.clone());
+                }
+            }
+        }
+    }
+
+    /// What is added to the last line, where there is something.
+    pub fn told(&self) -> String {
+        match (self.safe, self.suggested) {
+            (0, 0) => String::new(),
+            (safe, 0) => format!("; `--fix` mends {safe}"),
+            (0, more) => format!("; `--fix --suggested` helps with {more}"),
+            (safe, more) => {
+                format!("; `--fix` mends {safe}, `--fix --suggested` helps with {more} more")
+            }
+        }
+    }
+
+    /// Says which files would have to be named.
+    pub fn tell_elsewhere(&self) {
+        for name in &self.elsewhere {
+            let name = Report::plain(name);
+            say(&format!("{name} is used, and was not named: it is left as it is"));
+        }
     }
 }

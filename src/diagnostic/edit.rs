@@ -104,7 +104,8 @@ impl Edit {
             let range = place.span.range();
             after.replace_range(range.start - start..range.end - start, replacement);
         }
-        let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+        let (old, new): (Vec<&str>, Vec<&str>) =
+            (before.lines().collect(), after.lines().collect());
         let same = |(a, b): &(&&str, &&str)| a == b;
         let head = old.iter().zip(&new).take_while(same).count();
         let (old, new) = (&old[head..], &new[head..]);

@@ -217,7 +217,8 @@ impl Names {
             .map(|(message, _)| message.to_string())
             .collect();
         for finding in &mut self.findings {
-            if let Some(edit) = finding.edit.as_mut().filter(|_| repeated.contains(&finding.message))
+            if let Some(edit) =
+                finding.edit.as_mut().filter(|_| repeated.contains(&finding.message))
             {
                 edit.applicability = Applicability::Suggested;
             }

@@ -17,7 +17,8 @@ impl<'a> Resolver<'a> {
                 Diagnostic::new(&MISSING_LINE, place, "there are releases, but no versions").help(
                     "add a line `versions from \"…\" to \"…\"`: what is updated, and to what",
                 );
-            let line = "versions from \"The version that is there\" to \"The version that is wanted\"";
+            let line =
+                "versions from \"The version that is there\" to \"The version that is wanted\"";
             let edit = Edit::suggested(self.model.place, Mend::LineInside(line.into()));
             let finding = finding.edit(edit);
             self.find(finding);

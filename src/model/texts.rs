@@ -100,12 +100,10 @@ impl<'a> Resolver<'a> {
         let mut finding =
             Diagnostic::new(&UNKNOWN_NAME, place, format!("there is no fact `{name}` to fill in"));
         finding = match nearest(name, known.iter().map(String::as_str)) {
-            Some(meant) => finding
-                .meant(name_place, &meant)
-                .help(format!(
-                    "did you mean `{{{}}}`? a brace in a text is written `{{{{`",
-                    meant.word
-                )),
+            Some(meant) => finding.meant(name_place, &meant).help(format!(
+                "did you mean `{{{}}}`? a brace in a text is written `{{{{`",
+                meant.word
+            )),
             None => finding.help("declare the fact, or write `{{` for a brace in a text"),
         };
         self.find(finding);

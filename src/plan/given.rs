@@ -55,7 +55,11 @@ pub fn value_of(model: &Model, id: FactId, written: &str) -> Result<Value, Wrong
     let fact = model.fact(id);
     let written = written.trim();
     fact.kind.read(written).ok_or_else(|| {
-        let meant = fact.kind.likely(written).map(|(meant, _)| meant).filter(|meant| fact.kind.read(meant).is_some());
+        let meant = fact
+            .kind
+            .likely(written)
+            .map(|(meant, _)| meant)
+            .filter(|meant| fact.kind.read(meant).is_some());
         let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
         let allowed = fact.kind.allowed();
         let decimals = too_fine(&fact.kind, written);

@@ -159,9 +159,9 @@ impl<'k> Nesting<'k> {
             self.faults.push(Fault::Misplaced { statement, parent });
         }
         if let (Kind::Bad(_), Some(guess)) = (kind, kind.intended())
-            && !FORMS.iter().any(|form| {
-                form.keyword == guess.word() && form.kind.may_stand_in(parent)
-            })
+            && !FORMS
+                .iter()
+                .any(|form| form.keyword == guess.word() && form.kind.may_stand_in(parent))
         {
             self.misfits.push(statement);
         }
@@ -271,8 +271,11 @@ fn tell(tree: &Tree, fault: Fault, applicability: Applicability, mistakes: &mut 
                     statement.kind.word()
                 ),
             );
-            *mistake = mistake.clone().help("end the line with `{`")
-                .edit(Edit::new(applicability, at, Mend::Opened));
+            *mistake = mistake.clone().help("end the line with `{`").edit(Edit::new(
+                applicability,
+                at,
+                Mend::Opened,
+            ));
         }
         Fault::NoBlock { statement: index } => {
             let statement = header(index);
@@ -285,8 +288,7 @@ fn tell(tree: &Tree, fault: Fault, applicability: Applicability, mistakes: &mut 
             let after = Span { start: statement.span.end, end: brace.end };
             let (after, close) = (mistakes.place(after), statement.block.map(|block| block.close));
             let close = close.map(|at| mistakes.place(Span { start: at, end: at + 1 }));
-            let mistake =
-                mistakes.add(brace, format!("`{}` has no block", statement.kind.word()));
+            let mistake = mistakes.add(brace, format!("`{}` has no block", statement.kind.word()));
             mistake.help = Some("leave out the `{`, and the `}` that closes it".into());
             // What stands in the block would have to find another place.
             let is_empty = statement.until == index + 1;

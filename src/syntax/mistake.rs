@@ -71,10 +71,11 @@ impl Mistakes {
                 let place = Span::new(start, start + 1 + escaped.len_utf8());
                 let message = format!("`\\{escaped}` is no escape: only `\\\"` and `\\\\` are");
                 // Elsewhere these are new lines, tabs and the like.
-                let applicability = match matches!(escaped, 'n' | 't' | 'r' | 'u' | 'x' | '0' | '\'') {
-                    true => Applicability::Suggested,
-                    false => Applicability::Safe,
-                };
+                let applicability =
+                    match matches!(escaped, 'n' | 't' | 'r' | 'u' | 'x' | '0' | '\'') {
+                        true => Applicability::Suggested,
+                        false => Applicability::Safe,
+                    };
                 self.replace_if(applicability, place, message, &format!("\\\\{escaped}"));
             }
         }

@@ -4,8 +4,8 @@
 use std::fmt::Write;
 use std::path::Path;
 use vup::diagnostic::{Applicability, Diagnostic};
-use vup::source::{Place, SourceFile, Sources};
 use vup::fix::{self, Mended};
+use vup::source::{Place, SourceFile, Sources};
 use vup::{Compiled, compile};
 
 /// Compiles a text that uses no other files.
