@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_pen_is_sure_where_it_means_one_word() {
-        let known = ["done", "review", "reviewer", "step-2", "major", "swap", "seller", "teller"];
+        let known = ["done", "review", "reviewer", "step-2", "swap", "seller", "teller"];
         for (written, sure) in [
             ("reveiw", true),
             ("revew", true),
@@ -248,7 +248,6 @@ mod tests {
             ("wsap", true),
             ("none", false),
             ("step-3", false),
-            ("minor", false),
             ("reviewe", false),
             ("deller", false),
         ] {

@@ -116,8 +116,9 @@ impl Mends {
     /// Takes back what brings an error to a file that uses what was mended.
     fn take_back(&mut self) {
         let mut index = 0;
-        while let Some(file) = self.files.get(index) {
+        while let Some(file) = self.files.get_mut(index) {
             let compiled = file.compiled(&self.texts);
+            file.known.note(&compiled);
             let Some(reason) = file.known.brought(&compiled) else {
                 index += 1;
                 continue;
