@@ -9,6 +9,7 @@ mod checklist;
 mod diagram;
 mod explain;
 mod files;
+mod fix;
 mod json;
 mod manifest;
 mod names;
@@ -17,7 +18,7 @@ mod plan;
 mod test;
 
 use crate::diagnostic::Report;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -65,6 +66,7 @@ struct BuildArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("mends").multiple(true)))]
 struct CheckArgs {
     /// Process files, - for standard input; every .vup file below the current folder where none is
     /// named
@@ -75,6 +77,16 @@ struct CheckArgs {
     /// The least severity that makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     fail_on: FailOn,
+    /// Mend what is plainly a slip: misspelt names, spellings from elsewhere, missing braces. Of standard
+    /// input, the mended text is printed, and the findings go to standard error
+    #[arg(long, group = "mends")]
+    fix: bool,
+    /// Also write what is only suggested: one way out of several, or lines to be completed by hand
+    #[arg(long, requires = "mends")]
+    suggested: bool,
+    /// Show what --fix would change, as a unified diff, and write nothing
+    #[arg(long, group = "mends", conflicts_with = "format")]
+    diff: bool,
 }
 
 #[derive(Debug, Args)]

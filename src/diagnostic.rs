@@ -3,8 +3,10 @@
 //! Wording: lower case, no full stop, the user's text in backticks, none of our own type names;
 //! advice goes into `help`.
 
+mod edit;
 mod report;
 
+pub use edit::{Applicability, Change, Edit, Mend, Preview};
 pub use report::Report;
 
 use crate::source::Place;
@@ -52,13 +54,6 @@ pub struct Label {
     pub text: String,
 }
 
-/// A change to the text that mends a finding.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Edit {
-    pub place: Place,
-    pub replacement: String,
-}
-
 /// One finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
@@ -102,9 +97,15 @@ impl Diagnostic {
         self
     }
 
-    pub fn edit(mut self, place: Place, replacement: impl Into<String>) -> Self {
-        self.edit = Some(Edit { place, replacement: replacement.into() });
+    pub fn edit(mut self, edit: Edit) -> Self {
+        self.edit = Some(edit);
         self
+    }
+
+    /// Offers to write the word that was likely meant.
+    pub fn meant(self, place: Place, near: &Near<'_>) -> Self {
+        let edit = Edit::new(near.applicability(), place, Mend::Instead(near.word.to_string()));
+        self.help(format!("did you mean `{}`?", near.word)).edit(edit)
     }
 
     pub fn place(&self) -> Place {
@@ -127,25 +128,86 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
 /// A word with more mistakes in it is another word.
 const MOST_MISTAKES: usize = 8;
 
+/// A known word that one which is written is much like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Near<'a> {
+    pub word: &'a str,
+    /// It differs by a slip of the pen, and no other known word is as near.
+    pub sure: bool,
+}
+
+impl Near<'_> {
+    pub fn applicability(&self) -> Applicability {
+        if self.sure { Applicability::Safe } else { Applicability::Suggested }
+    }
+}
+
 /// Helps with misspellings: the known word nearest to `word`, where one is near enough; of several,
 /// the first.
-pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<Near<'a>> {
     let length = word.chars().count();
     let allowed = (length / 3).clamp(1, MOST_MISTAKES);
-    known
+    let mut nearest: Option<(usize, &str)> = None;
+    let mut next = usize::MAX;
+    let candidates = known
         .into_iter()
         .filter(|candidate| *candidate != word)
         // Whose length differs more has more mistakes: most need no closer look.
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
-        .map(|candidate| (strsim::osa_distance(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed);
+    for candidate in candidates {
+        let distance = strsim::osa_distance(word, candidate);
+        match nearest {
+            _ if distance > allowed => {}
+            Some((_, same)) if same == candidate => {}
+            Some((least, _)) if least <= distance => next = next.min(distance),
+            _ => {
+                next = nearest.map_or(next, |(least, _)| next.min(least));
+                nearest = Some((distance, candidate));
+            }
+        }
+    }
+    let (distance, candidate) = nearest?;
+    let sure = distance < next && (is_slip(word, candidate) || is_respelt(word, candidate));
+    Some(Near { word: candidate, sure })
+}
+
+/// Whether one letter too many, too few or wrong, or two that changed places, make the difference.
+/// Another first letter makes another word (`done` and `none`), and so does another number.
+fn is_slip(written: &str, meant: &str) -> bool {
+    let digits = |word: &str| -> String { word.chars().filter(char::is_ascii_digit).collect() };
+    let (long, same_length) = (written.chars().count(), written.len() == meant.len());
+    let first_differs = same_length && written.get(1..) == meant.get(1..);
+    long >= 3
+        && strsim::osa_distance(written, meant) == 1
+        && digits(written) == digits(meant)
+        && !first_differs
+}
+
+/// Whether only capitals, or `_` for `-`, make the difference.
+fn is_respelt(written: &str, meant: &str) -> bool {
+    as_a_name(written) == as_a_name(meant)
+}
+
+/// A name as it should be written: in lower case, with `-` between words.
+pub fn as_a_name(written: &str) -> String {
+    let mut name = String::with_capacity(written.len());
+    let mut before = None;
+    for char in written.chars() {
+        if char.is_uppercase() && before.is_some_and(char::is_lowercase) {
+            name.push('-');
+        }
+        match char {
+            '_' => name.push('-'),
+            char => name.extend(char.to_lowercase()),
+        }
+        before = Some(char);
+    }
+    name
 }
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{as_a_name, nearest};
 
     #[test]
     fn the_nearest_word_is_near() {
@@ -161,7 +223,35 @@ mod tests {
             ("restore", None),
             ("", None),
         ] {
-            assert_eq!(nearest(written, known), meant, "{written}");
+            let near = nearest(written, known);
+            assert_eq!(near.map(|near| near.word), meant, "{written}");
+        }
+    }
+
+    #[test]
+    fn names_are_lower_case_with_dashes() {
+        for (written, name) in
+            [("PayInvoice", "pay-invoice"), ("BOSS", "boss"), ("job_ad", "job-ad"), ("a1", "a1")]
+        {
+            assert_eq!(as_a_name(written), name);
+        }
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_sure_where_it_means_one_word() {
+        let known = ["done", "review", "reviewer", "step-2", "swap", "seller", "teller"];
+        for (written, sure) in [
+            ("reveiw", true),
+            ("revew", true),
+            ("reviewers", true),
+            ("Review", true),
+            ("wsap", true),
+            ("none", false),
+            ("step-3", false),
+            ("reviewe", false),
+            ("deller", false),
+        ] {
+            assert_eq!(nearest(written, known).map(|near| near.sure), Some(sure), "{written}");
         }
     }
 }

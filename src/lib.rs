@@ -26,6 +26,7 @@ pub mod cli;
 mod compile;
 pub mod diagnostic;
 pub mod emit;
+pub mod fix;
 pub mod flow;
 pub mod model;
 pub mod plan;

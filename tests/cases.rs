@@ -9,7 +9,8 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::{compile_in, shown};
+use support::{compile_in, mended_in, shown};
+use vup::diagnostic::Applicability;
 
 #[test]
 fn findings_are_as_they_were() {
@@ -18,6 +19,7 @@ fn findings_are_as_they_were() {
         let text = fs::read_to_string(input).expect("the case can be read");
         let compiled = compile_in(folder, "input.vup", &text);
         let mut shown = format!("{}\n----- findings\n{}", files(folder), shown(&compiled));
+        shown += &mends(folder, &text);
         shown = shown.replace('\t', "␉").replace('\r', "␍");
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(folder);
@@ -29,19 +31,23 @@ fn findings_are_as_they_were() {
     });
 }
 
-/// An edit that is offered mends what it is offered for, and breaks nothing.
+/// An edit that is offered mends what it is offered for.
 #[test]
 fn edits_mend() {
     let mut tried = 0;
     for folder in cases() {
         let text = fs::read_to_string(folder.join("input.vup")).expect("the case can be read");
         let before = compile_in(&folder, "input.vup", &text);
-        for finding in before.findings.iter().filter(|finding| finding.place().file.0 == 0) {
-            let Some(edit) = finding.edit.as_ref().filter(|edit| edit.place.file.0 == 0) else {
+        for finding in &before.findings {
+            let Some(edit) = &finding.edit else { continue };
+            let Some(changes) = edit.changes(&before.sources) else { continue };
+            if changes.iter().any(|change| change.place.file.0 != 0) {
                 continue;
-            };
+            }
             let mut mended = text.clone();
-            mended.replace_range(edit.place.span.range(), &edit.replacement);
+            for change in changes.iter().rev() {
+                mended.replace_range(change.place.span.range(), &change.replacement);
+            }
             let after = compile_in(&folder, "input.vup", &mended);
             let is_same = |other: &&vup::diagnostic::Diagnostic| {
                 other.rule == finding.rule && other.message == finding.message
@@ -77,6 +83,33 @@ fn messages_are_in_the_house_style() {
             assert!(finding.help.is_some(), "no advice: {}", finding.message);
         }
     }
+}
+
+/// What all safe edits together change, and what the suggested ones change after them.
+fn mends(folder: &Path, text: &str) -> String {
+    let mut shown = String::new();
+    let mut before = text.to_string();
+    for (least, title) in
+        [(Applicability::Safe, "mended"), (Applicability::Suggested, "with what is suggested")]
+    {
+        let mended = mended_in(folder, &before, least);
+        let diff = similar::TextDiff::from_lines(&before, &mended.text);
+        let changed: Vec<String> = diff
+            .iter_all_changes()
+            .filter(|change| change.tag() != similar::ChangeTag::Equal)
+            .map(|change| format!("{}{}", change.tag(), change.value().trim_end_matches('\n')))
+            .collect();
+        match (&mended.refused, changed.is_empty()) {
+            (Some(reason), _) => shown += &format!("\n----- not {title}\n{reason:?}\n"),
+            (None, true) => {}
+            (None, false) => shown += &format!("\n----- {title}\n{}\n", changed.join("\n")),
+        }
+        for finding in &mended.left {
+            shown += &format!("\n----- left, since the edit would bring an error\n{finding}\n");
+        }
+        before = mended.text;
+    }
+    shown
 }
 
 fn cases() -> Vec<PathBuf> {

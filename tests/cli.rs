@@ -84,7 +84,8 @@ fn findings_as_json() {
     let finding = &found["findings"][0];
     assert_eq!(finding["rule"], "syntax");
     assert_eq!((&finding["line"], &finding["column"]), (&2.into(), &11.into()));
-    assert_eq!(finding["edit"]["replacement"], "1.0.0");
+    assert_eq!(finding["edit"]["applicability"], "safe");
+    assert_eq!(finding["edit"]["changes"][0]["replacement"], "1.0.0");
     assert_eq!(code(&output), 1);
 }
 

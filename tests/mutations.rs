@@ -198,7 +198,8 @@ fn check_places(findings: &[Diagnostic], sources: &Sources) {
     for finding in findings {
         assert!(!finding.message.is_empty());
         finding.labels.iter().for_each(|label| check(&label.place, finding));
-        finding.edit.iter().for_each(|edit| check(&edit.place, finding));
+        let changes = finding.edit.as_ref().and_then(|edit| edit.changes(sources));
+        changes.iter().flatten().for_each(|change| check(&change.place, finding));
     }
 }
 

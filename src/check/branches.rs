@@ -3,10 +3,10 @@
 
 use super::run;
 use crate::cases::{Hull, OutOfFuel, Set};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Mend, Rule, Severity};
 use crate::flow::NodeIndex;
 use crate::flow::{ChosenBy, Edge, EdgeKind, Flow, NodeKind};
-use crate::model::Model;
+use crate::model::{ItemId, Model};
 use crate::reach::Reach;
 use crate::source::Place;
 
@@ -151,6 +151,7 @@ impl Choice {
         let place = flow.node(node).place;
         let told = reach.facts.told(model, left, reach.at(node))?;
         let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
+        let guard = told.as_ref().and_then(|told| told.guard.clone());
         let cases = told.map_or(left, |told| told.cases);
         let paths = self.missing.name == UNCOVERED.name;
         let (message, help) = match paths {
@@ -165,6 +166,10 @@ impl Choice {
         };
         let run = run::to_node(model, flow, reach, node, cases)?;
         let mut finding = Diagnostic::new(self.missing, place, message).help(help).run(run);
+        finding.edit = match paths {
+            true => path_for_all_others(model),
+            false => branch_for(model, flow.node(node).item, guard),
+        };
         if paths {
             for (_, path) in model.paths().filter(|(_, path)| !path.when.is_empty()).take(4) {
                 finding = finding.label(path.place, "not this path");
@@ -211,5 +216,35 @@ impl Choice {
         Diagnostic::new(&DEAD, place, message).help(
             "its condition contradicts itself, or what always holds where it stands; mend it, or delete it",
         )
+        .edit(Edit::suggested(place, Mend::NoLine))
     }
+}
+
+/// A branch that leads on in the case that none is for.
+fn branch_for(model: &Model, decision: ItemId, guard: Option<String>) -> Option<Edit> {
+    let last = model.item(decision).branches.last()?.place;
+    let text = match guard {
+        Some(guard) => format!("when {guard} -> next"),
+        None => "otherwise -> next".to_string(),
+    };
+    Some(Edit::suggested(last, Mend::LineAfter { text, like: last }))
+}
+
+/// A path for the cases that none is for. What is done in it, a person has to say.
+fn path_for_all_others(model: &Model) -> Option<Edit> {
+    let (_, last) = model.paths().last()?;
+    let role = model.roles.get(last.head.by.as_ref()?.roles().first()?.0 as usize)?;
+    let step = format!("step \"Say what is done then\" by {}", role.name);
+    let mut lines = vec!["otherwise".to_string(), step];
+    lines.extend(
+        model
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.declared)
+            .take(1)
+            .map(|outcome| format!("end {}", outcome.name)),
+    );
+    let lines: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();
+    let text = format!("path \"In all other cases\" {{\n{}\n}}", lines.join("\n"));
+    Some(Edit::suggested(last.end, Mend::LineAfter { text, like: last.place }))
 }

@@ -6,7 +6,7 @@
 use super::because::{Because, asked_task, has_constant, own};
 use super::words::called;
 use crate::cases::{OutOfFuel, Set};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Mend, Rule, Severity};
 use crate::flow::{ChosenBy, Flow, NodeIndex, NodeKind};
 use crate::model::{Condition, ItemKind, Model};
 use crate::reach::Reach;
@@ -57,13 +57,13 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         match flow.node(node).kind {
             NodeKind::Ask => {
                 for when in &item.when {
-                    constant(reach, node, when, &mut found)?;
+                    constant(reach, node, &item.kind, when, &mut found)?;
                 }
                 skips(model, flow, reach, node, &mut found)?;
             }
             NodeKind::Task(_) => {
                 for when in asked_task(model, flow, node).iter().flat_map(|task| &task.when) {
-                    constant(reach, node, when, &mut found)?;
+                    constant(reach, node, &item.kind, when, &mut found)?;
                 }
             }
             NodeKind::Choose(ChosenBy::Until) => {
@@ -122,12 +122,18 @@ fn always(
 fn constant(
     reach: &mut Reach,
     node: NodeIndex,
+    item: &ItemKind,
     when: &Condition,
     found: &mut Found,
 ) -> Result<(), OutOfFuel> {
     let Some(ruled_out) = always(reach, node, when)? else { return Ok(()) };
     let finding = Diagnostic::new(&CONSTANT, when.place, "this condition always holds here")
         .help("leave the line out, or let it ask what it was meant to");
+    // A path without a `when` would be entered by jumps alone.
+    let finding = match item {
+        ItemKind::Path { .. } => finding,
+        _ => finding.edit(Edit::suggested(when.place, Mend::NoLine)),
+    };
     note(found, when.place, finding, node, ruled_out);
     Ok(())
 }
@@ -174,7 +180,8 @@ fn skips(
         let never = possible.is_empty() && !here.is_empty() && !has_constant(guard);
         let finding = Diagnostic::new(&SKIP_NEVER, place, "this `skip` applies in no case")
             .label(item.place, "so this is never skipped by it")
-            .help("mend its condition, or leave the line out");
+            .help("mend its condition, or leave the line out")
+            .edit(Edit::suggested(place, Mend::NoLine));
         note(found, place, finding, node, never.then_some(answer.yes));
         if skip.by.is_none() {
             by_constant |= has_constant(guard);

@@ -1,8 +1,8 @@
 //! `dead-end`: the flow stops without an outcome.
 
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Mend, Rule, Severity};
 use crate::flow::{Edge, Flow, NodeKind};
-use crate::model::{BranchKind, ItemId, ItemKind, Model};
+use crate::model::{BranchKind, ItemId, ItemKind, Model, OutcomeId, Symbol};
 use crate::source::Place;
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
@@ -94,5 +94,24 @@ fn tell(model: &Model, top: ItemId, mut stops: Vec<Stop>) -> Diagnostic {
     for stop in stops.iter().skip(1).take(4) {
         finding = finding.label(stop.place, "and here");
     }
+    // What an event leads to is not what stands behind all else.
+    let is_event = |stop: &Stop| {
+        let branch = stop.branch.and_then(|branch| model.item(stop.item).branches.get(branch));
+        matches!(branch.map(|branch| &branch.kind), Some(BranchKind::Event(_)))
+    };
+    if !stops.iter().any(is_event) {
+        finding.edit = end_of(model, top);
+    }
     finding.help(format!("say how it ends: {}", outcomes.join(" or ")))
+}
+
+/// An `end` behind all else in a path or the process: in the outcome that is still to be reached, or
+/// the first.
+fn end_of(model: &Model, top: ItemId) -> Option<Edit> {
+    let last = model.item(*model.item(top).children.last()?);
+    let is_unused =
+        |(index, _): &(u32, _)| !model.used.contains(&Symbol::Outcome(OutcomeId(*index)));
+    let unused = (0u32..).zip(&model.outcomes).find(is_unused).map(|(_, outcome)| outcome);
+    let text = format!("end {}", unused.or(model.outcomes.first())?.name);
+    Some(Edit::suggested(last.end, Mend::LineAfter { text, like: last.place }))
 }

@@ -1,10 +1,10 @@
 //! `loop-without-bound`: people may go round and round, and nothing says how often.
 
 use super::words::called;
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Mend, Rule, Severity};
 use crate::flow::{ChosenBy, EdgeKind, Flow, NodeIndex, NodeKind};
 use crate::model::{ItemId, Model};
-use crate::source::Place;
+use crate::source::{Place, Span};
 use petgraph::algo::kosaraju_scc;
 use std::collections::{BTreeMap, HashSet};
 
@@ -45,7 +45,11 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
         };
         let message = format!("{what} as often as people like");
         let help = "write `at most N times` at the end of the line";
-        found.insert(edge.place, Diagnostic::new(&RULE, edge.place, message).help(help));
+        let end = Span { start: edge.place.span.end, ..edge.place.span };
+        let end = Place { span: end, ..edge.place };
+        let bound = Edit::suggested(end, Mend::Instead(" at most 3 times".into()));
+        let finding = Diagnostic::new(&RULE, edge.place, message).help(help).edit(bound);
+        found.insert(edge.place, finding);
     }
     found.into_values().collect()
 }

@@ -2,9 +2,9 @@
 
 use super::run;
 use crate::cases::{OutOfFuel, Set};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Label, Mend, Rule, Severity};
 use crate::flow::{Effect, Flow};
-use crate::model::{Model, OutcomeId, SwitchId};
+use crate::model::{Branch, ItemKind, Model, OutcomeId, SwitchId, Target};
 use crate::reach::{Reach, Thing, Turn};
 use crate::source::Place;
 use std::collections::BTreeMap;
@@ -80,6 +80,7 @@ fn left_on(
                 finding = finding.label(place, "the process ends from here");
             }
             let back = word(declared.normally_on);
+            finding.edit = turned_back(model, turn, name, back, finding.labels.iter().skip(1));
             findings.push(finding.help(format!(
                 "let a step on the way to this end have `turns {back} {name}`; an event may come at any moment, so its way needs one of its own"
             )));
@@ -87,6 +88,44 @@ fn left_on(
         }
     }
     Ok(findings)
+}
+
+/// A step that turns it back, on the way to an end that is reached with it: before an `end` line, or
+/// behind all else, for a branch that leads there.
+fn turned_back<'d>(
+    model: &Model,
+    turn: &Turn,
+    name: &str,
+    back: &str,
+    ends: impl Iterator<Item = &'d Label>,
+) -> Option<Edit> {
+    let role = model.item(turn.item).head.by.as_ref()?.roles().first()?;
+    let role = &model.role(*role).name;
+    let own = format!("turn-{back}-{name}");
+    let lines = format!("\"Turn {back} {name}\" by {role} {{\n  turns {back} {name}\n}}");
+    let places: Vec<Place> = ends.map(|label| label.place).collect();
+    for (id, item) in model.ids().map(|id| (id, model.item(id))) {
+        if matches!(item.kind, ItemKind::End(_)) && places.contains(&item.place) {
+            return Some(Edit::suggested(item.place, Mend::LineBefore(format!("step {lines}"))));
+        }
+        let to_end = |branch: &&Branch| {
+            matches!(branch.target, Target::End(_)) && places.contains(&branch.place)
+        };
+        let Some(branch) = item.branches.iter().find(to_end) else { continue };
+        let Target::End(outcome) = branch.target else { continue };
+        let last = model.item(*model.item(model.path_of(id)).children.last()?);
+        let is_taken = model.items.iter().any(|item| item.name.as_deref() == Some(&own));
+        let in_run =
+            model.ancestors(id).any(|id| matches!(model.item(id).kind, ItemKind::Run { .. }));
+        if is_taken || in_run || !matches!(last.kind, ItemKind::End(_) | ItemKind::Go { .. }) {
+            continue;
+        }
+        let text = format!("step {own} {lines}\nend {}", model.outcome(outcome).name);
+        let added = Mend::LineAfter { text, like: last.place };
+        let goes_there = Mend::Instead(format!("step {own}"));
+        return Some(Edit::suggested(branch.target_place, goes_there).and(last.end, added));
+    }
+    None
 }
 
 /// Where the process ends in an outcome while the thing is in a state.
@@ -158,7 +197,11 @@ fn tell_twice(
 ) -> Diagnostic {
     let (name, to) = (&model.switch(switch).name, word(on));
     let message = format!("`{name}` may be {to} already{when}");
-    let finding = Diagnostic::new(&TURNED_TWICE, place, message);
+    let mut finding = Diagnostic::new(&TURNED_TWICE, place, message);
+    // Where a procedure is run twice, the line stands once.
+    if first.is_none_or(|first| first.place != place) {
+        finding = finding.edit(Edit::suggested(place, Mend::NoLine));
+    }
     match first {
         Some(first) => finding
             .label(first.place, format!("it is turned {to} here"))

@@ -1,11 +1,12 @@
 //! `unused-…`: declared, and never used.
 
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Mend, Rule, Severity};
 use crate::model::{
     ArtifactId, EnvironmentId, FactId, FactOrigin, Model, OutcomeId, ResourceId, RoleId, SwitchId,
     Symbol,
 };
 use crate::source::{FileId, Place};
+use std::collections::HashSet;
 
 const WHY: &str = "What is declared and never used is either left over, or the place that was to \
                    use it is missing. Readers look for it in vain.";
@@ -53,10 +54,16 @@ unused! {
 
 pub fn check(model: &Model) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
+    // A step that learns a fact names it all the same.
+    let learned: HashSet<Place> =
+        model.facts.iter().filter(|fact| fact.later).map(|fact| fact.place).collect();
     let mut report = |rule, place: Place, used: bool, message: String, help: &str| {
         // What a library declares may be there for others.
         if !used && place.file == FileId(0) {
-            findings.push(Diagnostic::new(rule, place, message).help(help));
+            let mut finding = Diagnostic::new(rule, place, message).help(help);
+            finding.edit =
+                (!learned.contains(&place)).then(|| Edit::suggested(place, Mend::NoLine));
+            findings.push(finding);
         }
     };
     let used = |symbol| model.used.contains(&symbol);

@@ -5,7 +5,7 @@
 //! the process depends on the assumption. Of two that say the same, the second is told.
 
 use crate::cases::{OutOfFuel, Set};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Mend, Rule, Severity};
 use crate::flow::Flow;
 use crate::model::Model;
 use crate::reach::Reach;
@@ -34,7 +34,8 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
             left_out.remove(&index);
             continue;
         }
-        let finding = Diagnostic::new(&RULE, assumption.place, "this assumption changes nothing");
+        let finding = Diagnostic::new(&RULE, assumption.place, "this assumption changes nothing")
+            .edit(Edit::suggested(assumption.place, Mend::NoLine));
         findings.push(match with == without {
             true => {
                 let no = reach.facts.answer(&assumption.guard)?.no;

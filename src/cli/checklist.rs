@@ -68,7 +68,7 @@ pub fn chosen_path(
             let names = paths.iter().filter_map(|(_, path)| path.name.as_deref());
             let hint = nearest(wanted, names).map_or_else(
                 || format!("there is {}", all().join(", ")),
-                |name| format!("did you mean {name}?"),
+                |near| format!("did you mean {}?", near.word),
             );
             usage(format!("there is no path {wanted}; {hint}"))
         }

@@ -13,8 +13,8 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Stop> {
         Some(rule) => print(&rule_page::markdown(rule))?,
         None => {
             let hint = nearest(&wanted, rules.iter().map(|rule| rule.name))
-                .map_or("`vup rules` lists them".to_string(), |name| {
-                    format!("did you mean {name}?")
+                .map_or("`vup rules` lists them".to_string(), |near| {
+                    format!("did you mean {}?", near.word)
                 });
             return Err(Stop::new(Exit::Usage, format!("there is no rule {}; {hint}", args.rule)));
         }

@@ -59,24 +59,65 @@ fn not_walked(error: &ignore::Error) -> String {
 }
 
 /// What tells a file from others, however it is named.
-fn real(path: &Path) -> PathBuf {
-    match path.to_str() == Some(STDIN) {
+pub fn real(path: &Path) -> PathBuf {
+    match is_stdin(path) {
         true => path.to_path_buf(),
         false => path.canonicalize().unwrap_or_else(|_| path.to_path_buf()),
     }
 }
 
+/// Texts that count instead of those in their files, by [`real`] path: what standard input said, what is
+/// mended and not yet written.
+#[derive(Clone, Debug, Default)]
+pub struct Texts(HashMap<PathBuf, String>);
+
+impl Texts {
+    pub fn set(&mut self, path: &Path, text: String) {
+        self.0.insert(real(path), text);
+    }
+
+    fn get(&self, path: &Path) -> Option<&String> {
+        self.0.get(&real(path))
+    }
+}
+
 /// Compiles a file and those that it uses.
 pub fn compiled(path: &Path) -> Result<Compiled, Stop> {
-    let (name, text) = match path.to_str() == Some(STDIN) {
-        true => ("<stdin>".to_string(), read_stdin()?),
-        false => (name_of(path), read(path).map_err(|reason| unreadable(path, &reason))?),
+    compiled_with(path, &Texts::default())
+}
+
+/// The same, with texts that count instead of those in their files.
+pub fn compiled_with(path: &Path, texts: &Texts) -> Result<Compiled, Stop> {
+    Ok(compile(source(path, texts)?, &mut loader(path, texts)))
+}
+
+/// A file as it is named on the command line.
+pub fn source(path: &Path, texts: &Texts) -> Result<SourceFile, Stop> {
+    let stdin = is_stdin(path);
+    let name = if stdin { "<stdin>".to_string() } else { name_of(path) };
+    let text = match texts.get(path) {
+        Some(text) => text.clone(),
+        None if stdin => read_stdin()?,
+        None => read(path).map_err(|reason| unreadable(path, &reason))?,
     };
+    Ok(SourceFile::new(name, text))
+}
+
+/// Finds what a file uses.
+pub fn loader<'t>(
+    path: &Path,
+    texts: &'t Texts,
+) -> impl FnMut(&str, &str) -> Result<SourceFile, String> + use<'t> {
     let root = root_of(path);
+    let name = if is_stdin(path) { "<stdin>".to_string() } else { name_of(path) };
     // A file is known by the name under which it was met first, through whatever links.
-    let mut names = HashMap::from([(real(path), name.clone())]);
-    let mut load = |user: &str, wanted: &str| load(&root, &mut names, user, wanted);
-    Ok(compile(SourceFile::new(name, text), &mut load))
+    let mut names = HashMap::from([(real(path), name)]);
+    move |user: &str, wanted: &str| load(&root, &mut names, texts, user, wanted)
+}
+
+/// Whether standard input is meant.
+pub fn is_stdin(path: &Path) -> bool {
+    path.to_str() == Some(STDIN)
 }
 
 fn unreadable(path: &Path, reason: &str) -> Stop {
@@ -118,7 +159,7 @@ fn text_of(bytes: Vec<u8>) -> Result<String, String> {
 fn root_of(path: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     let file = std::path::absolute(path).unwrap_or_else(|_| here.join(path));
-    let folder = match path.to_str() == Some(STDIN) {
+    let folder = match is_stdin(path) {
         true => here.clone(),
         false => file.parent().map(Path::to_path_buf).unwrap_or_default(),
     };
@@ -132,6 +173,7 @@ fn root_of(path: &Path) -> PathBuf {
 fn load(
     root: &Path,
     names: &mut HashMap<PathBuf, String>,
+    texts: &Texts,
     user: &str,
     wanted: &str,
 ) -> Result<SourceFile, String> {
@@ -149,7 +191,10 @@ fn load(
     if !real.starts_with(root) {
         return Err(format!("it is outside of {}", root.display()));
     }
-    let text = read(&real)?;
+    let text = match texts.0.get(&real) {
+        Some(text) => text.clone(),
+        None => read(&real)?,
+    };
     let name = names.entry(real).or_insert_with(|| name_of(&path));
     Ok(SourceFile::new(name.clone(), text))
 }

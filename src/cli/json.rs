@@ -1,6 +1,6 @@
 //! Findings for programs: one JSON document, versioned.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Applicability, Change, Diagnostic, Severity};
 use crate::source::{Place, Sources};
 use serde::Serialize;
 
@@ -31,7 +31,7 @@ pub struct Finding {
     /// The shortest run that shows it, step by step; left out where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     run: Vec<String>,
-    /// What mends it.
+    /// What mends it: all changes of it together.
     edit: Option<Edit>,
 }
 
@@ -44,6 +44,12 @@ struct Label {
 
 #[derive(Debug, Serialize)]
 struct Edit {
+    applicability: Applicability,
+    changes: Vec<Replacement>,
+}
+
+#[derive(Debug, Serialize)]
+struct Replacement {
     replacement: String,
     #[serde(flatten)]
     at: Range,
@@ -77,9 +83,13 @@ impl Finding {
             text: label.text.clone(),
             at: Range::of(label.place, sources),
         };
-        let edit = finding.edit.as_ref().map(|edit| Edit {
-            replacement: edit.replacement.clone(),
-            at: Range::of(edit.place, sources),
+        let replacement = |Change { place, replacement }| Replacement {
+            replacement,
+            at: Range::of(place, sources),
+        };
+        let edit = finding.edit.as_ref().and_then(|edit| {
+            let changes = edit.changes(sources)?.into_iter().map(replacement).collect();
+            Some(Edit { applicability: edit.applicability, changes })
         });
         let others = finding.labels.iter().enumerate();
         Finding {

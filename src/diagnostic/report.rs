@@ -4,7 +4,7 @@
 //! however long it is; so the text is given to it by our own line index, and long lines are cut to
 //! a window around the label. Control characters never reach a terminal.
 
-use super::{Diagnostic, Severity};
+use super::{Applicability, Diagnostic, Mend, Severity};
 use crate::source::{FileId, SourceFile, Sources};
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::fmt;
@@ -35,6 +35,7 @@ impl<'a> Report<'a> {
             .iter()
             .map(|help| shown(help))
             .chain(elsewhere)
+            .chain(suggestion(diagnostic, sources))
             .chain(run(diagnostic))
             .collect();
         let help = (!help.is_empty()).then(|| help.join("\n"));
@@ -54,6 +55,34 @@ fn run(diagnostic: &Diagnostic) -> Vec<String> {
     }
     let lines = diagnostic.run.iter().map(|line| format!("  • {}", shown(line)));
     std::iter::once("the shortest run that shows it:".to_string()).chain(lines).collect()
+}
+
+/// The lines that a suggested edit writes, unless the advice has said it.
+fn suggestion(diagnostic: &Diagnostic, sources: &Sources) -> Vec<String> {
+    let suggested = diagnostic.edit.as_ref().filter(|edit| {
+        let said = |mend: &Mend| match (mend, &diagnostic.help) {
+            (Mend::Instead(text), Some(help)) => help.contains(&format!("`{text}`")),
+            _ => false,
+        };
+        edit.applicability == Applicability::Suggested
+            && !edit.mends.iter().any(|(_, mend)| said(mend))
+    });
+    let Some(preview) = suggested.and_then(|edit| edit.preview(sources)) else {
+        return Vec::new();
+    };
+    // That a line goes, the advice has said.
+    if preview.comes.is_empty() {
+        return Vec::new();
+    }
+    let common = preview.comes.iter().map(|line| line.len() - line.trim_start().len()).min();
+    let line = |sign: char, line: &str| {
+        format!("  {sign} {}", shown(line.get(common.unwrap_or(0)..).unwrap_or(line)))
+    };
+    let place = if preview.goes.is_empty() { "as" } else { "in" };
+    let mut told = vec![format!("for example, {place} line {}:", preview.line)];
+    told.extend(preview.goes.iter().map(|goes| line('-', goes)));
+    told.extend(preview.comes.iter().map(|comes| line('+', comes)));
+    told
 }
 
 /// Labels in other files than the finding's: told in words, since a picture shows one file.

@@ -39,7 +39,7 @@ impl<'a> Resolver<'a> {
             }
             _ => title.unwrap_or_default(),
         };
-        let target_place = at.place(written.name);
+        let target_place = at.place(written.span);
         Some(Branch { kind, title, target, target_place, at_most, place: at.here() })
     }
 
@@ -59,7 +59,7 @@ impl<'a> Resolver<'a> {
         self.refuse_times(at);
         let target = self.target(at, written)?;
         let (kind, title) = (BranchKind::When(guard?), title.unwrap_or_default());
-        let (target_place, place) = (at.place(written.name), at.here());
+        let (target_place, place) = (at.place(written.span), at.here());
         Some(Branch { kind, title, target, target_place, at_most: None, place })
     }
 

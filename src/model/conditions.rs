@@ -6,8 +6,8 @@ use super::resolve::{Argument, At, Resolver};
 use super::rules::TYPE_MISMATCH;
 use super::scope::Class;
 use super::{Condition, FactId, FactType, Guard, ItemKind, Op, Value};
-use crate::diagnostic::{Diagnostic, Edit};
-use crate::source::{Place, Span};
+use crate::diagnostic::{Diagnostic, Edit, Mend};
+use crate::source::Span;
 use crate::syntax::tree::{Comparison, Guard as Written, Value as Constant};
 
 /// What a name in a guard stands for.
@@ -65,7 +65,12 @@ impl<'a> Resolver<'a> {
     }
 
     fn test(&mut self, at: At<'a>, fact: Span) -> Option<Guard> {
-        match self.subject(at, fact)? {
+        let before = self.names.findings.len();
+        let Some(subject) = self.subject(at, fact) else {
+            self.mend_test(at, fact, before);
+            return None;
+        };
+        match subject {
             Subject::Constant(_, value) => Some(Guard::Constant(value == Value::YesNo(true))),
             Subject::Fact(id) if self.model.fact(id).kind == FactType::YesNo => {
                 Some(equal(id, Value::YesNo(true)))
@@ -153,7 +158,7 @@ impl<'a> Resolver<'a> {
                 let place = at.place(name);
                 let declared = declared.unwrap_or(place);
                 self.names.wrong_kind("fact", written, place, symbol.word(), declared);
-                self.mend_wrong_fact(symbol, written, place);
+                self.mend_wrong_fact(symbol, written);
                 return None;
             }
             None => {}
@@ -194,7 +199,7 @@ impl<'a> Resolver<'a> {
         for space in [Space::Fact, Space::Role] {
             if let Some((symbol, declared)) = self.names.declared(space, written) {
                 self.names.wrong_kind("fact", written, place, symbol.word(), declared);
-                return self.mend_wrong_fact(symbol, written, place);
+                return self.mend_wrong_fact(symbol, written);
             }
         }
         if let Some((class, id)) = self.index.other(&self.model, written, Class::Decide, at.scope) {
@@ -207,15 +212,32 @@ impl<'a> Resolver<'a> {
     }
 
     /// How what is not a fact can be asked for all the same.
-    fn mend_wrong_fact(&mut self, symbol: Symbol, written: &str, place: Place) {
-        let instead = match symbol {
-            Symbol::Trigger(_) => format!("trigger = {written}"),
-            Symbol::Role(_) => format!("{written} takes part"),
-            _ => return,
-        };
-        if let Some(finding) = self.names.findings.last_mut() {
+    fn mend_wrong_fact(&mut self, symbol: Symbol, written: &str) {
+        if let (Some(instead), Some(finding)) =
+            (asked_as(symbol, written), self.names.findings.last_mut())
+        {
             finding.help = Some(format!("write `{instead}`"));
-            finding.edit = Some(Edit { place, replacement: instead });
+        }
+    }
+
+    /// The edit for it, where a name stands alone: before a comparison it would make no condition.
+    fn mend_test(&mut self, at: At<'a>, name: Span, before: usize) {
+        let written = at.text(name);
+        let symbol = match self.argument(at, written) {
+            Some(Argument::Symbol(symbol)) => Some(symbol),
+            Some(_) => None,
+            None => {
+                let declared = |space| self.names.declared(space, written);
+                declared(Space::Fact).or_else(|| declared(Space::Role)).map(|(symbol, _)| symbol)
+            }
+        };
+        let can_be_absent = |symbol: &Symbol| match symbol {
+            Symbol::Role(id) => self.model.role(*id).optional.is_some(),
+            _ => true,
+        };
+        let instead = symbol.filter(can_be_absent).and_then(|symbol| asked_as(symbol, written));
+        if let (Some(instead), Some(finding)) = (instead, self.names.findings.get_mut(before)) {
+            finding.edit = Some(Edit::safe(at.place(name), Mend::Instead(instead)));
         }
     }
 
@@ -266,9 +288,9 @@ impl<'a> Resolver<'a> {
         };
         let mut finding = Diagnostic::new(&TYPE_MISMATCH, at.place(span), message);
         finding = match kind.likely(written) {
-            Some(meant) => finding
+            Some((meant, applicability)) => finding
                 .help(format!("did you mean `{meant}`? its values are {allowed}"))
-                .edit(at.place(span), meant),
+                .edit(Edit::new(applicability, at.place(span), Mend::Instead(meant))),
             None if is_fact => {
                 finding.help(format!("compare it with one of its values: {allowed}"))
             }
@@ -321,6 +343,15 @@ impl<'a> Resolver<'a> {
             FactType::Version => ">= 2.1.0".into(),
             FactType::YesNo => "= yes".into(),
         }
+    }
+}
+
+/// The condition that asks for what is not a fact.
+fn asked_as(symbol: Symbol, name: &str) -> Option<String> {
+    match symbol {
+        Symbol::Trigger(_) => Some(format!("trigger = {name}")),
+        Symbol::Role(_) => Some(format!("{name} takes part")),
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::names::backticked;
 use super::{FactType, Value};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Applicability, nearest};
 
 /// More decimals than this are no measurement.
 pub const MOST_DECIMALS: u32 = 9;
@@ -41,18 +41,22 @@ impl FactType {
     }
 
     /// The value that was likely meant by what is none.
-    pub fn likely(&self, written: &str) -> Option<String> {
+    pub fn likely(&self, written: &str) -> Option<(String, Applicability)> {
+        let safe = |word: &str| Some((word.to_string(), Applicability::Safe));
         match (self, written) {
-            (FactType::YesNo, "true" | "y" | "yes.") => Some("yes".into()),
-            (FactType::YesNo, "false" | "n") => Some("no".into()),
+            (FactType::YesNo, "true" | "y" | "yes.") => safe("yes"),
+            (FactType::YesNo, "false" | "n") => safe("no"),
             (FactType::Version, _) => {
                 let parts = written.split('.').count();
                 let full = format!("{written}{}", ".0".repeat(3usize.saturating_sub(parts)));
-                semver::Version::parse(&full).ok().filter(|_| full != written).map(|_| full)
+                let is_version = semver::Version::parse(&full).is_ok() && full != written;
+                // `= 2.1` may be meant of every 2.1.
+                is_version.then_some((full, Applicability::Suggested))
             }
             _ => {
                 let choices = self.choices().unwrap_or_default().iter().map(String::as_str);
-                nearest(written, choices).map(str::to_string)
+                let near = nearest(written, choices)?;
+                Some((near.word.to_string(), near.applicability()))
             }
         }
     }

@@ -11,7 +11,7 @@ use super::{
     Record, RecordKind, Relation, Remark, RemarkKind, Skip, Target, Task, TaskKind, Timing, Unit,
     Who,
 };
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Mend};
 use crate::source::{Place, Span};
 use crate::syntax::rules::{SYNTAX, WHO_COUNTS};
 use crate::syntax::statement::Kind;
@@ -346,7 +346,8 @@ impl<'a> Resolver<'a> {
         let written = at.text(names);
         let place = at.place(names);
         let finding = Diagnostic::new(&WHO_COUNTS, place, "it is not said whether all of these roles act, or any")
-            .help(format!("write `all of {written}`, `any of {written}` or, for two people of one role, `2 of …`; who only helps stands after `with`"));
+            .help(format!("write `all of {written}`, `any of {written}` or, for two people of one role, `2 of …`; who only helps stands after `with`"))
+            .edit(Edit::suggested(place, Mend::Instead(format!("all of {written}"))));
         self.find(finding);
     }
 
@@ -470,7 +471,7 @@ impl<'a> Resolver<'a> {
         let mut finding = Diagnostic::new(&super::rules::UNKNOWN_NAME, place, message)
             .label(declared, "it is declared here");
         finding = match crate::diagnostic::nearest(written, states.iter().map(String::as_str)) {
-            Some(meant) => finding.help(format!("did you mean `{meant}`?")).edit(place, meant),
+            Some(meant) => finding.meant(place, &meant),
             None if states.is_empty() => {
                 finding.help("declare its states, as in `states draft -> final`")
             }

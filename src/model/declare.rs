@@ -8,7 +8,7 @@ use super::{
     FactType, Guard, Model, Outcome, OutcomeId, ProcedureUse, Prose, Resource, ResourceId, Role,
     RoleId, Switch, SwitchId, Trigger, Versions,
 };
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Mend};
 use crate::source::Place;
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
@@ -53,6 +53,7 @@ impl<'a> Resolver<'a> {
         let (name, title) = self.name_and_title(at);
         self.model.is_process = true;
         self.model.place = at.here();
+        self.model.items[0].end = at.end();
         self.model.name = name;
         self.model.title = Prose::text(title);
         for line in at.children() {
@@ -260,7 +261,7 @@ impl<'a> Resolver<'a> {
                     self.find(
                         Diagnostic::new(&super::rules::TYPE_MISMATCH, place, message)
                             .help(format!("write the lower bound first: `{instead}`"))
-                            .edit(place, instead),
+                            .edit(Edit::suggested(place, Mend::Instead(instead))),
                     );
                 }
                 FactType::Number { low: from.min(to), high: to.max(from), decimals }
@@ -401,7 +402,9 @@ impl<'a> Resolver<'a> {
         if self.model.is_process && version.is_none() && self.names.unread.is_empty() {
             let message = "the process has no version";
             let help = "add a line such as `version 1.0.0`: the version of this definition";
-            self.find(Diagnostic::new(&MISSING_LINE, process, message).help(help));
+            let line = Mend::LineInside("version 1.0.0".into());
+            let edit = Edit::suggested(process, line);
+            self.find(Diagnostic::new(&MISSING_LINE, process, message).help(help).edit(edit));
         }
     }
 
@@ -417,6 +420,15 @@ impl<'a> Resolver<'a> {
         let finding = Diagnostic::new(&DUPLICATE_LINE, place, format!("`{word}` stands twice"))
             .label(first, "it stands here already")
             .help("leave one of them out");
+        // Of two that say the same, neither is missed.
+        let text = |place: Place| {
+            let file = self.files.iter().find(|file| file.id == place.file);
+            file.map(|file| place.span.of(file.text))
+        };
+        let finding = match text(place) == text(first) {
+            true => finding.edit(Edit::safe(place, Mend::NoLine)),
+            false => finding,
+        };
         self.find(finding);
     }
 

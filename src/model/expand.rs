@@ -8,7 +8,7 @@ use super::{
     Condition, Fact, FactOrigin, FactType, Head, Item, ItemId, ItemKind, Loop, Model, Outcome,
     Prose, Target, Timing, Value,
 };
-use crate::diagnostic::{Diagnostic, Edit, nearest};
+use crate::diagnostic::{Diagnostic, Edit, Mend, nearest};
 use crate::source::Place;
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
@@ -173,7 +173,9 @@ impl<'a> Resolver<'a> {
             (None, Some(name)) if named => derived_title(name),
             (None, _) => String::new(),
         };
-        self.model.items.push(empty_item(kind, name, Prose::text(title), at.here(), Some(parent)));
+        let mut item = empty_item(kind, name, Prose::text(title), at.here(), Some(parent));
+        item.end = at.end();
+        self.model.items.push(item);
         self.model.items[parent.0 as usize].children.push(id);
         self.origins.push(At { scope: id, ..at });
         if matches!(self.model.item(id).kind, ItemKind::Decide { .. }) {
@@ -239,7 +241,7 @@ impl<'a> Resolver<'a> {
             _ => None,
         });
         let item = &mut self.model.items[id.0 as usize];
-        item.place = at.here();
+        (item.place, item.end) = (at.here(), at.here());
         item.name = Some(label.unwrap_or_else(|| written.to_string()));
         self.index.add(&self.model, id);
         layout.running.push(index);
@@ -393,8 +395,9 @@ impl<'a> Resolver<'a> {
             && finding.edit.is_none()
         {
             let place = at.place(value.span());
-            finding.help = Some(format!("did you mean the fact `{meant}`?"));
-            finding.edit = Some(Edit { place, replacement: meant.to_string() });
+            finding.help = Some(format!("did you mean the fact `{}`?", meant.word));
+            let instead = Mend::Instead(meant.word.to_string());
+            finding.edit = Some(Edit::new(meant.applicability(), place, instead));
         }
         constant
     }
@@ -511,6 +514,7 @@ pub fn empty_item(
         name,
         title,
         place,
+        end: place,
         parent,
         children: Vec::new(),
         number: String::new(),

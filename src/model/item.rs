@@ -18,6 +18,8 @@ pub struct Item {
     pub title: Prose,
     /// Its header.
     pub place: Place,
+    /// Where it ends: its `}`, or its header where it has none.
+    pub end: Place,
     pub parent: Option<ItemId>,
     pub children: Vec<ItemId>,
     /// Position among the numbered things of its path: "2", "2.3"; empty where it has none.
@@ -326,6 +328,7 @@ pub struct Branch {
     /// What the reader sees: the title of an answer or event, the text of a case.
     pub title: Prose,
     pub target: Target,
+    /// Where the target is written, as `end done`.
     pub target_place: Place,
     /// Used up after so many times.
     pub at_most: Option<u32>,

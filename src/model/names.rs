@@ -2,7 +2,7 @@
 
 use super::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_KIND};
 use super::{ArtifactId, EnvironmentId, FactId, OutcomeId, ResourceId, RoleId, SwitchId};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Applicability, Diagnostic, Near, as_a_name, nearest};
 use crate::source::Place;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -172,7 +172,7 @@ impl Names {
         let names = || known.iter().copied().flatten().map(String::as_str);
         let meant = nearest(name, names()).or_else(|| {
             let proper = as_a_name(name);
-            names().find(|known| *known == proper)
+            names().find(|known| *known == proper).map(|word| Near { word, sure: true })
         });
         let is_elsewhere = self.library && is_of_a_process(word, name);
         if meant.is_none() && (is_elsewhere || is_item && self.items_missing) {
@@ -191,7 +191,7 @@ impl Names {
         let finding = if let Some(line) = line_that_gives(word, name) {
             finding.help(line)
         } else if let Some(meant) = meant {
-            finding.help(format!("did you mean `{meant}`?")).edit(place, meant)
+            finding.meant(place, &meant)
         } else {
             let few: Vec<String> = names().take(9).map(str::to_string).collect();
             finding.help(match few.as_slice() {
@@ -202,6 +202,27 @@ impl Names {
             })
         };
         self.findings.push(finding);
+    }
+
+    /// A name that is written in several places is hardly a slip of the pen in each: a line that is to
+    /// declare it may be missing, or be the one that is misspelt.
+    pub fn doubt_what_is_repeated(&mut self) {
+        let mut places: HashMap<&str, HashSet<Place>> = HashMap::new();
+        for finding in self.findings.iter().filter(|finding| finding.rule == &UNKNOWN_NAME) {
+            places.entry(&finding.message).or_default().insert(finding.place());
+        }
+        let repeated: HashSet<String> = places
+            .into_iter()
+            .filter(|(_, places)| places.len() > 1)
+            .map(|(message, _)| message.to_string())
+            .collect();
+        for finding in &mut self.findings {
+            if let Some(edit) =
+                finding.edit.as_mut().filter(|_| repeated.contains(&finding.message))
+            {
+                edit.applicability = Applicability::Suggested;
+            }
+        }
     }
 
     pub fn wrong_kind(&mut self, word: &str, name: &str, place: Place, kind: &str, other: Place) {
@@ -254,11 +275,6 @@ pub fn backticked(names: &[String]) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
-}
-
-/// A name as it should be written: in lower case, with `-` between words.
-pub fn as_a_name(written: &str) -> String {
-    written.to_lowercase().replace('_', "-")
 }
 
 /// The name that a title gives to what has no other: its letters and digits, joined by `-`.

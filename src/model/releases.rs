@@ -3,7 +3,7 @@
 use super::Release;
 use super::resolve::{At, Resolver};
 use super::rules::MISSING_LINE;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Mend};
 use crate::source::Place;
 use crate::syntax::tree::{Clause, Flag};
 
@@ -17,6 +17,10 @@ impl<'a> Resolver<'a> {
                 Diagnostic::new(&MISSING_LINE, place, "there are releases, but no versions").help(
                     "add a line `versions from \"…\" to \"…\"`: what is updated, and to what",
                 );
+            let line =
+                "versions from \"The version that is there\" to \"The version that is wanted\"";
+            let edit = Edit::suggested(self.model.place, Mend::LineInside(line.into()));
+            let finding = finding.edit(edit);
             self.find(finding);
         }
     }

@@ -3,10 +3,10 @@
 //! Vocabulary is declared; items are laid out, procedures expanded; everything that refers to
 //! something is resolved; steps are numbered.
 
-use super::names::{Names, Symbol, as_a_name};
+use super::names::{Names, Symbol};
 use super::scope::Index;
 use super::{FactId, FactType, ItemId, Model, Value, number};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, as_a_name};
 use crate::source::{FileId, Place, Span};
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
@@ -106,6 +106,12 @@ impl<'a> At<'a> {
 
     pub fn here(self) -> Place {
         self.place(self.node.span)
+    }
+
+    /// Its `}`, or itself where it has no block.
+    pub fn end(self) -> Place {
+        let close = self.node.get().block.map(|block| block.close).filter(|close| *close > 0);
+        close.map_or(self.here(), |close| self.place(Span { start: close, end: close + 1 }))
     }
 
     pub fn kind(self) -> Kind {
@@ -246,7 +252,8 @@ impl<'a> Resolver<'a> {
         FactId(self.model.facts.len() as u32 - 1)
     }
 
-    fn finish(self) -> Resolved {
+    fn finish(mut self) -> Resolved {
+        self.names.doubt_what_is_repeated();
         let mut model = self.model;
         model.used = self.names.used;
         Resolved { model, findings: self.names.findings }

@@ -95,13 +95,15 @@ impl<'a> Resolver<'a> {
         let raw = text.0.of(at.file.text);
         let start = raw.find(&format!("{{{name}}}")).unwrap_or(0) + text.0.start as usize;
         let place = at.place(Span::new(start, start + name.len() + 2));
+        let name_place = at.place(Span::new(start + 1, start + 1 + name.len()));
         let known = self.names.names(Space::Fact);
         let mut finding =
             Diagnostic::new(&UNKNOWN_NAME, place, format!("there is no fact `{name}` to fill in"));
         finding = match nearest(name, known.iter().map(String::as_str)) {
-            Some(meant) => finding
-                .help(format!("did you mean `{{{meant}}}`? a brace in a text is written `{{{{`"))
-                .edit(place, format!("{{{meant}}}")),
+            Some(meant) => finding.meant(name_place, &meant).help(format!(
+                "did you mean `{{{}}}`? a brace in a text is written `{{{{`",
+                meant.word
+            )),
             None => finding.help("declare the fact, or write `{{` for a brace in a text"),
         };
         self.find(finding);

@@ -55,7 +55,11 @@ pub fn value_of(model: &Model, id: FactId, written: &str) -> Result<Value, Wrong
     let fact = model.fact(id);
     let written = written.trim();
     fact.kind.read(written).ok_or_else(|| {
-        let meant = fact.kind.likely(written).filter(|meant| fact.kind.read(meant).is_some());
+        let meant = fact
+            .kind
+            .likely(written)
+            .map(|(meant, _)| meant)
+            .filter(|meant| fact.kind.read(meant).is_some());
         let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
         let allowed = fact.kind.allowed();
         let decimals = too_fine(&fact.kind, written);
@@ -135,7 +139,7 @@ pub fn choice(model: &Model, item: ItemId, written: &str) -> Result<usize, Wrong
     choices.iter().position(|choice| choice == written).ok_or_else(|| {
         let names: Vec<&str> = choices.iter().map(String::as_str).collect();
         let meant = nearest(written, names.iter().copied());
-        let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+        let meant = meant.map(|near| format!("did you mean `{}`? ", near.word)).unwrap_or_default();
         let (decision, all) = (label(model, item), listed(&names, "and"));
         format!("`{decision}` is never answered `{written}`; {meant}its answers are {all}")
     })
@@ -231,7 +235,7 @@ pub fn refuse_impossible(model: &Model, case: &Case) -> Result<(), Wrong> {
 
 fn unknown(what: &str, name: &str, known: &[&str]) -> Wrong {
     let hint = match (nearest(name, known.iter().copied()), known.len()) {
-        (Some(near), _) => format!("; did you mean `{near}`?"),
+        (Some(near), _) => format!("; did you mean `{}`?", near.word),
         (None, 0) => format!("; the process has no {what}s"),
         (None, 1..=MOST_LISTED) => format!("; there is {}", listed(known, "and")),
         (None, _) => String::new(),

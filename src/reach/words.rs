@@ -11,7 +11,7 @@ impl Facts {
         let all = set;
         let (set, here) = (self.facts_alone(set)?, self.facts_alone(here)?);
         let Some(witness) = self.cases.widest_among(set, here)? else { return Ok(None) };
-        let mut parts = Vec::new();
+        let (mut parts, mut can_be_asked) = (Vec::new(), true);
         let mut block = here;
         for (level, ranges) in &witness.facts {
             let cells = self.cases.where_in(*level, ranges)?;
@@ -31,11 +31,15 @@ impl Facts {
             let cells = cells
                 .filter(|(index, cell)| occurs[*index] || (is_ordered && **cell != Cell::Unknown))
                 .map(|(index, cell)| (told[index], cell));
-            parts.push(in_words(&fact.name, &fact.kind, &cells.collect::<Vec<_>>()));
+            let (said, is_asked) = in_words(&fact.name, &fact.kind, &cells.collect::<Vec<_>>());
+            parts.push(said);
+            can_be_asked &= is_asked;
         }
         let others = !self.cases.minus(set, block)?.is_empty();
         let cases = self.cases.and(all, block)?;
-        Ok(Some(Told { case: parts.join(" and "), others, cases }))
+        let case = parts.join(" and ");
+        let guard = (can_be_asked && !case.is_empty()).then(|| case.clone());
+        Ok(Some(Told { case, guard, others, cases }))
     }
 }
 
@@ -44,6 +48,8 @@ impl Facts {
 pub struct Told {
     /// Empty where it is so in every case.
     pub case: String,
+    /// The same as a condition that can be written; none where none says it.
+    pub guard: Option<String>,
     /// Whether there are other cases than this one.
     pub others: bool,
     /// The case itself.
@@ -61,11 +67,12 @@ impl Told {
     }
 }
 
-/// What is said of a fact that has one of the marked cells.
-fn in_words(name: &str, kind: &FactType, cells: &[(bool, &Cell)]) -> String {
+/// What is said of a fact that has one of the marked cells, and whether a condition can ask for that:
+/// none asks what is known.
+fn in_words(name: &str, kind: &FactType, cells: &[(bool, &Cell)]) -> (String, bool) {
     let marked: Vec<&Cell> = cells.iter().filter(|(has, _)| *has).map(|(_, cell)| *cell).collect();
     if let [Cell::Unknown] = marked.as_slice() {
-        return format!("{name} is not known yet");
+        return (format!("{name} is not known yet"), false);
     }
     let known: Vec<(bool, &Cell)> =
         cells.iter().filter(|(_, cell)| **cell != Cell::Unknown).copied().collect();
@@ -75,10 +82,12 @@ fn in_words(name: &str, kind: &FactType, cells: &[(bool, &Cell)]) -> String {
     };
     match (marked.contains(&&Cell::Unknown), cells.iter().any(|(_, cell)| **cell == Cell::Unknown))
     {
-        (true, _) if known.iter().all(|(has, _)| *has) => format!("{name} is known or not"),
-        (true, _) => format!("{name} is not known yet or {said}"),
-        (false, true) if known.iter().all(|(has, _)| *has) => format!("{name} is known"),
-        _ => said,
+        (true, _) if known.iter().all(|(has, _)| *has) => {
+            (format!("{name} is known or not"), false)
+        }
+        (true, _) => (format!("{name} is not known yet or {said}"), false),
+        (false, true) if known.iter().all(|(has, _)| *has) => (format!("{name} is known"), false),
+        _ => (said, true),
     }
 }
 
@@ -129,7 +138,14 @@ fn ranged(name: &str, kind: &FactType, cells: &[(bool, &Cell)]) -> String {
     }
     match runs.as_slice() {
         [only] => only.clone(),
-        several => format!("({})", several.join(" or ")),
+        several => {
+            // `and` and `or` are not mixed.
+            let one = |run: &String| match run.contains(" and ") {
+                true => format!("({run})"),
+                false => run.clone(),
+            };
+            format!("({})", several.iter().map(one).collect::<Vec<_>>().join(" or "))
+        }
     }
 }
 

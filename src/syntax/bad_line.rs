@@ -9,7 +9,7 @@ use super::lines::Fault;
 use super::lower::kind_of;
 use super::mistake::Mistakes;
 use super::statement::{BadKind, FORMS, Kind};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Applicability, Edit, Mend, Near, nearest};
 use crate::source::Span;
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
@@ -113,7 +113,10 @@ fn first_word(text: &str) -> &str {
 fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) -> BadKind {
     let trimmed = line.trim_start();
     if trimmed.starts_with(['#', ';']) || trimmed.starts_with("/*") || trimmed.starts_with("--") {
-        mistakes.add(span, "this is no statement").help = Some("comments start with `//`".into());
+        let place = mistakes.place(span);
+        let mistake = mistakes.add(span, "this is no statement");
+        mistake.help = Some("comments start with `//`".into());
+        mistake.edit = comment(trimmed).map(|line| Edit::safe(place, Mend::Instead(line)));
         return BadKind::UNKNOWN;
     }
     if word.is_empty() {
@@ -125,10 +128,15 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
     let at = trimmed.find(word).unwrap_or(0);
     let place = Span::new(start + at, start + at + word.len());
     let lower = word.to_lowercase();
-    if let Some((instead, len)) = keyword_for(&lower, &trimmed[at..]) {
-        let place = Span::new(start + at, start + at + len);
+    if let Some((Near { word: instead, sure }, len)) = keyword_for(&lower, &trimmed[at..]) {
+        let (from, to) = (line.len() - trimmed.len() + at, len);
+        let place = within(span, from, to);
         let written = &trimmed[at..at + len];
-        mistakes.replace(place, format!("`{written}` is no statement"), instead);
+        // What goes on `while` something holds is repeated until it does not.
+        let sure = sure && lower != "while" && is_mended(line, from, to, instead);
+        let applicability = if sure { Applicability::Safe } else { Applicability::Suggested };
+        let message = format!("`{written}` is no statement");
+        mistakes.replace_if(applicability, place, message, instead);
         return Keyword::of(instead).kind.map_or(BadKind::UNKNOWN, BadKind::guessed);
     }
     let help = "every line starts with a keyword; the language reference lists them";
@@ -136,8 +144,24 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
     BadKind::UNKNOWN
 }
 
+/// A comment that is written as elsewhere, as it is written here; none where it may go on.
+fn comment(line: &str) -> Option<String> {
+    let line = line.trim_end();
+    let text = match line.strip_prefix("/*") {
+        Some(rest) => rest.strip_suffix("*/").filter(|inner| !inner.contains("*/"))?,
+        None => line.trim_start_matches(['#', ';', '-']),
+    };
+    Some(format!("// {}", text.trim()).trim_end().to_string())
+}
+
+/// Whether a line is a statement once `instead` stands for `len` bytes of it.
+fn is_mended(line: &str, at: usize, len: usize, instead: &str) -> bool {
+    let mended = format!("{}{instead}{}", &line[..at], &line[at + len..]);
+    VupParser::parse(Rule::one_line, mended.trim()).is_ok()
+}
+
 /// The keyword that was likely meant, and how many bytes of the line stand for it.
-fn keyword_for(word: &str, line: &str) -> Option<(&'static str, usize)> {
+fn keyword_for(word: &str, line: &str) -> Option<(Near<'static>, usize)> {
     let foreign = match word {
         "task" | "todo" | "action" => Some("do"),
         "if" => Some("when"),
@@ -153,7 +177,7 @@ fn keyword_for(word: &str, line: &str) -> Option<(&'static str, usize)> {
         _ => None,
     };
     if let Some(keyword) = foreign {
-        return Some((keyword, word.len()));
+        return Some((Near { word: keyword, sure: true }, word.len()));
     }
     // A keyword of two words may be misspelt in either.
     let ends: Vec<usize> = line
@@ -168,12 +192,13 @@ fn keyword_for(word: &str, line: &str) -> Option<(&'static str, usize)> {
         let known = FORMS.iter().map(|form| form.keyword);
         let same = known.filter(|keyword| keyword.split(' ').count() == words + 1);
         let internal = (words == 0).then_some("internal");
-        if let Some(keyword) = nearest(&written, same.chain(internal)) {
-            return Some((keyword, *end));
+        if let Some(near) = nearest(&written, same.chain(internal)) {
+            return Some((near, *end));
         }
     }
-    let known = FORMS.iter().map(|form| form.keyword);
-    known.into_iter().find(|keyword| *keyword == word).map(|keyword| (keyword, word.len()))
+    let mut known = FORMS.iter().map(|form| form.keyword);
+    let keyword = known.find(|keyword| *keyword == word)?;
+    Some((Near { word: keyword, sure: true }, word.len()))
 }
 
 /// A text without an end, or without a beginning.
@@ -194,9 +219,7 @@ fn open_quote(mistakes: &mut Mistakes, line: &str, span: Span) -> bool {
                 .into()
         }
     });
-    if let Some(missing) = missing {
-        *mistake = mistake.clone().edit(missing, "\"");
-    }
+    mistake.edit = missing.map(|missing| Edit::safe(missing, Mend::Instead("\"".into())));
     true
 }
 
@@ -249,7 +272,10 @@ fn missing_quote(line: &str) -> Option<usize> {
     let space = |char: Option<char>| char.is_none_or(char::is_whitespace);
     let mends = |at: &usize| {
         let (before, after) = line.split_at(*at);
-        space(before.chars().next_back()) != space(after.chars().next())
+        // What opens a text has a space before it, what closes one has a space behind it.
+        let opens = before.matches('"').count() - before.matches("\\\"").count();
+        let sides = (space(before.chars().next_back()), space(after.chars().next()));
+        sides == if opens.is_multiple_of(2) { (true, false) } else { (false, true) }
             && VupParser::parse(Rule::one_line, &format!("{before}\"{after}")).is_ok()
     };
     let mut places = line.char_indices().map(|(at, _)| at).chain([line.len()]).filter(mends);
@@ -285,7 +311,8 @@ fn foreign(mistakes: &mut Mistakes, line: &str, span: Span) -> bool {
         let last = &trimmed[trimmed.len() - 1..];
         let mistake =
             mistakes.add(place, format!("a statement ends with its line, without `{last}`"));
-        *mistake = mistake.clone().help("leave it out").edit(at, "");
+        mistake.help = Some("leave it out".into());
+        mistake.edit = Some(Edit::safe(at, Mend::Instead(String::new())));
         return true;
     }
     for (written, instead) in [("&&", "and"), ("||", "or"), ("===", "=")] {
@@ -329,11 +356,12 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
             Some(format!("these words are reserved: {}", RESERVED.join(", ")));
         return;
     }
-    if let Some(Misspelt { at, len, meant }) = misspelt(line, at, &expected) {
+    if let Some(Misspelt { at, len, mut meant }) = misspelt(line, at, &expected) {
+        meant.sure &= is_mended(line, at, len, meant.word);
         let place = mistakes.place(within(span, at, len));
         let message = format!("`{}` is not understood here", &line[at..at + len]);
         let mistake = mistakes.add(place.span, message);
-        *mistake = mistake.clone().help(format!("did you mean `{meant}`?")).edit(place, meant);
+        *mistake = mistake.clone().meant(place, &meant);
         return;
     }
     if line[..at].ends_with('"') && found.starts_with(char::is_alphanumeric) {
@@ -364,7 +392,7 @@ fn within(line: Span, at: usize, len: usize) -> Span {
 struct Misspelt {
     at: usize,
     len: usize,
-    meant: &'static str,
+    meant: Near<'static>,
 }
 
 /// Words that may stand before a name, and are taken for a name when misspelt.
@@ -389,7 +417,7 @@ fn misspelt(line: &str, at: usize, expected: &Expected) -> Option<Misspelt> {
 fn nearest_words(
     text: &str,
     keywords: impl Iterator<Item = &'static str>,
-) -> Option<(usize, &'static str)> {
+) -> Option<(usize, Near<'static>)> {
     let keywords: Vec<&str> =
         keywords.filter(|keyword| keyword.starts_with(char::is_alphabetic)).collect();
     let mut end = 0;
@@ -408,8 +436,8 @@ fn nearest_words(
         let same = |keyword: &&str| keyword.split(' ').count() == words + 1;
         let written = text[..*end].to_lowercase();
         let near = nearest(&written, keywords.iter().copied().filter(same));
-        near.or_else(|| keywords.iter().find(|keyword| **keyword == written).copied())
-            .map(|meant| (*end, meant))
+        let same = || keywords.iter().find(|keyword| **keyword == written);
+        near.or_else(|| same().map(|word| Near { word, sure: true })).map(|meant| (*end, meant))
     })
 }
 

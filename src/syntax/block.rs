@@ -8,6 +8,7 @@
 use super::mistake::Mistakes;
 use super::statement::{Blocks, FORMS, Kind, form_of};
 use super::tree::{Block, Tree};
+use crate::diagnostic::{Applicability, Edit, Mend};
 use crate::source::Span;
 use std::collections::HashSet;
 
@@ -44,8 +45,19 @@ pub fn nest(tree: &mut Tree, events: &[Event], mistakes: &mut Mistakes) {
         statement.until = until;
         statement.block = block;
     }
+    // Of two things that are wrong, one may be why the other seems to be.
+    let applicability = match nesting.faults.len() {
+        1 if mistakes.found.is_empty() => Applicability::Safe,
+        _ => Applicability::Suggested,
+    };
+    for statement in nesting.misfits {
+        let span = tree.statements[statement as usize].span;
+        let here = |at: Span| span.start <= at.start && at.end <= span.end;
+        let found = mistakes.found.iter_mut().filter(|mistake| here(mistake.place().span));
+        found.for_each(|mistake| mistake.edit = None);
+    }
     for fault in nesting.faults {
-        tell(tree, fault, mistakes);
+        tell(tree, fault, applicability, mistakes);
     }
 }
 
@@ -62,7 +74,6 @@ enum Fault {
     Unclosed {
         header: u32,
         after: u32,
-        indentation: u32,
     },
     Extra {
         brace: Span,
@@ -98,6 +109,8 @@ struct Nesting<'k> {
     stack: Vec<Open>,
     blocks: Vec<(u32, Option<Block>)>,
     faults: Vec<Fault>,
+    /// Bad lines that would stand in the wrong place if they were what they seem to be.
+    misfits: Vec<u32>,
     /// The end of the last line that was seen.
     end: u32,
     /// The index that the next statement has.
@@ -107,8 +120,8 @@ struct Nesting<'k> {
 impl<'k> Nesting<'k> {
     fn by(kinds: &'k [Kind], events: &[Event], judge: Judge) -> Self {
         let blocks = (1..=kinds.len() as u32).map(|until| (until, None)).collect();
-        let (stack, faults) = (Vec::new(), Vec::new());
-        let mut nesting = Nesting { kinds, judge, stack, blocks, faults, end: 0, next: 0 };
+        let (stack, faults, misfits) = (Vec::new(), Vec::new(), Vec::new());
+        let mut nesting = Nesting { kinds, judge, stack, blocks, faults, misfits, end: 0, next: 0 };
         let mut previous: Option<Event> = None;
         for event in events {
             match event.statement {
@@ -144,6 +157,13 @@ impl<'k> Nesting<'k> {
             self.stack.last().map_or(Kind::File, |open| self.kinds[open.statement as usize]);
         if !kind.may_stand_in(parent) {
             self.faults.push(Fault::Misplaced { statement, parent });
+        }
+        if let (Kind::Bad(_), Some(guess)) = (kind, kind.intended())
+            && !FORMS
+                .iter()
+                .any(|form| form.keyword == guess.word() && form.kind.may_stand_in(parent))
+        {
+            self.misfits.push(statement);
         }
         match (event.brace, kind.blocks()) {
             (Some(brace), blocks) => {
@@ -199,9 +219,8 @@ impl<'k> Nesting<'k> {
 
     fn unclosed(&mut self, until: u32) {
         if let Some(open) = self.stack.pop() {
-            let Open { statement: header, indentation } = open;
-            self.faults.push(Fault::Unclosed { header, after: self.end, indentation });
-            self.finish(header, until, 0);
+            self.faults.push(Fault::Unclosed { header: open.statement, after: self.end });
+            self.finish(open.statement, until, 0);
         }
     }
 
@@ -214,10 +233,10 @@ impl<'k> Nesting<'k> {
     }
 }
 
-fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
+fn tell(tree: &Tree, fault: Fault, applicability: Applicability, mistakes: &mut Mistakes) {
     let header = |index: u32| &tree.statements[index as usize];
     match fault {
-        Fault::Unclosed { header: index, after, indentation } => {
+        Fault::Unclosed { header: index, after } => {
             let statement = header(index);
             let opened = mistakes.place(statement.span);
             let place = Span { start: after.saturating_sub(1), end: after };
@@ -229,9 +248,9 @@ fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
             let message = format!("a `}}` is missing after this line: {open} is still open");
             let mistake = mistakes.add(place, message);
             let told = mistake.clone().label(opened, "opened here");
-            *mistake = told
-                .help("close the block with `}` alone on a line")
-                .edit(end, format!("\n{}}}", " ".repeat(indentation as usize)));
+            let close = Mend::LineAfter { text: "}".into(), like: opened };
+            let edit = Edit::new(applicability, end, close);
+            *mistake = told.help("close the block with `}` alone on a line").edit(edit);
         }
         Fault::Extra { brace } => {
             let place = mistakes.place(brace);
@@ -239,7 +258,7 @@ fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
             *mistake = mistake
                 .clone()
                 .help("delete it, or open the block that it is to close")
-                .edit(place, "");
+                .edit(Edit::new(applicability, place, Mend::NoLine));
         }
         Fault::Unopened { header: index } => {
             let statement = header(index);
@@ -252,7 +271,11 @@ fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
                     statement.kind.word()
                 ),
             );
-            *mistake = mistake.clone().help("end the line with `{`").edit(at, " {");
+            *mistake = mistake.clone().help("end the line with `{`").edit(Edit::new(
+                applicability,
+                at,
+                Mend::Opened,
+            ));
         }
         Fault::NoBlock { statement: index } => {
             let statement = header(index);
@@ -261,13 +284,18 @@ fn tell(tree: &Tree, fault: Fault, mistakes: &mut Mistakes) {
                 Some("end the line with `{`, and close the block with `}` alone on a line".into());
         }
         Fault::CannotHaveBlock { statement: index, brace } => {
-            let word = header(index).kind.word();
-            let place = mistakes.place(brace);
-            let mistake = mistakes.add(brace, format!("`{word}` has no block"));
-            *mistake = mistake
-                .clone()
-                .help("leave out the `{`, and the `}` that closes it")
-                .edit(place, "");
+            let statement = header(index);
+            let after = Span { start: statement.span.end, end: brace.end };
+            let (after, close) = (mistakes.place(after), statement.block.map(|block| block.close));
+            let close = close.map(|at| mistakes.place(Span { start: at, end: at + 1 }));
+            let mistake = mistakes.add(brace, format!("`{}` has no block", statement.kind.word()));
+            mistake.help = Some("leave out the `{`, and the `}` that closes it".into());
+            // What stands in the block would have to find another place.
+            let is_empty = statement.until == index + 1;
+            mistake.edit = close.filter(|close| is_empty && close.span.start > 0).map(|close| {
+                Edit::new(applicability, after, Mend::Instead(String::new()))
+                    .and(close, Mend::NoLine)
+            });
         }
         Fault::TooDeep { statement: index } => {
             mistakes

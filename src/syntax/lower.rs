@@ -312,9 +312,15 @@ impl Lowering<'_> {
             Rule::stage_target => TargetKind::Stage,
             Rule::path_target => TargetKind::Path,
             Rule::end_target => TargetKind::End,
-            _ => return Some(Target { kind: TargetKind::Next, name: self.span(&part) }),
+            _ => {
+                let name = self.span(&part);
+                return Some(Target { kind: TargetKind::Next, name, span: name });
+            }
         };
-        self.first(part, Rule::reference).map(|name| Target { kind, name })
+        let start = self.span(&part).start;
+        let whole = |name: Span| Span { start, end: name.end };
+        let name = self.first(part, Rule::reference);
+        name.map(|name| Target { kind, name, span: whole(name) })
     }
 
     fn happening(&mut self, part: Pair<'_, Rule>) -> Option<Happening> {

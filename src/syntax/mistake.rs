@@ -2,7 +2,7 @@
 
 use super::rules::SYNTAX;
 use super::tree::Comparison;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Mend, as_a_name};
 use crate::source::{FileId, Place, Span};
 
 /// Collects what is wrong in one file.
@@ -25,17 +25,28 @@ impl Mistakes {
 
     /// A mistake whose mend is to write `instead`.
     pub fn replace(&mut self, span: Span, message: impl Into<String>, instead: &str) {
+        self.replace_if(Applicability::Safe, span, message, instead);
+    }
+
+    /// The same, where that may not be what was meant.
+    pub fn replace_if(
+        &mut self,
+        applicability: Applicability,
+        span: Span,
+        message: impl Into<String>,
+        instead: &str,
+    ) {
         let place = self.place(span);
         let mistake = self.add(span, message);
         mistake.help = Some(format!("write `{instead}`"));
-        *mistake = mistake.clone().edit(place, instead);
+        mistake.edit = Some(Edit::new(applicability, place, Mend::Instead(instead.into())));
     }
 
     /// Names are lower case, with `-` between words.
     pub fn name(&mut self, name: &str, span: Span) {
         let plain = |char: char| char == '-' || (!char.is_uppercase() && char != '_');
         if !name.chars().all(plain) {
-            let instead = name.to_lowercase().replace('_', "-");
+            let instead = as_a_name(name);
             let message = format!("the name `{name}` is not lower case with `-` between words");
             self.replace(span, message, &instead);
         }
@@ -43,6 +54,7 @@ impl Mistakes {
 
     pub fn curly_quotes(&mut self, written: &str, span: Span) {
         let inner = written.trim_matches(['“', '”', '„', '«', '»', '"']);
+        let inner = inner.replace('\\', "\\\\");
         self.replace(span, "typographic quotes around a text", &format!("\"{inner}\""));
     }
 
@@ -58,7 +70,13 @@ impl Mistakes {
                 let start = span.start as usize + backslash;
                 let place = Span::new(start, start + 1 + escaped.len_utf8());
                 let message = format!("`\\{escaped}` is no escape: only `\\\"` and `\\\\` are");
-                self.replace(place, message, &format!("\\\\{escaped}"));
+                // Elsewhere these are new lines, tabs and the like.
+                let applicability =
+                    match matches!(escaped, 'n' | 't' | 'r' | 'u' | 'x' | '0' | '\'') {
+                        true => Applicability::Suggested,
+                        false => Applicability::Safe,
+                    };
+                self.replace_if(applicability, place, message, &format!("\\\\{escaped}"));
             }
         }
     }
@@ -111,7 +129,7 @@ impl Mistakes {
         let mistake = self.add(span, message);
         if only_braces {
             mistake.help = Some("write `{`".into());
-            *mistake = mistake.clone().edit(place, "{");
+            mistake.edit = Some(Edit::safe(place, Mend::Instead("{".into())));
         } else {
             mistake.help = Some("end this line with `{`, and put the `}` alone on a line".into());
         }
@@ -125,7 +143,8 @@ impl Mistakes {
         if only_braces {
             mistake.message = "one `}` closes a block".into();
             mistake.help = Some("each `}` has a line of its own; write one here".into());
-            *mistake = mistake.clone().edit(place, "}");
+            // Where two blocks were to be closed, the `}` that is missing then is told by itself.
+            mistake.edit = Some(Edit::safe(place, Mend::Instead("}".into())));
         } else {
             mistake.help = Some("put what follows on the next line".into());
         }

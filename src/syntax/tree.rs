@@ -223,6 +223,8 @@ pub struct Target {
     pub kind: TargetKind,
     /// What it names; for `next`, the word itself.
     pub name: Span,
+    /// The word before it included.
+    pub span: Span,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

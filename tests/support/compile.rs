@@ -3,7 +3,8 @@
 
 use std::fmt::Write;
 use std::path::Path;
-use vup::diagnostic::Diagnostic;
+use vup::diagnostic::{Applicability, Diagnostic};
+use vup::fix::{self, Mended};
 use vup::source::{Place, SourceFile, Sources};
 use vup::{Compiled, compile};
 
@@ -14,14 +15,25 @@ pub fn compile_text(text: &str) -> Compiled {
 
 /// Compiles a text that may use the files of a folder.
 pub fn compile_in(folder: &Path, name: &str, text: &str) -> Compiled {
-    compile(SourceFile::new(name, text), &mut |user, wanted| {
+    compile(SourceFile::new(name, text), &mut load_in(folder))
+}
+
+/// Finds the files of a folder.
+pub fn load_in(folder: &Path) -> impl FnMut(&str, &str) -> Result<SourceFile, String> {
+    move |user, wanted| {
         let around = Path::new(user).parent().unwrap_or(Path::new(""));
         let name = around.join(wanted);
         match std::fs::read_to_string(folder.join(&name)) {
             Ok(text) => Ok(SourceFile::new(name.to_string_lossy(), text)),
             Err(_) => Err("there is no such file".into()),
         }
-    })
+    }
+}
+
+/// A text with all edits applied that are at least so sure.
+pub fn mended_in(folder: &Path, text: &str, least: Applicability) -> Mended {
+    let file = SourceFile::new("input.vup", text);
+    fix::mend(file, least, &mut fix::Known::default(), &mut load_in(folder))
 }
 
 /// All findings, one after the other.
@@ -53,8 +65,14 @@ fn show(finding: &Diagnostic, sources: &Sources) -> String {
         let _ = writeln!(text, "    run: {line}");
     }
     if let Some(edit) = &finding.edit {
-        let written = sources.text(edit.place);
-        let _ = writeln!(text, "    edit: {written:?} becomes {:?}", edit.replacement);
+        let kind = match edit.applicability {
+            Applicability::Safe => "edit",
+            Applicability::Suggested => "suggested",
+        };
+        for change in edit.changes(sources).unwrap_or_default() {
+            let written = sources.text(change.place);
+            let _ = writeln!(text, "    {kind}: {written:?} becomes {:?}", change.replacement);
+        }
     }
     text
 }

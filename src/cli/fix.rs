@@ -1,0 +1,257 @@
+//! `vup check --fix`: mends the files that are checked, and says what it did.
+//!
+//! Only files that were named or found are changed, never those that they use. All is mended in memory
+//! first, each file with the others as they will be, so that none of them is broken by what mends another.
+
+use super::files::{Texts, is_stdin, loader, real, source};
+use super::output::{counted, rewrite, say};
+use crate::diagnostic::{Applicability, Diagnostic, Report};
+use crate::fix::{Known, Refused, mend};
+use crate::source::{FileId, SourceFile, Sources};
+use crate::{Compiled, compile};
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+
+/// What is mended in one file may let more be mended in another, that uses it.
+const MOST_PASSES: usize = 4;
+
+/// The files as they are, and as they will be.
+#[derive(Default)]
+pub struct Mends {
+    files: Vec<File>,
+    /// Why some cannot be read.
+    pub unread: Vec<String>,
+    /// What to compile with once all is mended.
+    pub texts: Texts,
+}
+
+struct File {
+    path: PathBuf,
+    before: SourceFile,
+    after: String,
+    edits: usize,
+    known: Known,
+    /// What the findings say whose suggested edits are left out.
+    left: Vec<String>,
+    refused: Option<Refused>,
+}
+
+impl File {
+    fn is_mended(&self) -> bool {
+        self.after != self.before.text
+    }
+
+    fn refuse(&mut self, reason: Refused, texts: &mut Texts) {
+        self.after.clone_from(&self.before.text);
+        self.edits = 0;
+        self.left.clear();
+        self.refused = Some(reason);
+        texts.set(&self.path, self.after.clone());
+    }
+
+    fn compiled(&self, texts: &Texts) -> Compiled {
+        let file = SourceFile::new(self.before.name.clone(), self.after.clone());
+        compile(file, &mut loader(&self.path, texts))
+    }
+}
+
+impl Mends {
+    /// Mends all that can be read.
+    pub fn of(paths: &[PathBuf], least: Applicability) -> Mends {
+        let mut mends = Mends::default();
+        for path in paths {
+            let before = match source(path, &mends.texts) {
+                Ok(before) => before,
+                Err(stop) => {
+                    mends.unread.push(stop.message);
+                    continue;
+                }
+            };
+            let (path, after) = (path.clone(), before.text.clone());
+            mends.texts.set(&path, after.clone());
+            let (known, left, refused) = (Known::default(), Vec::new(), None);
+            mends.files.push(File { path, before, after, edits: 0, known, left, refused });
+        }
+        for file in &mut mends.files {
+            let compiled = file.compiled(&mends.texts);
+            file.known.note(&compiled);
+        }
+        for pass in 0..MOST_PASSES {
+            // What is suggested only then, nobody has seen.
+            let least = if pass == 0 { least } else { Applicability::Safe };
+            let mut changed = false;
+            for index in 0..mends.files.len() {
+                changed |= mends.mend(index, least);
+            }
+            if !changed || mends.files.len() == 1 {
+                break;
+            }
+        }
+        mends.take_back();
+        mends
+    }
+
+    /// Mends one file; whether it changed.
+    fn mend(&mut self, index: usize, least: Applicability) -> bool {
+        let file = &mut self.files[index];
+        if file.refused.is_some() {
+            return false;
+        }
+        let now = SourceFile::new(file.before.name.clone(), file.after.clone());
+        let mut load = loader(&file.path, &self.texts);
+        let mended = mend(now, least, &mut file.known, &mut load);
+        drop(load);
+        if let Some(reason) = mended.refused {
+            file.refuse(reason, &mut self.texts);
+            return true;
+        }
+        let changed = mended.text != file.after;
+        file.left.extend(mended.left);
+        file.edits += mended.edits;
+        file.after = mended.text;
+        self.texts.set(&file.path, file.after.clone());
+        changed
+    }
+
+    /// Takes back what brings an error to a file that uses what was mended.
+    fn take_back(&mut self) {
+        let mut index = 0;
+        while let Some(file) = self.files.get_mut(index) {
+            let compiled = file.compiled(&self.texts);
+            file.known.note(&compiled);
+            let Some(reason) = file.known.brought(&compiled) else {
+                index += 1;
+                continue;
+            };
+            let used: Vec<PathBuf> =
+                compiled.sources.iter().map(|file| real(Path::new(&file.name))).collect();
+            let is_used = |file: &File| used.contains(&real(&file.path));
+            let (mut taken, at) = (false, real(&self.files[index].path));
+            for file in &mut self.files {
+                if file.is_mended() && (is_used(file) || real(&file.path) == at) {
+                    file.refuse(reason.clone(), &mut self.texts);
+                    taken = true;
+                }
+            }
+            index = if taken { 0 } else { index + 1 };
+        }
+    }
+
+    /// What could be read.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.files.iter().map(|file| file.path.clone()).collect()
+    }
+
+    /// Leaves the files as they are; what standard input said stays known.
+    pub fn undone(&self) -> Texts {
+        let mut texts = Texts::default();
+        for file in self.files.iter().filter(|file| is_stdin(&file.path)) {
+            texts.set(&file.path, file.before.text.clone());
+        }
+        texts
+    }
+
+    /// Writes what is mended; the reasons why something could not be written.
+    pub fn write(&self) -> Vec<String> {
+        let mended = self.files.iter().filter(|file| file.is_mended() && !is_stdin(&file.path));
+        let failed = mended.filter_map(|file| rewrite(&file.path, &file.after).err());
+        failed.map(|stop| stop.message).collect()
+    }
+
+    /// The text of standard input, mended, where it was given.
+    pub fn stdin(&self) -> Option<&str> {
+        let stdin = self.files.iter().find(|file| is_stdin(&file.path))?;
+        Some(&stdin.after)
+    }
+
+    /// What would change, as a unified diff.
+    pub fn diff(&self) -> String {
+        let mended = self.files.iter().filter(|file| file.is_mended());
+        let diffs = mended.map(|file| {
+            let diff = similar::TextDiff::from_lines(&file.before.text, &file.after);
+            let name = &file.before.name;
+            diff.unified_diff().header(name, name).to_string()
+        });
+        diffs.collect()
+    }
+
+    /// Says how much was mended, and what was not and why.
+    pub fn tell(&self, written: bool) {
+        for file in &self.files {
+            let name = Report::plain(&file.before.name);
+            if let Some(reason) = &file.refused {
+                say(&format!("{name}: nothing is mended, {}", told(reason)));
+            }
+            for finding in &file.left {
+                let finding = Report::plain(finding);
+                say(&format!("{name}: what is suggested would bring an error: {finding}"));
+            }
+        }
+        let edits: usize = self.files.iter().map(|file| file.edits).sum();
+        let files = self.files.iter().filter(|file| file.is_mended()).count();
+        let what = format!("{} in {}", counted(edits, "edit"), counted(files, "file"));
+        match (edits, written) {
+            (0, _) => say("nothing is mended"),
+            (_, true) => say(&format!("{what} made")),
+            (_, false) => say(&format!("{what} to be made")),
+        }
+    }
+}
+
+fn told(reason: &Refused) -> String {
+    match reason {
+        Refused::Brings { message, file, line } => {
+            let (message, file) = (Report::plain(message), Report::plain(file));
+            format!("since that would bring an error: {file}:{line}: {message}")
+        }
+        Refused::GoesRound => "since one edit would undo the other".to_string(),
+    }
+}
+
+/// What `--fix` could do about findings.
+#[derive(Default)]
+pub struct Offers {
+    safe: usize,
+    suggested: usize,
+    /// Files that are used, and were not named.
+    elsewhere: BTreeSet<String>,
+}
+
+impl Offers {
+    /// Adds what there is for the findings of a compilation; `named` are the files that may be changed.
+    pub fn add(&mut self, findings: &[Diagnostic], sources: &Sources, named: &HashSet<PathBuf>) {
+        for finding in findings {
+            let Some(edit) = &finding.edit else { continue };
+            let name = &sources.file(finding.place().file).name;
+            let is_named =
+                finding.place().file == FileId(0) || named.contains(&real(Path::new(name)));
+            match (is_named, edit.applicability) {
+                (true, Applicability::Safe) => self.safe += 1,
+                (true, Applicability::Suggested) => self.suggested += 1,
+                (false, _) => {
+                    self.elsewhere.insert(name.clone());
+                }
+            }
+        }
+    }
+
+    /// What is added to the last line, where there is something.
+    pub fn told(&self) -> String {
+        match (self.safe, self.suggested) {
+            (0, 0) => String::new(),
+            (safe, 0) => format!("; `--fix` mends {safe}"),
+            (0, more) => format!("; `--fix --suggested` helps with {more}"),
+            (safe, more) => {
+                format!("; `--fix` mends {safe}, `--fix --suggested` helps with {more} more")
+            }
+        }
+    }
+
+    /// Says which files would have to be named.
+    pub fn tell_elsewhere(&self) {
+        for name in &self.elsewhere {
+            let name = Report::plain(name);
+            say(&format!("{name} is used, and was not named: it is left as it is"));
+        }
+    }
+}
