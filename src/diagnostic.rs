@@ -4,6 +4,7 @@
 //! advice goes into `help`.
 
 mod report;
+mod run;
 
 pub use report::Report;
 
@@ -59,6 +60,33 @@ pub struct Edit {
     pub replacement: String,
 }
 
+/// One thing on a run that shows a finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunStep {
+    pub kind: RunKind,
+    /// The line of the item, the event or the outcome.
+    pub place: Place,
+    /// Of a decision, the line of the branch by which it went on.
+    pub branch: Option<Place>,
+    /// In words: "2.3 Can it be done? → `yes`".
+    pub text: String,
+    /// The finding speaks of it.
+    pub marked: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunKind {
+    /// A step is performed, or a decision taken.
+    Done,
+    /// It does not apply, or is skipped.
+    PassedBy,
+    /// An event of a block around happens.
+    Event,
+    /// The process ends.
+    End,
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
@@ -68,7 +96,7 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     pub help: Option<String>,
     /// What is done on a run that shows it, step by step.
-    pub run: Vec<String>,
+    pub run: Vec<RunStep>,
     pub edit: Option<Edit>,
 }
 
@@ -97,7 +125,7 @@ impl Diagnostic {
     }
 
     /// Adds the run that shows it.
-    pub fn run(mut self, run: Vec<String>) -> Self {
+    pub fn run(mut self, run: Vec<RunStep>) -> Self {
         self.run = run;
         self
     }
@@ -105,6 +133,11 @@ impl Diagnostic {
     pub fn edit(mut self, place: Place, replacement: impl Into<String>) -> Self {
         self.edit = Some(Edit { place, replacement: replacement.into() });
         self
+    }
+
+    /// The run in words, a line for each thing that is done; of a long one, the middle is left out.
+    pub fn run_in_words(&self) -> Vec<String> {
+        run::in_words(&self.run)
     }
 
     pub fn place(&self) -> Place {

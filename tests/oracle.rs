@@ -16,12 +16,17 @@ mod facts;
 mod found;
 #[path = "oracle/generate.rs"]
 mod generate;
+#[path = "oracle/graph.rs"]
+mod graph;
+#[path = "oracle/rules.rs"]
+mod rules;
 #[path = "support/compile.rs"]
 mod support;
 
 use explore::Explorer;
 use found::Places;
 use generate::Settings;
+use rules::{Verdict, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use vup::Compiled;
@@ -29,7 +34,7 @@ use vup::model::{ArtifactId, ItemKind, Line, Model};
 use vup::source::Place;
 
 /// What both judge.
-const JUDGED: [&str; 12] = [
+const JUDGED: [&str; 14] = [
     "ambiguous-path",
     "artifact-before-made",
     "artifact-state-order",
@@ -39,6 +44,8 @@ const JUDGED: [&str; 12] = [
     "missing-branch",
     "never-runs",
     "overlapping-branches",
+    "rule-broken",
+    "rule-vacuous",
     "switch-left-on",
     "switch-turned-twice",
     "uncovered-case",
@@ -142,7 +149,12 @@ fn is_overlooked(difference: &str) -> bool {
 fn hold_all(count: u64, settings: Settings) -> Vec<(u64, Held)> {
     let each = move |rest: u64| {
         let seeds = (0..count).filter(move |seed| seed % 2 == rest);
-        let hold = |seed| (seed, hold(&generate::process(seed, settings)));
+        let hold = |seed| {
+            let start = std::time::Instant::now();
+            let held = hold(&generate::process(seed, settings));
+            if start.elapsed().as_secs() > 3 { eprintln!("slow {seed} {:?}", start.elapsed()); }
+            (seed, held)
+        };
         seeds.map(hold).collect::<Vec<_>>()
     };
     std::thread::scope(|scope| {
@@ -212,8 +224,12 @@ fn hold(text: &str) -> Held {
     if let Some(how) = unreachable(&compiled, &ways) {
         return Held::Differed(how);
     }
-    let states = explorer.states;
+    let states = explorer.graph.states.len();
+    let ruled = ruled(model, &explorer);
     let mut expected = explorer.found.findings(model, &ways.found, true);
+    if !expected.contains_key("impossible-assumption") {
+        expected.extend(ruled);
+    }
     let mut own = own;
     for found in [&mut own, &mut expected] {
         silence(&compiled, found);
@@ -224,6 +240,21 @@ fn hold(text: &str) -> Held {
         true => Held::Agreed(own.into_iter().chain::<Places>(more).collect(), states),
         false => Held::Differed(differences(text, &own, &expected)),
     }
+}
+
+/// What comes of the rules of the process's author.
+fn ruled(model: &Model, explorer: &Explorer<'_>) -> Places {
+    let mut places = Places::new();
+    for rule in &model.rules {
+        let watcher = Watcher { model, facts: &explorer.facts, rule };
+        let name = match watcher.verdict(&explorer.graph) {
+            Verdict::Holds => continue,
+            Verdict::Broken => "rule-broken",
+            Verdict::Vacuous => "rule-vacuous",
+        };
+        places.entry(name).or_default().insert(rule.place);
+    }
+    places
 }
 
 /// What no way leads to, and what leads nowhere, is told at its cause only, so it is asked here whether what is told is so,

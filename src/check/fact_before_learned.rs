@@ -27,11 +27,11 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         let place = flow.edge(edge).place;
         let answer = reach.facts.answer(guard)?;
         let answered = reach.facts.cases.or(answer.yes, answer.no)?;
-        let unknown = reach.facts.cases.minus(reach.at(from), answered)?;
+        let here = reach.asked_at(flow, from)?;
+        let unknown = reach.facts.cases.minus(here, answered)?;
         if unknown.is_empty() || !told.insert(flow.node(from).item) {
             continue;
         }
-        let here = reach.at(from);
         let (names, learned) = read(model, guard);
         // That it is not known is said already; told is when that is so.
         let (mut when, mut among) = (unknown, here);

@@ -5,10 +5,10 @@ use super::words::called;
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{ChosenBy, Flow, NodeIndex, NodeKind};
-use crate::model::Model;
+use crate::model::{ItemId, Model};
 use crate::reach::Reach;
 use crate::source::Place;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 pub const RULE: Rule = Rule {
     name: "never-runs",
@@ -57,10 +57,15 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
 /// never runs is not gotten to, and so is what stands behind a branch that is taken in no case.
 fn asking(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Asks> {
     let tasks = asked_tasks(model);
+    let begun = begun(flow, reach);
     let mut all = Vec::new();
     for node in flow.graph.node_indices().filter(|node| !reach.at(*node).is_empty()) {
         let id = flow.node(node).item;
         let item = model.item(id);
+        // A jump may lead into what never runs itself: the outermost is told.
+        if item.parent.is_some_and(|around| !begun.contains(&around)) {
+            continue;
+        }
         match flow.node(node).kind {
             NodeKind::Ask => {
                 let (what, own) = (called(model, id), own(model, item));
@@ -79,6 +84,22 @@ fn asking(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Asks> {
     }
     all.sort_by_key(|asks| asks.place);
     all
+}
+
+/// What is entered or performed in some case. Who jumped into a loop is in it, too.
+fn begun(flow: &Flow, reach: &Reach) -> HashSet<ItemId> {
+    let begins = |node: &NodeIndex| {
+        matches!(
+            flow.node(*node).kind,
+            NodeKind::Start
+                | NodeKind::Enter
+                | NodeKind::Act
+                | NodeKind::Fork
+                | NodeKind::Choose(ChosenBy::Until | ChosenBy::Each)
+        )
+    };
+    let nodes = flow.graph.node_indices().filter(|node| begins(node) && !reach.at(*node).is_empty());
+    nodes.map(|node| flow.node(node).item).collect()
 }
 
 /// The paths, where no case gets to the choice between them.
