@@ -77,8 +77,10 @@ pub struct RunStep {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunKind {
-    /// A step is performed, or a decision taken.
+    /// A step is performed, or a decision asked, and taken if nothing else is done before.
     Done,
+    /// A decision is taken that was asked before.
+    Decided,
     /// It does not apply, or is skipped.
     PassedBy,
     /// An event of a block around happens.

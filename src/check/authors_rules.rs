@@ -7,7 +7,7 @@ use super::undecided;
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{EdgeIndex, Effect, Flow, NodeKind};
-use crate::model::{Happening, ItemId, ItemKind, Model, ProcessRule, RoleId, Template};
+use crate::model::{FactId, Happening, ItemId, ItemKind, Model, ProcessRule, RoleId, Template};
 use crate::reach::{Facts, Reach, Watch};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -57,6 +57,8 @@ pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnos
 /// None where that would be too large.
 fn spanned<'f>(model: &Model, flow: &'f Flow, watch: &Watch) -> Option<Cow<'f, Flow>> {
     let mut spanned = Cow::Borrowed(flow);
+    // What a `when` reads where something happens, may be found out beside it.
+    let read = watch.when.as_ref().map(|when| model.depends_on(when)).unwrap_or_default();
     let blocks: Vec<ItemId> = model
         .ids()
         .filter(|id| matches!(model.item(*id).kind, ItemKind::AnyOrder { .. }))
@@ -66,7 +68,9 @@ fn spanned<'f>(model: &Model, flow: &'f Flow, watch: &Watch) -> Option<Cow<'f, F
         let mut branches = BTreeSet::new();
         for edge in spanned.graph.edge_indices() {
             let Some((from, _)) = spanned.graph.edge_endpoints(edge) else { continue };
-            if spanned.edge(edge).effects.iter().any(|effect| watch.concerns(effect)) {
+            let reads = |effect| watch.reads_at_the_trigger() && changes(model, effect, &read);
+            let concerned = |effect| watch.concerns(effect) || reads(effect);
+            if spanned.edge(edge).effects.iter().any(concerned) {
                 let around = model.ancestors(spanned.node(from).item);
                 branches
                     .extend(around.into_iter().find(|id| model.item(*id).parent == Some(block)));
@@ -78,6 +82,18 @@ fn spanned<'f>(model: &Model, flow: &'f Flow, watch: &Watch) -> Option<Cow<'f, F
         }
     }
     Some(spanned)
+}
+
+/// Whether an effect makes one of these facts known, or unknown again.
+fn changes(model: &Model, effect: &Effect, read: &BTreeSet<FactId>) -> bool {
+    match effect {
+        Effect::Learn(fact, _) | Effect::Answer(fact, _) => read.contains(fact),
+        Effect::Forget { first, last } => (first.0..=last.0)
+            .flat_map(|id| model.asked(model.item(ItemId(id))))
+            .any(|fact| read.contains(&fact)),
+        Effect::ForgetFacts(facts) => facts.iter().any(|fact| read.contains(fact)),
+        _ => false,
+    }
 }
 
 /// A rule, and what it is held against.

@@ -95,20 +95,9 @@ impl Choice {
                 findings.push(self.dead(edge.place));
             }
             // One finding a branch, and only where it meets any of those before.
-            let meets = !reach.facts.cases.and(all, certain)?.is_empty();
-            for (other, cases) in taken.iter().filter(|_| meets) {
-                let both = reach.facts.cases.and(*cases, certain)?;
-                if !both.is_empty() {
-                    findings.push(self.both(
-                        model,
-                        flow,
-                        reach,
-                        node,
-                        (edge.place, *other),
-                        both,
-                    )?);
-                    break;
-                }
+            let both = reach.facts.cases.and(all, certain)?;
+            if !both.is_empty() {
+                findings.push(self.both(model, flow, reach, node, (edge.place, both), &taken)?);
             }
             all = reach.facts.cases.or(all, certain)?;
             taken.push((edge.place, certain));
@@ -129,9 +118,9 @@ impl Choice {
         left: Set,
     ) -> Result<Diagnostic, OutOfFuel> {
         let place = flow.node(node).place;
-        let told = reach.facts.told(model, left, reach.at(node))?;
-        let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
-        let cases = told.map_or(left, |told| told.cases);
+        let shown = run::to_node(model, flow, reach, node, left)?;
+        let told = reach.facts.told_around(model, left, reach.at(node), shown.cases)?;
+        let when = told.map(|told| told.when()).unwrap_or_default();
         let paths = self.missing.name == UNCOVERED.name;
         let (message, help) = match paths {
             true => (
@@ -143,8 +132,7 @@ impl Choice {
                 "add a branch for this case, or `otherwise -> …`; or say with `assume` that it cannot occur",
             ),
         };
-        let run = run::to_node(model, flow, reach, node, cases)?;
-        let mut finding = Diagnostic::new(self.missing, place, message).help(help).run(run);
+        let mut finding = Diagnostic::new(self.missing, place, message).help(help).run(shown.steps);
         if paths {
             for (_, path) in model.paths().filter(|(_, path)| !path.when.is_empty()).take(4) {
                 finding = finding.label(path.place, "not this path");
@@ -159,16 +147,24 @@ impl Choice {
         flow: &Flow,
         reach: &mut Reach,
         node: NodeIndex,
-        (place, other): (Place, Place),
-        both: Set,
+        (place, both): (Place, Set),
+        taken: &[(Place, Set)],
     ) -> Result<Diagnostic, OutOfFuel> {
-        let told = reach.facts.told(model, both, reach.at(node))?;
-        let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
-        let run = run::to_node(model, flow, reach, node, told.map_or(both, |told| told.cases))?;
+        let shown = run::to_node(model, flow, reach, node, both)?;
+        // Of several branches that it meets, told is the first that it meets on that run.
+        let (mut both, mut other) = (both, place);
+        for (before, cases) in taken {
+            if !reach.facts.cases.and(*cases, shown.cases)?.is_empty() {
+                (both, other) = (reach.facts.cases.and(both, *cases)?, *before);
+                break;
+            }
+        }
+        let told = reach.facts.told_around(model, both, reach.at(node), shown.cases)?;
+        let when = told.map(|told| told.when()).unwrap_or_default();
         let what = if self.both.name == AMBIGUOUS.name { "paths" } else { "branches" };
         let message = format!("two {what} apply{when}");
         Ok(Diagnostic::new(self.both, place, message)
-            .run(run)
+            .run(shown.steps)
             .label(other, "this one applies too")
             .help("narrow one of the two conditions, so that each case has one way"))
     }

@@ -57,13 +57,13 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
 /// never runs is not gotten to, and so is what stands behind a branch that is taken in no case.
 fn asking(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Asks> {
     let tasks = asked_tasks(model);
-    let begun = begun(flow, reach);
+    let never = never_begun(flow, reach);
     let mut all = Vec::new();
     for node in flow.graph.node_indices().filter(|node| !reach.at(*node).is_empty()) {
         let id = flow.node(node).item;
         let item = model.item(id);
         // A jump may lead into what never runs itself: the outermost is told.
-        if item.parent.is_some_and(|around| !begun.contains(&around)) {
+        if item.parent.is_some_and(|around| never.contains(&around)) {
             continue;
         }
         match flow.node(node).kind {
@@ -86,8 +86,8 @@ fn asking(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Asks> {
     all
 }
 
-/// What is entered or performed in some case. Who jumped into a loop is in it, too.
-fn begun(flow: &Flow, reach: &Reach) -> HashSet<ItemId> {
+/// What a way leads to, and no case enters or performs. Who jumped into a loop is in it, too.
+fn never_begun(flow: &Flow, reach: &Reach) -> HashSet<ItemId> {
     let begins = |node: &NodeIndex| {
         matches!(
             flow.node(*node).kind,
@@ -98,8 +98,18 @@ fn begun(flow: &Flow, reach: &Reach) -> HashSet<ItemId> {
                 | NodeKind::Choose(ChosenBy::Until | ChosenBy::Each)
         )
     };
-    let nodes = flow.graph.node_indices().filter(|node| begins(node) && !reach.at(*node).is_empty());
-    nodes.map(|node| flow.node(node).item).collect()
+    let reached = flow.reached();
+    let (mut never, mut begun) = (HashSet::new(), HashSet::new());
+    for node in flow.graph.node_indices().filter(begins) {
+        let item = flow.node(node).item;
+        if !reach.at(node).is_empty() {
+            begun.insert(item);
+        } else if reached[node.index()] {
+            never.insert(item);
+        }
+    }
+    never.retain(|item| !begun.contains(item));
+    never
 }
 
 /// The paths, where no case gets to the choice between them.

@@ -7,15 +7,22 @@ use crate::flow::{ChosenBy, EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKi
 use crate::model::{Branch, BranchKind, ItemId, Model};
 use crate::reach::{Facts, Reach, ShortestRun};
 
-/// The shortest run that stands at a node in one of these cases; nothing where none was found.
+/// A run, and the cases in which it shows what it is to show.
+pub struct Shown {
+    pub steps: Vec<RunStep>,
+    /// All those that were asked for, where no run was found.
+    pub cases: Set,
+}
+
+/// The shortest run that stands at a node in one of these cases; without steps where none was found.
 pub fn to_node(
     model: &Model,
     flow: &Flow,
     reach: &mut Reach,
     node: NodeIndex,
     cases: Set,
-) -> Result<Vec<RunStep>, OutOfFuel> {
-    shortest(model, flow, reach, |facts, edge, effect, set| {
+) -> Result<Shown, OutOfFuel> {
+    shortest(model, flow, reach, cases, |facts, edge, effect, set| {
         let to = flow.graph.edge_endpoints(edge).map(|(_, to)| to);
         if effect.is_some() || to != Some(node) {
             return Ok(Set::NONE);
@@ -31,8 +38,8 @@ pub fn to_effect(
     reach: &mut Reach,
     is_it: impl Fn(&Effect) -> bool,
     cases: Set,
-) -> Result<Vec<RunStep>, OutOfFuel> {
-    shortest(model, flow, reach, |facts, _, effect, set| match effect {
+) -> Result<Shown, OutOfFuel> {
+    shortest(model, flow, reach, cases, |facts, _, effect, set| match effect {
         Some(effect) if is_it(effect) => facts.cases.and(set, cases),
         _ => Ok(Set::NONE),
     })
@@ -42,14 +49,16 @@ fn shortest(
     model: &Model,
     flow: &Flow,
     reach: &mut Reach,
+    cases: Set,
     mut happens: impl FnMut(&mut Facts, EdgeIndex, Option<&Effect>, Set) -> Result<Set, OutOfFuel>,
-) -> Result<Vec<RunStep>, OutOfFuel> {
+) -> Result<Shown, OutOfFuel> {
     for order in [Order::AsWritten, Order::LastFirst] {
         if let Some(run) = reach.shortest(model, flow, order, Set::NONE, &mut happens)? {
-            return Ok(told(model, flow, &run, |_| false));
+            let steps = told(model, flow, &run, |_| false);
+            return Ok(Shown { steps, cases: run.cases });
         }
     }
-    Ok(Vec::new())
+    Ok(Shown { steps: Vec::new(), cases })
 }
 
 /// What is done on a run. The finding speaks of what happens on edges that are `marked`.
@@ -61,16 +70,18 @@ pub fn told(
 ) -> Vec<RunStep> {
     let mut steps: Vec<RunStep> = Vec::new();
     for (index, edge) in run.edges.iter().enumerate() {
-        let new = step(model, flow, *edge);
-        match (new, chosen(model, flow, *edge), steps.last_mut()) {
-            (Some(new), _, _) => steps.push(new),
-            (None, Some(branch), Some(decision)) => {
+        steps.extend(step(model, flow, *edge));
+        let id = flow.node(flow.edge(*edge).origin).item;
+        let item = model.item(id);
+        if let Some(branch) = chosen(model, flow, *edge) {
+            let waited = steps.last().is_none_or(|step| step.place != item.place);
+            // Something else was done since it was asked.
+            steps.extend(waited.then(|| RunStep { kind: RunKind::Decided, ..of(model, id) }));
+            if let Some(decision) = steps.last_mut() {
                 decision.branch = Some(branch.place);
                 decision.text.push_str(&words::chosen(model, branch));
             }
-            _ => {}
         }
-        let item = model.item(flow.node(flow.edge(*edge).origin).item);
         if let Some(step) = steps.last_mut()
             && step.place == item.place
         {

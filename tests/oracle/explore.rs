@@ -149,6 +149,7 @@ impl<'m> Explorer<'m> {
                 ways.push((index, trail));
             }
             self.graph.ways.push(ways);
+            self.graph.notes.push(std::mem::take(&mut self.found.new));
             // Who finds no branch is told so by `missing-branch`.
             self.graph.unanswered.push(self.unanswered);
             at += 1;
@@ -789,6 +790,12 @@ impl<'m> Explorer<'m> {
                 self.forget(&self.model.asked(self.model.item(id)), &mut store);
             }
         }
+        // Whoever comes into a loop from outside has all its rounds.
+        let model = self.model;
+        let entered = |id: ItemId| model.is_within(to, id) && !model.is_within(from, id);
+        store.counts.retain(|((id, _), _)| {
+            !(matches!(model.item(*id).kind, ItemKind::Repeat { .. }) && entered(*id))
+        });
         (At::Item(to, Phase::Arrive), store)
     }
 

@@ -4,6 +4,7 @@ use crate::explore::{At, State};
 use crate::facts::Known;
 use std::collections::VecDeque;
 use vup::model::{ArtifactId, ItemId, OutcomeId};
+use vup::source::Place;
 
 /// Something that is done, and what is known when it is.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -44,6 +45,8 @@ pub struct Graph {
     pub starts: usize,
     /// From each state, where each way leads and what is done on it.
     pub ways: Vec<Vec<(usize, Vec<Did>)>>,
+    /// From each state, what is wrong there or with what is done next.
+    pub notes: Vec<Vec<(&'static str, Place)>>,
     /// Where no branch or path applies.
     pub unanswered: Vec<bool>,
 }
@@ -72,9 +75,14 @@ impl Graph {
 
     /// Whether some run comes to a state from which no way leads on to where it is over, rightly or not.
     pub fn gets_stuck(&self) -> bool {
+        !self.goes_on().into_iter().all(|goes_on| goes_on)
+    }
+
+    /// From each state, whether some way leads on to where it is over, rightly or not.
+    pub fn goes_on(&self) -> Vec<bool> {
         let over = |state: usize| {
             self.unanswered[state] || matches!(self.states[state].at, At::Ended(_) | At::Nowhere)
         };
-        !self.lead_to(over).into_iter().all(|leads| leads)
+        self.lead_to(over)
     }
 }

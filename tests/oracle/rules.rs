@@ -12,13 +12,13 @@ use vup::model::{
 
 /// What has happened so far on a run of what a rule speaks of.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-struct Past {
+pub struct Past {
     /// What is waited for has happened; of `never both`, the first.
     first: bool,
     /// Of `never both`, the second; of `at most once`, a second time.
     second: bool,
     /// What is forbidden has happened.
-    broken: bool,
+    pub broken: bool,
 }
 
 /// What comes of a rule.
@@ -107,7 +107,7 @@ impl Watcher<'_> {
         when.is_none_or(|when| self.facts.holds(when, known) == Some(true))
     }
 
-    fn first(&self) -> Past {
+    pub fn first(&self) -> Past {
         let given = |happening: &Happening| match happening {
             Happening::Artifact(artifact) => self.model.artifact(artifact.artifact).given,
             _ => false,
@@ -126,7 +126,7 @@ impl Watcher<'_> {
         past
     }
 
-    fn after(&self, mut past: Past, did: &Did) -> Past {
+    pub fn after(&self, mut past: Past, did: &Did) -> Past {
         let is = |happening: &Happening, side: Side| happens(happening, side, &did.act);
         let holds = || self.holds(&did.known);
         match &self.rule.template {
@@ -160,6 +160,14 @@ impl Watcher<'_> {
             Template::DifferentRoles(..) => {}
         }
         past
+    }
+
+    /// Whether a run is broken by now, or by ending so.
+    pub fn is_broken(&self, past: Past, ended: Option<&crate::facts::Known>) -> bool {
+        let at_the_end = |known| self.holds(known) && self.breaks_at_the_end(past);
+        let twice = matches!(self.rule.template, Template::AtMostOnce(_));
+        let at_once = twice && self.rule.when.is_none() && past.second;
+        past.broken || at_once || ended.is_some_and(at_the_end)
     }
 
     fn breaks_at_the_end(&self, past: Past) -> bool {

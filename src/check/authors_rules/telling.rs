@@ -43,7 +43,12 @@ impl Proof<'_> {
         }
         // It is broken on the way already: the rest only shows that such a run can end.
         run.edges.truncate(run.free_from.unwrap_or(run.edges.len()));
-        run.is_behind = false;
+        // An end that may not be is told, too.
+        let last = run.edges.last().map(|edge| self.flow.edge(*edge));
+        let ends = |effect: &Effect| matches!(effect, Effect::Ends(_));
+        run.is_behind = last.is_some_and(|last| {
+            last.effects.iter().any(|effect| ends(effect) && !self.watch.forbids(effect).is_empty())
+        });
         let mut cases = Set::NONE;
         reach.along_run(self.flow, &run.edges, |facts, effect, set| {
             let breaks = self.breaks(facts, effect, set)?;
@@ -67,7 +72,7 @@ impl Proof<'_> {
             broken = facts.cases.or(broken, breaks)?;
             Ok(())
         })?;
-        if run.is_behind {
+        if self.watch.broken().is_empty() {
             broken = self.breaks_at_the_end(&mut reach.facts, behind)?;
             among = behind;
         }
