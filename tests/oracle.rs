@@ -254,7 +254,8 @@ fn wrong_runs(compiled: &Compiled, explorer: &Explorer<'_>) -> Vec<String> {
         true => graph.lead_to(|state| !goes_on[state]),
         false => goes_on.iter().map(|goes_on| !goes_on).collect(),
     };
-    let replay = Replay { model, graph, stuck: &stuck };
+    let ends = graph.lead_to(|state| graph.is_end(state));
+    let replay = Replay { model, graph, ends: &ends, stuck: &stuck };
     // Branches are told one after the other, all but the last to their ends; and a line of a procedure
     // is told for one of its runs.
     let run = |item: &vup::model::Item| matches!(item.kind, ItemKind::Run { .. });

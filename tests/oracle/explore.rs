@@ -16,8 +16,8 @@ use crate::found::Found;
 use crate::graph::{Act, Did, Graph, Rise};
 use std::collections::{HashMap, HashSet};
 use vup::model::{
-    ArtifactId, ArtifactUse, BranchKind, Condition, EnvironmentId, FactType, Guard, Happening, ItemId,
-    ItemKind, Line, Model, OutcomeId, RoleId, SwitchId, Target, Task, Who,
+    ArtifactId, ArtifactUse, BranchKind, Condition, EnvironmentId, FactType, Guard, Happening,
+    ItemId, ItemKind, Line, Model, OutcomeId, RoleId, SwitchId, Target, Task, Who,
 };
 use vup::source::Place;
 

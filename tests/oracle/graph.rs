@@ -56,7 +56,6 @@ impl Graph {
         matches!(self.states[state].at, At::Ended(_))
     }
 
-
     /// From each state, whether some way leads to one of these.
     pub fn lead_to(&self, wanted: impl Fn(usize) -> bool) -> Vec<bool> {
         let mut before: Vec<Vec<usize>> = vec![Vec::new(); self.states.len()];

@@ -21,6 +21,8 @@ pub enum Shows<'w> {
 pub struct Replay<'r> {
     pub model: &'r Model,
     pub graph: &'r Graph,
+    /// From each state, whether a run may end: others break no rule.
+    pub ends: &'r [bool],
     /// From each state, whether it may come to where no way leads on to an end.
     pub stuck: &'r [bool],
 }
@@ -88,19 +90,13 @@ impl Replay<'_> {
             Shows::Broken(watcher) => {
                 let reached = &self.graph.states[state];
                 let ended = matches!(reached.at, At::Ended(_)).then_some(&reached.store.known);
-                watcher.is_broken(past, ended)
+                self.ends[state] && watcher.is_broken(past, ended)
             }
         }
     }
 
     /// Does what is done on a way, if it is what comes next on the run.
-    fn along(
-        &self,
-        trail: &[Did],
-        wanted: &[Wanted],
-        mut past: Past,
-        shows: &Shows<'_>,
-    ) -> Along {
+    fn along(&self, trail: &[Did], wanted: &[Wanted], mut past: Past, shows: &Shows<'_>) -> Along {
         let mut done = 0;
         for did in trail {
             if let Some(act) = self.visible(&did.act) {

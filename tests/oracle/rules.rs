@@ -6,9 +6,7 @@
 use crate::facts::Facts;
 use crate::graph::{Act, Did, Graph};
 use std::collections::{HashMap, VecDeque};
-use vup::model::{
-    ArtifactUse, Happening, ItemId, Model, OutcomeId, ProcessRule, RoleId, Template,
-};
+use vup::model::{ArtifactUse, Happening, ItemId, Model, OutcomeId, ProcessRule, RoleId, Template};
 
 /// What has happened so far on a run of what a rule speaks of.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -56,9 +54,9 @@ impl Watcher<'_> {
                 continue;
             }
             if graph.is_end(state) {
-                let holds = self.holds(&graph.states[state].store.known);
-                broken |= past.broken || (holds && self.breaks_at_the_end(past));
-                if holds {
+                let known = &graph.states[state].store.known;
+                broken |= self.is_broken(past, Some(known));
+                if self.holds(known) {
                     self.note_the_end(past, &mut tested);
                 }
             }
@@ -80,7 +78,11 @@ impl Watcher<'_> {
         let is_tested = tested.iter().take(tests).all(|tested| *tested);
         match (is_tested, broken) {
             (_, true) if self.by_roles() => {
-                if is_tested { Verdict::Broken } else { Verdict::Vacuous }
+                if is_tested {
+                    Verdict::Broken
+                } else {
+                    Verdict::Vacuous
+                }
             }
             (_, true) => Verdict::Broken,
             (true, false) => Verdict::Holds,
@@ -164,7 +166,8 @@ impl Watcher<'_> {
 
     /// Whether a run is broken by now, or by ending so.
     pub fn is_broken(&self, past: Past, ended: Option<&crate::facts::Known>) -> bool {
-        let at_the_end = |known| self.holds(known) && self.breaks_at_the_end(past);
+        let at_the_end =
+            |known| self.breaks_at_the_end(past) && (!self.reads_at_the_end() || self.holds(known));
         let twice = matches!(self.rule.template, Template::AtMostOnce(_));
         let at_once = twice && self.rule.when.is_none() && past.second;
         past.broken || at_once || ended.is_some_and(at_the_end)
@@ -196,7 +199,9 @@ impl Watcher<'_> {
     fn reads_at_the_end(&self) -> bool {
         matches!(
             self.rule.template,
-            Template::NeverBoth(..) | Template::AtMostOnce(_) | Template::Always { after: None, .. }
+            Template::NeverBoth(..)
+                | Template::AtMostOnce(_)
+                | Template::Always { after: None, .. }
         )
     }
 

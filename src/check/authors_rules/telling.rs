@@ -168,7 +168,9 @@ impl Proof<'_> {
                 let happening = words::happening(self.model, happening);
                 match (with_when, at_the_end) {
                     (true, true) => {
-                        format!("{happening} never happens on a run that ends when its `when` holds")
+                        format!(
+                            "{happening} never happens on a run that ends when its `when` holds"
+                        )
                     }
                     (true, false) => format!("{happening} never happens when its `when` holds"),
                     (false, _) => format!("{happening} never happens"),
