@@ -5,6 +5,7 @@
 
 mod edit;
 mod report;
+mod run;
 
 pub use edit::{Applicability, Change, Edit, Mend, Preview};
 pub use report::Report;
@@ -54,6 +55,35 @@ pub struct Label {
     pub text: String,
 }
 
+/// One thing on a run that shows a finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunStep {
+    pub kind: RunKind,
+    /// The line of the item, the event or the outcome.
+    pub place: Place,
+    /// Of a decision, the line of the branch by which it went on.
+    pub branch: Option<Place>,
+    /// In words: "2.3 Can it be done? → `yes`".
+    pub text: String,
+    /// The finding speaks of it.
+    pub marked: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunKind {
+    /// A step is performed, or a decision asked, and taken if nothing else is done before.
+    Done,
+    /// A decision is taken that was asked before.
+    Decided,
+    /// It does not apply, or is skipped.
+    PassedBy,
+    /// An event of a block around happens.
+    Event,
+    /// The process ends.
+    End,
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
@@ -63,7 +93,7 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     pub help: Option<String>,
     /// What is done on a run that shows it, step by step.
-    pub run: Vec<String>,
+    pub run: Vec<RunStep>,
     pub edit: Option<Edit>,
 }
 
@@ -92,7 +122,7 @@ impl Diagnostic {
     }
 
     /// Adds the run that shows it.
-    pub fn run(mut self, run: Vec<String>) -> Self {
+    pub fn run(mut self, run: Vec<RunStep>) -> Self {
         self.run = run;
         self
     }
@@ -106,6 +136,11 @@ impl Diagnostic {
     pub fn meant(self, place: Place, near: &Near<'_>) -> Self {
         let edit = Edit::new(near.applicability(), place, Mend::Instead(near.word.to_string()));
         self.help(format!("did you mean `{}`?", near.word)).edit(edit)
+    }
+
+    /// The run in words, a line for each thing that is done; of a long one, the middle is left out.
+    pub fn run_in_words(&self) -> Vec<String> {
+        run::in_words(&self.run)
     }
 
     pub fn place(&self) -> Place {

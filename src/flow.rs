@@ -104,8 +104,10 @@ pub struct Edge {
     pub resets: Vec<usize>,
     /// The node that it leaves; where branches are interleaved, the one of its branch.
     pub origin: NodeIndex,
-    /// Which of the branches of its item it is.
+    /// Which of the branches of its item it is; of an event, of the block that has it.
     pub branch: Option<usize>,
+    /// The block around whose event it is.
+    pub event_of: Option<ItemId>,
     pub place: Place,
 }
 
@@ -113,8 +115,20 @@ impl Edge {
     /// An edge that can always be taken, and on which nothing happens.
     fn plain(kind: EdgeKind, place: Place, origin: NodeIndex) -> Edge {
         let (guard, effects, branch) = (None, Vec::new(), None);
-        let (at_most, counter, used_up, resets) = (None, None, None, Vec::new());
-        Edge { kind, guard, effects, at_most, counter, used_up, resets, origin, branch, place }
+        let (at_most, counter, used_up, resets, event_of) = (None, None, None, Vec::new(), None);
+        Edge {
+            kind,
+            guard,
+            effects,
+            at_most,
+            counter,
+            used_up,
+            resets,
+            origin,
+            branch,
+            event_of,
+            place,
+        }
     }
 }
 
@@ -184,6 +198,12 @@ impl Flow {
 
     pub fn edge(&self, index: EdgeIndex) -> &Edge {
         &self.graph[index]
+    }
+
+    /// Whether something is done on an edge: a step or decision is performed, or an event happens.
+    pub fn is_a_deed(&self, edge: EdgeIndex) -> bool {
+        let edge = self.edge(edge);
+        edge.event_of.is_some() || self.node(edge.origin).kind == NodeKind::Act
     }
 
     /// Where an edge leads when the branches of each `any order` are gone through one after the

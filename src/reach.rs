@@ -138,6 +138,19 @@ impl Reach {
         self.at[node.index()]
     }
 
+    /// The cases at a node in which its condition is asked: a loop whose rounds are used up goes on
+    /// without.
+    pub fn asked_at(&mut self, flow: &Flow, node: NodeIndex) -> Result<Set, OutOfFuel> {
+        let (mut asked, counters) = (self.at(node), self.counters.clone());
+        for (edge, _) in flow.out(node) {
+            if flow.edge(edge).used_up.is_some() {
+                let used_up = counters.used_up(&mut self.facts, edge)?;
+                asked = self.facts.cases.minus(asked, used_up)?;
+            }
+        }
+        Ok(asked)
+    }
+
     /// Work that another has done counts as its own.
     pub fn spend(&mut self, other: &Reach) {
         self.facts.cases.burn_as(&other.facts.cases);

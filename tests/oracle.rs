@@ -16,20 +16,29 @@ mod facts;
 mod found;
 #[path = "oracle/generate.rs"]
 mod generate;
+#[path = "oracle/graph.rs"]
+mod graph;
+#[path = "oracle/replay.rs"]
+mod replay;
+#[path = "oracle/rules.rs"]
+mod rules;
 #[path = "support/compile.rs"]
 mod support;
 
 use explore::Explorer;
 use found::Places;
 use generate::Settings;
+use replay::{Replay, Shows};
+use rules::{Verdict, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use vup::Compiled;
+use vup::diagnostic::RunKind;
 use vup::model::{ArtifactId, ItemKind, Line, Model};
 use vup::source::Place;
 
 /// What both judge.
-const JUDGED: [&str; 12] = [
+const JUDGED: [&str; 14] = [
     "ambiguous-path",
     "artifact-before-made",
     "artifact-state-order",
@@ -39,6 +48,8 @@ const JUDGED: [&str; 12] = [
     "missing-branch",
     "never-runs",
     "overlapping-branches",
+    "rule-broken",
+    "rule-vacuous",
     "switch-left-on",
     "switch-turned-twice",
     "uncovered-case",
@@ -212,18 +223,92 @@ fn hold(text: &str) -> Held {
     if let Some(how) = unreachable(&compiled, &ways) {
         return Held::Differed(how);
     }
-    let states = explorer.states;
+    let states = explorer.graph.states.len();
+    let ruled = ruled(model, &explorer);
+    let wrong_runs = wrong_runs(&compiled, &explorer);
     let mut expected = explorer.found.findings(model, &ways.found, true);
+    if !expected.contains_key("impossible-assumption") {
+        expected.extend(ruled);
+    }
     let mut own = own;
     for found in [&mut own, &mut expected] {
         silence(&compiled, found);
         found.retain(|_, places| !places.is_empty());
     }
     let (expected, more) = expected.into_iter().partition(|(rule, _)| JUDGED.contains(rule));
+    if own == expected && !wrong_runs.is_empty() {
+        return Held::Differed(format!("\n{}", wrong_runs.join("\n")));
+    }
     match own == expected {
         true => Held::Agreed(own.into_iter().chain::<Places>(more).collect(), states),
         false => Held::Differed(differences(text, &own, &expected)),
     }
+}
+
+/// The runs of findings that cannot be done so, or are longer than they need be.
+fn wrong_runs(compiled: &Compiled, explorer: &Explorer<'_>) -> Vec<String> {
+    let (model, graph) = (&compiled.model, &explorer.graph);
+    let goes_on = graph.goes_on();
+    let parallel = model.items.iter().any(|item| matches!(item.kind, ItemKind::AnyOrder { .. }));
+    let stuck: Vec<bool> = match parallel {
+        true => graph.lead_to(|state| !goes_on[state]),
+        false => goes_on.iter().map(|goes_on| !goes_on).collect(),
+    };
+    let ends = graph.lead_to(|state| graph.is_end(state));
+    let replay = Replay { model, graph, ends: &ends, stuck: &stuck };
+    // Branches are told one after the other, all but the last to their ends; and a line of a procedure
+    // is told for one of its runs.
+    let run = |item: &vup::model::Item| matches!(item.kind, ItemKind::Run { .. });
+    let several = parallel || model.items.iter().any(run);
+    let mut wrong = Vec::new();
+    for finding in compiled.findings.iter().filter(|finding| !finding.run.is_empty()) {
+        let shows = match finding.rule.name {
+            "stuck" => Shows::Stuck,
+            "rule-broken" => {
+                let rule = model.rules.iter().find(|rule| rule.place == finding.place());
+                let rule = rule.expect("a finding about a rule stands at it");
+                Shows::Broken(Watcher { model, facts: &explorer.facts, rule })
+            }
+            "fact-before-learned" => {
+                Shows::Noted(finding.rule.name, header(model, finding.rule.name, finding.place()))
+            }
+            name => Shows::Noted(name, finding.place()),
+        };
+        let told: Vec<&str> = finding.run.iter().map(|step| step.text.as_str()).collect();
+        let message = format!("  {}: {}: {told:?}", finding.rule.name, finding.message);
+        if !replay.follows(&finding.run, &shows) {
+            wrong.push(format!("{message} cannot be done so"));
+            continue;
+        }
+        let is_deed = |kind| matches!(kind, RunKind::Done | RunKind::Event);
+        let deeds = finding.run.iter().filter(|step| is_deed(step.kind)).count();
+        // Others are told for one of several places, or for one end of several.
+        let at_a_deed = ["artifact-before-made", "artifact-state-order"];
+        let here = ["missing-branch", "uncovered-case", "overlapping-branches", "ambiguous-path"];
+        let name = &finding.rule.name;
+        let is_counted = *name == "rule-broken" || at_a_deed.contains(name) || here.contains(name);
+        let more = usize::from(at_a_deed.contains(name));
+        let fewest = replay.fewest(&shows);
+        if !several && is_counted && fewest.is_none_or(|fewest| deeds > fewest + more) {
+            wrong.push(format!("{message} though {fewest:?} are enough"));
+        }
+    }
+    wrong
+}
+
+/// What comes of the rules of the process's author.
+fn ruled(model: &Model, explorer: &Explorer<'_>) -> Places {
+    let mut places = Places::new();
+    for rule in &model.rules {
+        let watcher = Watcher { model, facts: &explorer.facts, rule };
+        let name = match watcher.verdict(&explorer.graph) {
+            Verdict::Holds => continue,
+            Verdict::Broken => "rule-broken",
+            Verdict::Vacuous => "rule-vacuous",
+        };
+        places.entry(name).or_default().insert(rule.place);
+    }
+    places
 }
 
 /// What no way leads to, and what leads nowhere, is told at its cause only, so it is asked here whether what is told is so,
@@ -254,8 +339,8 @@ fn differences(text: &str, own: &Places, expected: &Places) -> String {
     let mut told = Vec::new();
     let none = BTreeSet::new();
     let line = |place: &Place| {
-        let number = text[..place.span.start as usize].lines().count();
-        format!("line {}: {}", number + 1, place.span.of(text))
+        let number = 1 + text[..place.span.start as usize].matches('\n').count();
+        format!("line {number}: {}", place.span.of(text))
     };
     for rule in JUDGED {
         let (own, expected) = (own.get(rule).unwrap_or(&none), expected.get(rule).unwrap_or(&none));

@@ -45,8 +45,18 @@ impl Cases {
 
     /// The same among the cases of `all`: what holds in all of them is left out too.
     pub fn widest_among(&mut self, set: Set, all: Set) -> Result<Option<Witness>, OutOfFuel> {
+        self.widest_around(set, all, set)
+    }
+
+    /// The same around the first case of `around`, which lies within the set.
+    pub fn widest_around(
+        &mut self,
+        set: Set,
+        all: Set,
+        around: Set,
+    ) -> Result<Option<Witness>, OutOfFuel> {
         let beside = self.minus(all, set)?;
-        let Some(case) = self.first(set) else { return Ok(None) };
+        let Some(case) = self.first(around) else { return Ok(None) };
         let mut block: Block = case.iter().map(|cell| vec![*cell..cell + 1]).collect();
         // What the set says of the facts behind, given the cells chosen for those before.
         for fact in 0..block.len() {

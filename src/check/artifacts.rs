@@ -150,7 +150,7 @@ fn follow(
     thing: Thing,
 ) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let mut reach = Reach::of_thing(model, flow, base, thing.clone())?;
-    let mut found: BTreeMap<Place, (Diagnostic, Set)> = BTreeMap::new();
+    let mut found: BTreeMap<Place, (Effect, Set, Set)> = BTreeMap::new();
     reach.each_effect(flow, |facts, effect, set| {
         let (Effect::Need(artifact, _) | Effect::Make(artifact, _)) = effect else {
             return Ok(());
@@ -161,18 +161,19 @@ fn follow(
             (_, Some(state)) if state > 1 => below(facts, set, state - 1)?,
             _ => Set::NONE,
         };
-        if !wrong.is_empty() && !found.contains_key(&artifact.place) {
-            let told = facts.told(model, wrong, set)?;
-            let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
-            let finding = tell(model, flow, id, on, effect, artifact, &when);
-            found.insert(artifact.place, (finding, told.map_or(wrong, |told| told.cases)));
+        if !wrong.is_empty() {
+            found.entry(artifact.place).or_insert_with(|| (effect.clone(), wrong, set));
         }
         Ok(())
     })?;
     let mut findings = Vec::new();
-    for (at, (finding, cases)) in found {
+    for (at, (effect, wrong, here)) in found {
+        let (Effect::Need(artifact, _) | Effect::Make(artifact, _)) = &effect else { continue };
         let is_it = |effect: &Effect| matches!(effect, Effect::Need(one, _) | Effect::Make(one, _) if one.place == at);
-        findings.push(finding.run(run::to_effect(model, flow, &mut reach, is_it, cases)?));
+        let shown = run::to_effect(model, flow, &mut reach, is_it, wrong)?;
+        let told = reach.facts.told_around(model, wrong, here, shown.cases)?;
+        let when = told.map(|told| told.when()).unwrap_or_default();
+        findings.push(tell(model, flow, id, on, &effect, artifact, &when).run(shown.steps));
     }
     Ok(findings)
 }

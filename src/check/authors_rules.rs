@@ -1,13 +1,14 @@
 //! `rule-broken`, `rule-vacuous`: the rules that the process's author wrote hold on every run, and say
 //! something.
 
-use super::{run, undecided};
+mod telling;
+
+use super::undecided;
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::flow::{EdgeIndex, Effect, Flow, NodeKind, Order};
-use crate::model::{Happening, ItemId, ItemKind, Model, ProcessRule, RoleId, Template, full_name};
-use crate::reach::{Facts, Reach, ShortestRun, Watch};
-use crate::source::Place;
+use crate::flow::{EdgeIndex, Effect, Flow, NodeKind};
+use crate::model::{FactId, Happening, ItemId, ItemKind, Model, ProcessRule, RoleId, Template};
+use crate::reach::{Facts, Reach, Watch};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -34,12 +35,6 @@ pub const VACUOUS: Rule = Rule {
 pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let mut findings = Vec::new();
     for rule in &model.rules {
-        if let Template::DifferentRoles(Happening::Item(one), Happening::Item(other)) =
-            rule.template
-        {
-            findings.extend(same_roles(model, rule, one, other));
-            continue;
-        }
         let Some(watch) = Watch::new(model, rule) else {
             findings.push(undecided::tell(rule.place, "a rule that speaks of so many states"));
             continue;
@@ -62,6 +57,8 @@ pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnos
 /// None where that would be too large.
 fn spanned<'f>(model: &Model, flow: &'f Flow, watch: &Watch) -> Option<Cow<'f, Flow>> {
     let mut spanned = Cow::Borrowed(flow);
+    // What a `when` reads where something happens, may be found out beside it.
+    let read = watch.when.as_ref().map(|when| model.depends_on(when)).unwrap_or_default();
     let blocks: Vec<ItemId> = model
         .ids()
         .filter(|id| matches!(model.item(*id).kind, ItemKind::AnyOrder { .. }))
@@ -71,7 +68,9 @@ fn spanned<'f>(model: &Model, flow: &'f Flow, watch: &Watch) -> Option<Cow<'f, F
         let mut branches = BTreeSet::new();
         for edge in spanned.graph.edge_indices() {
             let Some((from, _)) = spanned.graph.edge_endpoints(edge) else { continue };
-            if spanned.edge(edge).effects.iter().any(|effect| watch.concerns(effect)) {
+            let reads = |effect| watch.reads_at_the_trigger() && changes(model, effect, &read);
+            let concerned = |effect| watch.concerns(effect) || reads(effect);
+            if spanned.edge(edge).effects.iter().any(concerned) {
                 let around = model.ancestors(spanned.node(from).item);
                 branches
                     .extend(around.into_iter().find(|id| model.item(*id).parent == Some(block)));
@@ -85,6 +84,18 @@ fn spanned<'f>(model: &Model, flow: &'f Flow, watch: &Watch) -> Option<Cow<'f, F
     Some(spanned)
 }
 
+/// Whether an effect makes one of these facts known, or unknown again.
+fn changes(model: &Model, effect: &Effect, read: &BTreeSet<FactId>) -> bool {
+    match effect {
+        Effect::Learn(fact, _) | Effect::Answer(fact, _) => read.contains(fact),
+        Effect::Forget { first, last } => (first.0..=last.0)
+            .flat_map(|id| model.asked(model.item(ItemId(id))))
+            .any(|fact| read.contains(&fact)),
+        Effect::ForgetFacts(facts) => facts.iter().any(|fact| read.contains(fact)),
+        _ => false,
+    }
+}
+
 /// A rule, and what it is held against.
 struct Proof<'p> {
     model: &'p Model,
@@ -96,18 +107,35 @@ struct Proof<'p> {
 impl Proof<'_> {
     fn check(&self, reach: &mut Reach) -> Result<Option<Diagnostic>, OutOfFuel> {
         let mut broken = false;
-        let at_the_end = self.watch.when.is_some() && !self.watch.reads_at_the_trigger();
-        let mut happened = vec![false; self.watch.triggers().len() + usize::from(at_the_end)];
+        let mut tested = match self.is_read_at_the_end() {
+            true => vec![false; self.watch.tested_at_the_end().len()],
+            false => self.watch.given(self.model),
+        };
         for edge in self.flow.graph.edge_indices() {
             let is_concerned = |effect| self.watch.concerns(effect);
             if self.flow.edge(edge).effects.iter().any(is_concerned) || self.is_end(edge) {
-                broken |= !self.broken_along(reach, edge, &mut happened)?.is_empty();
+                let here = reach.going_along(self.flow, edge);
+                let behind = reach.along_seeing(self.flow, edge, here, |facts, effect, set| {
+                    self.note(facts, effect, set, &mut tested)
+                })?;
+                if self.is_end(edge) {
+                    self.note_the_end(&mut reach.facts, behind, &mut tested)?;
+                    broken |= !self.breaks_at_the_end(&mut reach.facts, behind)?.is_empty();
+                }
             }
         }
         if broken {
             return self.tell(reach).map(Some);
         }
-        Ok(happened.iter().position(|happened| !happened).map(|trigger| self.vacuous(trigger)))
+        if let Some(trigger) = tested.iter().position(|tested| !tested) {
+            return Ok(Some(self.vacuous(trigger)));
+        }
+        let Template::DifferentRoles(Happening::Item(one), Happening::Item(other)) =
+            self.rule.template
+        else {
+            return Ok(None);
+        };
+        Ok(same_roles(self.model, self.rule, one, other))
     }
 
     /// Whether the process ends behind an edge.
@@ -116,27 +144,9 @@ impl Proof<'_> {
         to.is_some_and(|to| matches!(self.flow.node(to).kind, NodeKind::End(_)))
     }
 
-    /// The cases that break the rule along an edge. Notes which of its triggers happen there.
-    fn broken_along(
-        &self,
-        reach: &mut Reach,
-        edge: EdgeIndex,
-        happened: &mut [bool],
-    ) -> Result<Set, OutOfFuel> {
-        let here = reach.going_along(self.flow, edge);
-        let mut broken = Set::NONE;
-        let behind = reach.along_seeing(self.flow, edge, here, |facts, effect, set| {
-            self.note(facts, effect, set, happened)?;
-            let breaks = self.breaks(facts, effect, set)?;
-            broken = facts.cases.or(broken, breaks)?;
-            Ok(())
-        })?;
-        if self.is_end(edge) {
-            let breaks = self.breaks_at_the_end(&mut reach.facts, behind)?;
-            broken = reach.facts.cases.or(broken, breaks)?;
-            self.note_the_end(&mut reach.facts, behind, happened)?;
-        }
-        Ok(broken)
+    /// Whether the rule has a `when` that is read at the end.
+    fn is_read_at_the_end(&self) -> bool {
+        self.watch.when.is_some() && !self.watch.reads_at_the_trigger()
     }
 
     /// The cases in which the rule's `when` holds.
@@ -147,27 +157,28 @@ impl Proof<'_> {
         }
     }
 
-    /// Of some cases, those in which the rule is in one of these states and its `when` holds.
+    /// Of some cases, those in which the rule is in one of these states.
     fn in_states(&self, facts: &mut Facts, set: Set, states: &[u32]) -> Result<Set, OutOfFuel> {
         let mut found = Set::NONE;
         for state in states {
             let there = facts.thing_is(*state)?;
             found = facts.cases.or(found, there)?;
         }
-        found = facts.cases.and(found, set)?;
-        if found.is_empty() {
-            return Ok(found);
-        }
+        facts.cases.and(found, set)
+    }
+
+    /// The cases in which an effect is what the rule forbids.
+    fn breaks(&self, facts: &mut Facts, effect: &Effect, set: Set) -> Result<Set, OutOfFuel> {
+        let found = self.in_states(facts, set, &self.watch.forbids(effect))?;
         let holds = self.holds(facts)?;
         facts.cases.and(found, holds)
     }
 
-    fn breaks(&self, facts: &mut Facts, effect: &Effect, set: Set) -> Result<Set, OutOfFuel> {
-        self.in_states(facts, set, &self.watch.forbids(effect))
-    }
-
+    /// The cases in which a run that ends has broken the rule.
     fn breaks_at_the_end(&self, facts: &mut Facts, set: Set) -> Result<Set, OutOfFuel> {
-        self.in_states(facts, set, &self.watch.forbids_at_the_end())
+        let found = self.in_states(facts, set, &self.watch.forbids_at_the_end())?;
+        let read = if self.is_read_at_the_end() { self.holds(facts)? } else { Set::ALL };
+        facts.cases.and(found, read)
     }
 
     /// Notes which of the rule's triggers happen.
@@ -176,155 +187,40 @@ impl Proof<'_> {
         facts: &mut Facts,
         effect: &Effect,
         set: Set,
-        happened: &mut [bool],
+        tested: &mut [bool],
     ) -> Result<(), OutOfFuel> {
-        for (index, trigger) in self.watch.triggers().into_iter().enumerate() {
+        if self.is_read_at_the_end() {
+            return Ok(());
+        }
+        for (index, (trigger, tested)) in self.watch.triggers().into_iter().zip(tested).enumerate()
+        {
             let states: Vec<u32> = self.watch.where_it_happens(trigger, effect).collect();
-            let known = happened.get(index).is_none_or(|happened| *happened);
-            if known || states.is_empty() {
+            if *tested || states.is_empty() {
                 continue;
             }
-            let reads = self.watch.reads_at_the_trigger() && index == 0;
-            let holds = if reads { self.holds(facts)? } else { Set::ALL };
-            let mut there = Set::NONE;
-            for state in states {
-                let state = facts.thing_is(state)?;
-                there = facts.cases.or(there, state)?;
-            }
-            there = facts.cases.and(there, set)?;
-            happened[index] = !facts.cases.and(there, holds)?.is_empty();
+            let there = self.in_states(facts, set, &states)?;
+            let holds = if index == 0 { self.holds(facts)? } else { Set::ALL };
+            *tested = !facts.cases.and(there, holds)?.is_empty();
         }
         Ok(())
     }
 
-    /// A `when` that is read at the end is a trigger, too: without others, the only one.
+    /// The same of a `when` that is read at the end: what has happened on runs that end so.
     fn note_the_end(
         &self,
         facts: &mut Facts,
         set: Set,
-        happened: &mut [bool],
+        tested: &mut [bool],
     ) -> Result<(), OutOfFuel> {
-        let end = self.watch.triggers().len();
-        if let Some(happened) = happened.get_mut(end) {
-            let holds = self.holds(facts)?;
-            *happened |= !facts.cases.and(set, holds)?.is_empty();
+        if !self.is_read_at_the_end() {
+            return Ok(());
+        }
+        let holds = self.holds(facts)?;
+        let set = facts.cases.and(set, holds)?;
+        for (states, tested) in self.watch.tested_at_the_end().iter().zip(tested) {
+            *tested |= !self.in_states(facts, set, states)?.is_empty();
         }
         Ok(())
-    }
-
-    fn tell(&self, reach: &mut Reach) -> Result<Diagnostic, OutOfFuel> {
-        let mut shown = self.shortest(reach, Order::AsWritten)?;
-        if shown.is_none() {
-            shown = self.shortest(reach, Order::LastFirst)?;
-        }
-        let title = self.rule.title.filled(|fact| self.model.fact(fact).name.clone());
-        let mut when = String::new();
-        let last = shown.as_ref().and_then(|(run, _)| run.edges.last());
-        if let (Some((run, _)), Some(last)) = (&shown, last) {
-            let here = reach.going_along(self.flow, *last);
-            let broken = self.broken_along(reach, *last, &mut [])?;
-            let (all, broken) = (reach.facts.facts_alone(here)?, reach.facts.facts_alone(broken)?);
-            // Where it breaks in every case that gets there, the case of this run is no reason.
-            if broken != all {
-                let told = reach.facts.told(self.model, run.cases, here)?;
-                when = told.map(|told| told.when()).unwrap_or_default();
-            }
-        }
-        let message = format!("the rule \"{title}\" does not hold{when}");
-        let mut finding = Diagnostic::new(&BROKEN, self.rule.place, message).help(self.advice());
-        if let Some((run, place)) = &shown {
-            finding = finding
-                .label(*place, self.what_happens())
-                .run(run::told(self.model, self.flow, run));
-        }
-        Ok(finding)
-    }
-
-    /// The shortest run that breaks the rule, and the place where it does.
-    fn shortest(
-        &self,
-        reach: &mut Reach,
-        order: Order,
-    ) -> Result<Option<(ShortestRun, Place)>, OutOfFuel> {
-        let mut place = self.rule.place;
-        let shortest =
-            reach.shortest(self.model, self.flow, order, |facts, edge, effect, set| {
-                let found = match effect {
-                    Some(effect) => self.breaks(facts, effect, set)?,
-                    None if self.is_end(edge) => self.breaks_at_the_end(facts, set)?,
-                    None => Set::NONE,
-                };
-                if !found.is_empty() {
-                    place = self.place_of(effect, edge);
-                }
-                Ok(found)
-            })?;
-        Ok(shortest.map(|run| (run, place)))
-    }
-
-    fn place_of(&self, effect: Option<&Effect>, edge: EdgeIndex) -> Place {
-        match effect {
-            Some(Effect::Starts(id)) => self.model.item(*id).place,
-            Some(Effect::Make(made, _)) => made.place,
-            _ => self.flow.edge(edge).place,
-        }
-    }
-
-    fn what_happens(&self) -> String {
-        let name = |happening| called(self.model, happening);
-        match &self.rule.template {
-            Template::OnlyAfter { after, since: Some(since), .. } => {
-                format!("this happens without {} since {}", name(after), name(since))
-            }
-            Template::OnlyAfter { after, .. } => {
-                format!("this happens without {} before", name(after))
-            }
-            Template::NeverAfter { after, .. } => format!("this happens after {}", name(after)),
-            Template::Always { after: Some(after), what } => {
-                format!("it ends here after {}, and without {}", name(after), name(what))
-            }
-            Template::Always { after: None, what } => {
-                format!("it ends here without {}", name(what))
-            }
-            Template::NeverBoth(..) => "it ends here after both".to_string(),
-            Template::AtMostOnce(_) => "it ends here after more than one".to_string(),
-            Template::DifferentRoles(..) => String::new(),
-        }
-    }
-
-    fn advice(&self) -> String {
-        let name = |happening| called(self.model, happening);
-        match &self.rule.template {
-            Template::OnlyAfter { what, after, .. } => format!(
-                "let {} come before {} on every way, or say with `when` in which cases the rule holds",
-                name(after),
-                name(what)
-            ),
-            Template::Always { what, .. } => format!(
-                "let {} happen on every way to an end, or say with `when` in which cases the rule holds",
-                name(what)
-            ),
-            _ => "mend the way that leads there, or say with `when` in which cases the rule holds"
-                .to_string(),
-        }
-    }
-
-    fn vacuous(&self, trigger: usize) -> Diagnostic {
-        let title = self.rule.title.filled(|fact| self.model.fact(fact).name.clone());
-        let what = match self.watch.triggers().get(trigger) {
-            Some(happening) => {
-                let happening = called(self.model, happening);
-                match self.watch.when.is_some() && trigger == 0 && self.watch.reads_at_the_trigger()
-                {
-                    true => format!("{happening} never happens when its `when` holds"),
-                    false => format!("{happening} never happens"),
-                }
-            }
-            None => "no run ends when its `when` holds".to_string(),
-        };
-        let message = format!("the rule \"{title}\" is never put to the test: {what}");
-        Diagnostic::new(&VACUOUS, self.rule.place, message)
-            .help("name what is meant now, or delete the rule")
     }
 }
 
@@ -354,21 +250,4 @@ fn can_do(model: &Model, item: ItemId) -> BTreeSet<RoleId> {
         around.into_iter().any(|role| named.contains(&role))
     };
     roles.filter(is_part).collect()
-}
-
-/// What a rule speaks of, by its name.
-fn called(model: &Model, happening: &Happening) -> String {
-    match happening {
-        Happening::Item(id) => {
-            format!("the {} `{}`", model.item(*id).kind.word(), full_name(model, *id))
-        }
-        Happening::End(id) => format!("the end `{}`", model.outcome(*id).name),
-        Happening::Artifact(artifact) => {
-            let declared = model.artifact(artifact.artifact);
-            let state = artifact.state.and_then(|state| declared.states.get(state));
-            let state = state.map(|state| format!(" {state}")).unwrap_or_default();
-            let on = artifact.on.map(|on| format!(" on `{}`", model.environment(on).name));
-            format!("`{}`{state}{}", declared.name, on.unwrap_or_default())
-        }
-    }
 }

@@ -149,10 +149,10 @@ impl Choice {
         left: Set,
     ) -> Result<Diagnostic, OutOfFuel> {
         let place = flow.node(node).place;
-        let told = reach.facts.told(model, left, reach.at(node))?;
+        let shown = run::to_node(model, flow, reach, node, left)?;
+        let told = reach.facts.told_around(model, left, reach.at(node), shown.cases)?;
         let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
-        let guard = told.as_ref().and_then(|told| told.guard.clone());
-        let cases = told.map_or(left, |told| told.cases);
+        let guard = told.and_then(|told| told.guard);
         let paths = self.missing.name == UNCOVERED.name;
         let (message, help) = match paths {
             true => (
@@ -164,8 +164,7 @@ impl Choice {
                 "add a branch for this case, or `otherwise -> …`; or say with `assume` that it cannot occur",
             ),
         };
-        let run = run::to_node(model, flow, reach, node, cases)?;
-        let mut finding = Diagnostic::new(self.missing, place, message).help(help).run(run);
+        let mut finding = Diagnostic::new(self.missing, place, message).help(help).run(shown.steps);
         finding.edit = match paths {
             true => path_for_all_others(model),
             false => branch_for(model, flow.node(node).item, guard),
@@ -187,13 +186,13 @@ impl Choice {
         (place, others): (Place, &[Place]),
         both: Set,
     ) -> Result<Diagnostic, OutOfFuel> {
-        let told = reach.facts.told(model, both, reach.at(node))?;
-        let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
-        let run = run::to_node(model, flow, reach, node, told.map_or(both, |told| told.cases))?;
+        let shown = run::to_node(model, flow, reach, node, both)?;
+        let told = reach.facts.told_around(model, both, reach.at(node), shown.cases)?;
+        let when = told.map(|told| told.when()).unwrap_or_default();
         let what = if self.both.name == AMBIGUOUS.name { "paths" } else { "branches" };
         let message = format!("two {what} apply{when}");
         let mut finding = Diagnostic::new(self.both, place, message)
-            .run(run)
+            .run(shown.steps)
             .help("narrow one of the two conditions, so that each case has one way");
         for (index, other) in others.iter().take(MOST_LABELS).enumerate() {
             let says = match (index, others.len().saturating_sub(MOST_LABELS)) {

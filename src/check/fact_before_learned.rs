@@ -1,7 +1,7 @@
 //! `fact-before-learned`: a condition reads what nobody has found out yet.
 
 use super::run;
-use crate::cases::{OutOfFuel, Set};
+use crate::cases::OutOfFuel;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::Flow;
 use crate::model::{FactOrigin, Guard, Model};
@@ -27,25 +27,25 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         let place = flow.edge(edge).place;
         let answer = reach.facts.answer(guard)?;
         let answered = reach.facts.cases.or(answer.yes, answer.no)?;
-        let unknown = reach.facts.cases.minus(reach.at(from), answered)?;
+        let here = reach.asked_at(flow, from)?;
+        let unknown = reach.facts.cases.minus(here, answered)?;
         if unknown.is_empty() || !told.insert(flow.node(from).item) {
             continue;
         }
-        let here = reach.at(from);
         let (names, learned) = read(model, guard);
+        let shown = run::to_node(model, flow, reach, from, unknown)?;
         // That it is not known is said already; told is when that is so.
-        let (mut when, mut among) = (unknown, here);
+        let (mut when, mut among, mut around) = (unknown, here, shown.cases);
         for fact in model.depends_on(guard).into_iter().filter(|id| model.fact(*id).later) {
             when = reach.facts.whatever(when, fact)?;
             among = reach.facts.whatever(among, fact)?;
+            around = reach.facts.whatever(around, fact)?;
         }
-        let told = reach.facts.told(model, when, among)?;
+        let told = reach.facts.told_around(model, when, among, around)?;
         let names = names.join(" or ");
-        let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
-        let cases = reach.facts.cases.and(unknown, told.map_or(Set::ALL, |told| told.cases))?;
-        let run = run::to_node(model, flow, reach, from, cases)?;
+        let when = told.map(|told| told.when()).unwrap_or_default();
         let message = format!("{names} may not be known here{when}");
-        let mut finding = Diagnostic::new(&RULE, place, message).run(run);
+        let mut finding = Diagnostic::new(&RULE, place, message).run(shown.steps);
         for place in learned.into_iter().take(3) {
             finding = finding.label(place, "this comes later, or is not always passed");
         }

@@ -5,10 +5,10 @@ use super::words::called;
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{ChosenBy, Flow, NodeIndex, NodeKind};
-use crate::model::Model;
+use crate::model::{ItemId, Model};
 use crate::reach::Reach;
 use crate::source::Place;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 pub const RULE: Rule = Rule {
     name: "never-runs",
@@ -56,10 +56,15 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
 /// Steps, stages and tasks with conditions; in order of their places. What is inside of one that
 /// never runs is not gotten to, and so is what stands behind a branch that is taken in no case.
 fn asking(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Asks> {
+    let never = never_begun(flow, reach);
     let mut all = Vec::new();
     for node in flow.graph.node_indices().filter(|node| !reach.at(*node).is_empty()) {
         let id = flow.node(node).item;
         let item = model.item(id);
+        // A jump may lead into what never runs itself: the outermost is told.
+        if item.parent.is_some_and(|around| never.contains(&around)) {
+            continue;
+        }
         match flow.node(node).kind {
             NodeKind::Ask => {
                 let (what, own) = (called(model, id), own(model, item));
@@ -77,6 +82,32 @@ fn asking(model: &Model, flow: &Flow, reach: &Reach) -> Vec<Asks> {
     }
     all.sort_by_key(|asks| asks.place);
     all
+}
+
+/// What a way leads to, and no case enters or performs. Who jumped into a loop is in it, too.
+fn never_begun(flow: &Flow, reach: &Reach) -> HashSet<ItemId> {
+    let begins = |node: &NodeIndex| {
+        matches!(
+            flow.node(*node).kind,
+            NodeKind::Start
+                | NodeKind::Enter
+                | NodeKind::Act
+                | NodeKind::Fork
+                | NodeKind::Choose(ChosenBy::Until | ChosenBy::Each)
+        )
+    };
+    let reached = flow.reached();
+    let (mut never, mut begun) = (HashSet::new(), HashSet::new());
+    for node in flow.graph.node_indices().filter(begins) {
+        let item = flow.node(node).item;
+        if !reach.at(node).is_empty() {
+            begun.insert(item);
+        } else if reached[node.index()] {
+            never.insert(item);
+        }
+    }
+    never.retain(|item| !begun.contains(item));
+    never
 }
 
 /// The paths, where no case gets to the choice between them.

@@ -1,22 +1,28 @@
-//! A run, told step by step.
+//! A run that shows a finding: what is done on it, one after the other.
 
+use super::words;
 use crate::cases::{OutOfFuel, Set};
-use crate::flow::{ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKind, Order};
+use crate::diagnostic::{RunKind, RunStep};
+use crate::flow::{ChosenBy, EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKind, Order};
 use crate::model::{Branch, BranchKind, ItemId, Model};
 use crate::reach::{Facts, Reach, ShortestRun};
 
-/// Of a longer run, the middle is left out.
-const MOST_LINES: usize = 14;
+/// A run, and the cases in which it shows what it is to show.
+pub struct Shown {
+    pub steps: Vec<RunStep>,
+    /// All those that were asked for, where no run was found.
+    pub cases: Set,
+}
 
-/// The shortest run that stands at a node in one of these cases, told; nothing where none was found.
+/// The shortest run that stands at a node in one of these cases; without steps where none was found.
 pub fn to_node(
     model: &Model,
     flow: &Flow,
     reach: &mut Reach,
     node: NodeIndex,
     cases: Set,
-) -> Result<Vec<String>, OutOfFuel> {
-    shortest(model, flow, reach, |facts, edge, effect, set| {
+) -> Result<Shown, OutOfFuel> {
+    shortest(model, flow, reach, cases, |facts, edge, effect, set| {
         let to = flow.graph.edge_endpoints(edge).map(|(_, to)| to);
         if effect.is_some() || to != Some(node) {
             return Ok(Set::NONE);
@@ -25,15 +31,15 @@ pub fn to_node(
     })
 }
 
-/// The shortest run on which an effect takes place in one of these cases, told.
+/// The shortest run on which an effect takes place in one of these cases.
 pub fn to_effect(
     model: &Model,
     flow: &Flow,
     reach: &mut Reach,
     is_it: impl Fn(&Effect) -> bool,
     cases: Set,
-) -> Result<Vec<String>, OutOfFuel> {
-    shortest(model, flow, reach, |facts, _, effect, set| match effect {
+) -> Result<Shown, OutOfFuel> {
+    shortest(model, flow, reach, cases, |facts, _, effect, set| match effect {
         Some(effect) if is_it(effect) => facts.cases.and(set, cases),
         _ => Ok(Set::NONE),
     })
@@ -43,99 +49,100 @@ fn shortest(
     model: &Model,
     flow: &Flow,
     reach: &mut Reach,
+    cases: Set,
     mut happens: impl FnMut(&mut Facts, EdgeIndex, Option<&Effect>, Set) -> Result<Set, OutOfFuel>,
-) -> Result<Vec<String>, OutOfFuel> {
+) -> Result<Shown, OutOfFuel> {
     for order in [Order::AsWritten, Order::LastFirst] {
-        if let Some(run) = reach.shortest(model, flow, order, &mut happens)? {
-            return Ok(told(model, flow, &run));
+        if let Some(run) = reach.shortest(model, flow, order, Set::NONE, &mut happens)? {
+            let steps = told(model, flow, &run, |_| false);
+            return Ok(Shown { steps, cases: run.cases });
         }
     }
-    Ok(Vec::new())
+    Ok(Shown { steps: Vec::new(), cases })
 }
 
-/// What is done on a run, in order, and what is decided and happens.
-pub fn told(model: &Model, flow: &Flow, run: &ShortestRun) -> Vec<String> {
-    let mut lines: Vec<(Option<ItemId>, String)> = Vec::new();
-    for index in &run.edges {
-        let edge = flow.edge(*index);
-        let origin = flow.node(edge.origin);
-        let own = own_branch(model, origin.item, edge);
-        if edge.branch.is_some() && own.is_none() {
-            lines.extend(event(model, origin.item, edge).map(|line| (None, line)));
-            continue;
+/// What is done on a run. The finding speaks of what happens on edges that are `marked`.
+pub fn told(
+    model: &Model,
+    flow: &Flow,
+    run: &ShortestRun,
+    marked: impl Fn(EdgeIndex) -> bool,
+) -> Vec<RunStep> {
+    let mut steps: Vec<RunStep> = Vec::new();
+    for (index, edge) in run.edges.iter().enumerate() {
+        steps.extend(step(model, flow, *edge));
+        let id = flow.node(flow.edge(*edge).origin).item;
+        let item = model.item(id);
+        if let Some(branch) = chosen(model, flow, *edge) {
+            let waited = steps.last().is_none_or(|step| step.place != item.place);
+            // Something else was done since it was asked.
+            steps.extend(waited.then(|| RunStep { kind: RunKind::Decided, ..of(model, id) }));
+            if let Some(decision) = steps.last_mut() {
+                decision.branch = Some(branch.place);
+                decision.text.push_str(&words::chosen(model, branch));
+            }
         }
-        if origin.kind == NodeKind::Ask && edge.kind == EdgeKind::Skip {
-            lines.push((None, format!("{}: does not apply", step(model, origin.item))));
+        if let Some(step) = steps.last_mut()
+            && step.place == item.place
+        {
+            step.marked |= marked(*edge);
         }
-        let performed = matches!(
-            origin.kind,
-            NodeKind::Act | NodeKind::Choose(ChosenBy::People | ChosenBy::Facts)
-        );
-        let acted = lines.last().is_some_and(|(item, _)| *item == Some(origin.item))
-            && origin.kind != NodeKind::Act;
-        if performed && !acted {
-            lines.push((Some(origin.item), step(model, origin.item)));
-        }
-        if let (Some(chosen), Some((_, line))) = (own.and_then(chosen), lines.last_mut()) {
-            line.push_str(&chosen);
-        }
+        let is_over = index + 1 < run.edges.len() || run.is_behind;
+        steps.extend(end(model, flow, *edge).filter(|_| is_over));
     }
-    let last = run.edges.last().filter(|_| run.is_behind);
-    let last = last.and_then(|edge| flow.graph.edge_endpoints(*edge));
-    if let Some((_, to)) = last
-        && let NodeKind::End(outcome) = flow.node(to).kind
-    {
-        let title = plain(model, &model.outcome(outcome).title);
-        lines.push((None, format!("the end: {title}")));
-    }
-    shortened(lines.into_iter().map(|(_, line)| line).collect())
+    steps
 }
 
-fn shortened(mut lines: Vec<String>) -> Vec<String> {
-    if lines.len() > MOST_LINES {
-        let left_out = lines.len() - MOST_LINES + 1;
-        let last = lines.split_off(lines.len() - (MOST_LINES - 4));
-        lines.truncate(3);
-        lines.push(format!("… {left_out} more …"));
-        lines.extend(last);
+/// What an edge is, unless it only leads on.
+fn step(model: &Model, flow: &Flow, edge: EdgeIndex) -> Option<RunStep> {
+    let edge = flow.edge(edge);
+    let origin = flow.node(edge.origin);
+    if let Some(block) = edge.event_of {
+        let branch = edge.branch.and_then(|index| model.item(block).branches.get(index))?;
+        let BranchKind::Event(name) = &branch.kind else { return None };
+        let (kind, place) = (RunKind::Event, branch.place);
+        let text = format!("the event `{name}` happens");
+        return Some(RunStep { kind, place, branch: None, text, marked: false });
     }
-    lines
+    match (origin.kind, edge.kind) {
+        (NodeKind::Ask, EdgeKind::Skip) => {
+            Some(RunStep { kind: RunKind::PassedBy, ..of(model, origin.item) })
+        }
+        (NodeKind::Act, _) => Some(of(model, origin.item)),
+        _ => None,
+    }
 }
 
-fn step(model: &Model, id: ItemId) -> String {
+fn of(model: &Model, id: ItemId) -> RunStep {
     let item = model.item(id);
     let title = plain(model, &item.title);
-    match item.number.as_str() {
+    let text = match item.number.as_str() {
         "" => title,
         number => format!("{number} {title}"),
-    }
+    };
+    let place = item.place;
+    RunStep { kind: RunKind::Done, place, branch: None, text, marked: false }
+}
+
+/// The branch of a decision that an edge is.
+fn chosen<'m>(model: &'m Model, flow: &Flow, edge: EdgeIndex) -> Option<&'m Branch> {
+    let edge = flow.edge(edge);
+    let origin = flow.node(edge.origin);
+    let decides = matches!(origin.kind, NodeKind::Choose(ChosenBy::People | ChosenBy::Facts));
+    let branch = edge.branch.filter(|_| decides && edge.event_of.is_none())?;
+    model.item(origin.item).branches.get(branch)
+}
+
+/// The end that an edge leads to.
+fn end(model: &Model, flow: &Flow, edge: EdgeIndex) -> Option<RunStep> {
+    let (_, to) = flow.graph.edge_endpoints(edge)?;
+    let NodeKind::End(outcome) = flow.node(to).kind else { return None };
+    let outcome = model.outcome(outcome);
+    let text = format!("the end: {}", plain(model, &outcome.title));
+    let (kind, place) = (RunKind::End, outcome.place);
+    Some(RunStep { kind, place, branch: None, text, marked: false })
 }
 
 fn plain(model: &Model, title: &crate::model::Prose) -> String {
     title.filled(|fact| format!("{{{}}}", model.fact(fact).name))
-}
-
-/// The branch of a decision that an edge is, and not an event of what is around it.
-fn own_branch<'m>(model: &'m Model, item: ItemId, edge: &Edge) -> Option<&'m Branch> {
-    let branch = edge.branch.and_then(|index| model.item(item).branches.get(index));
-    branch.filter(|branch| branch.place == edge.place)
-}
-
-fn chosen(branch: &Branch) -> Option<String> {
-    match &branch.kind {
-        BranchKind::Answer(name) | BranchKind::Event(name) => Some(format!(" → `{name}`")),
-        BranchKind::After(duration) => Some(format!(" → after {duration}")),
-        BranchKind::When(_) | BranchKind::Otherwise => None,
-    }
-}
-
-fn event(model: &Model, item: ItemId, edge: &Edge) -> Option<String> {
-    let around = model.ancestors(item).flat_map(|id| &model.item(id).branches);
-    let branch = around.into_iter().find(|branch| branch.place == edge.place)?;
-    match (&branch.kind, edge.kind) {
-        (BranchKind::Event(name), EdgeKind::Abandon | EdgeKind::Event | EdgeKind::Back) => {
-            Some(format!("the event `{name}` happens"))
-        }
-        _ => None,
-    }
 }

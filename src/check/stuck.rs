@@ -260,17 +260,16 @@ fn tell(
     let Some((node, left)) = first.and_then(|node| Some((node, *stuck.get(&node)?))) else {
         return Ok(None);
     };
-    let told = reach.facts.told(model, left, reach.at(node))?;
-    let when = told.as_ref().map(|told| told.when()).unwrap_or_default();
-    let cases = told.map_or(left, |told| told.cases);
+    let shown = run::to_node(model, flow, reach, node, left)?;
+    let told = reach.facts.told_around(model, left, reach.at(node), shown.cases)?;
+    let when = told.map(|told| told.when()).unwrap_or_default();
     let names = match named(model, &items) {
         names if names.is_empty() => String::new(),
         names => format!(": {names}"),
     };
     let place = exits.first().map_or(flow.node(node).place, |(place, _)| *place);
     let message = format!("nothing leads out of this loop{when}{names}");
-    let run = run::to_node(model, flow, reach, node, cases)?;
-    let mut finding = Diagnostic::new(&RULE, place, message).run(run);
+    let mut finding = Diagnostic::new(&RULE, place, message).run(shown.steps);
     if !exits.is_empty() {
         finding = finding.here("this would lead out, but does not apply then");
     }
@@ -289,11 +288,12 @@ fn tell_standing(
     node: NodeIndex,
     cases: Set,
 ) -> Result<Diagnostic, OutOfFuel> {
-    let told = reach.facts.told(model, cases, reach.at(node))?;
+    let shown = run::to_node(model, flow, reach, node, cases)?;
+    let told = reach.facts.told_around(model, cases, reach.at(node), shown.cases)?;
     let when = told.map(|told| told.when()).unwrap_or_default();
     let what = called(model, flow.node(node).item);
     let message = format!("all that leads on from {what} may be used up{when}");
-    let mut finding = Diagnostic::new(&RULE, flow.node(node).place, message);
+    let mut finding = Diagnostic::new(&RULE, flow.node(node).place, message).run(shown.steps);
     let limited = flow.out(node).into_iter().map(|(edge, _)| flow.edge(edge));
     for edge in limited.filter(|edge| edge.counter.is_some()).take(4) {
         finding = finding.label(edge.place, "this is gone after so many times");

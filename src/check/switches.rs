@@ -67,14 +67,18 @@ fn left_on(
             let here = reach.at(*last);
             let still = reach.facts.thing_is(state)?;
             let left = reach.facts.cases.and(here, still)?;
-            let Some(told) = reach.facts.told(model, left, here)? else { continue };
+            if left.is_empty() {
+                continue;
+            }
+            let shown = run::to_node(model, flow, reach, *last, left)?;
+            let told = reach.facts.told_around(model, left, here, shown.cases)?;
+            let Some(told) = told else { continue };
             let (name, to, when) = (&declared.name, word(turn.on), told.when());
             let end = model.outcome(outcome);
             let message =
                 format!("`{name}` may still be {to} when the process ends in `{}`{when}", end.name);
-            let run = run::to_node(model, flow, reach, *last, told.cases)?;
             let mut finding = Diagnostic::new(&LEFT_ON, turn.place, message)
-                .run(run)
+                .run(shown.steps)
                 .here(format!("it is turned {to} here"));
             for place in ways_to(flow, reach, outcome, state)?.into_iter().take(3) {
                 finding = finding.label(place, "the process ends from here");
@@ -182,7 +186,7 @@ fn turned_twice(
     let mut findings = Vec::new();
     for (at, (finding, cases)) in found {
         let is_it = |effect: &Effect| matches!(effect, Effect::Turn { place, .. } if *place == at);
-        findings.push(finding.run(run::to_effect(model, flow, reach, is_it, cases)?));
+        findings.push(finding.run(run::to_effect(model, flow, reach, is_it, cases)?.steps));
     }
     Ok(findings)
 }

@@ -1,6 +1,6 @@
 //! Findings for programs: one JSON document, versioned.
 
-use crate::diagnostic::{Applicability, Change, Diagnostic, Severity};
+use crate::diagnostic::{Applicability, Change, Diagnostic, RunKind, RunStep, Severity};
 use crate::source::{Place, Sources};
 use serde::Serialize;
 
@@ -31,6 +31,9 @@ pub struct Finding {
     /// The shortest run that shows it, step by step; left out where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     run: Vec<String>,
+    /// The same, thing by thing and whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    steps: Vec<Step>,
     /// What mends it: all changes of it together.
     edit: Option<Edit>,
 }
@@ -40,6 +43,19 @@ struct Label {
     text: String,
     #[serde(flatten)]
     at: Range,
+}
+
+/// One thing on a run: where the item, the event or the outcome stands.
+#[derive(Debug, Serialize)]
+struct Step {
+    kind: RunKind,
+    text: String,
+    #[serde(flatten)]
+    at: Range,
+    /// The branch by which a decision goes on.
+    branch: Option<Range>,
+    /// Whether the finding speaks of it.
+    marked: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -91,6 +107,13 @@ impl Finding {
             let changes = edit.changes(sources)?.into_iter().map(replacement).collect();
             Some(Edit { applicability: edit.applicability, changes })
         });
+        let step = |step: &RunStep| Step {
+            kind: step.kind,
+            text: step.text.clone(),
+            at: Range::of(step.place, sources),
+            branch: step.branch.map(|place| Range::of(place, sources)),
+            marked: step.marked,
+        };
         let others = finding.labels.iter().enumerate();
         Finding {
             rule: finding.rule.name,
@@ -102,7 +125,8 @@ impl Finding {
                 .map(|(_, other)| label(other))
                 .collect(),
             help: finding.help.clone(),
-            run: finding.run.clone(),
+            run: finding.run_in_words(),
+            steps: finding.run.iter().map(step).collect(),
             edit,
         }
     }

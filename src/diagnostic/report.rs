@@ -53,7 +53,8 @@ fn run(diagnostic: &Diagnostic) -> Vec<String> {
     if diagnostic.run.is_empty() {
         return Vec::new();
     }
-    let lines = diagnostic.run.iter().map(|line| format!("  • {}", shown(line)));
+    let lines = diagnostic.run_in_words();
+    let lines = lines.iter().map(|line| format!("  • {}", shown(line)));
     std::iter::once("the shortest run that shows it:".to_string()).chain(lines).collect()
 }
 

@@ -69,10 +69,8 @@ impl Lowering<'_> {
             }
             ItemKind::Decide { answer } => {
                 let by = if answer.is_some() { ChosenBy::People } else { ChosenBy::Facts };
-                let acts = !parts(self.model, id).is_empty();
-                let act = acts.then(|| self.node(NodeKind::Act, id));
-                let choose = self.node(NodeKind::Choose(by), id);
-                (act.unwrap_or(choose), choose)
+                let act = self.node(NodeKind::Act, id);
+                (act, self.node(NodeKind::Choose(by), id))
             }
             ItemKind::Path { .. } | ItemKind::Stage | ItemKind::Run { .. } => {
                 (self.node(NodeKind::Enter, id), self.node(NodeKind::Leave, id))
@@ -176,9 +174,7 @@ impl Lowering<'_> {
             }
             ItemKind::Decide { .. } => {
                 let choose = self.last[id.0 as usize];
-                if inner != choose {
-                    self.perform(id, inner, choose);
-                }
+                self.perform(id, inner, choose);
                 self.wire_branches(id, choose);
             }
             ItemKind::Path { .. } | ItemKind::Stage | ItemKind::Run { .. } => {
@@ -470,6 +466,7 @@ impl Lowering<'_> {
                     let edge = self.edge(*from, to, kind, branch.place);
                     (edge.at_most, edge.counter) = (branch.at_most, counter);
                     (edge.branch, edge.effects) = (Some(index), effects);
+                    edge.event_of = Some(scope);
                 }
             }
         }

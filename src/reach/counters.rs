@@ -184,6 +184,17 @@ impl Counters {
         self.at_most.get(&counter).copied().unwrap_or(0)
     }
 
+    /// The cases in which an edge is there since its counter is used up; none where that is not counted.
+    pub fn used_up(&self, facts: &mut Facts, edge: EdgeIndex) -> Result<Set, OutOfFuel> {
+        let mut used_up = Set::NONE;
+        for step in self.steps.get(&edge).into_iter().flatten() {
+            if let Step::UsedUp(counter) = step {
+                used_up = facts.counter_is(*counter, self.most(*counter))?;
+            }
+        }
+        Ok(used_up)
+    }
+
     /// The levels that an edge changes.
     pub fn writes(&self, facts: &Facts, edge: EdgeIndex) -> Vec<usize> {
         let steps = self.steps.get(&edge).into_iter().flatten();

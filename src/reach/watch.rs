@@ -34,6 +34,9 @@ pub struct Moves {
     pub otherwise: Vec<u32>,
 }
 
+/// The phase in which what is forbidden has happened, where that can be said at once.
+const BROKEN: u32 = 2;
+
 /// More artifact states than this in one rule are not followed.
 const MOST_RISEN: usize = 6;
 
@@ -69,7 +72,7 @@ impl Watch {
     fn phases(&self) -> u32 {
         match self.template {
             Template::NeverBoth(..) => 4,
-            Template::AtMostOnce(_) => 3,
+            Template::AtMostOnce(_) | Template::OnlyAfter { .. } | Template::NeverAfter { .. } => 3,
             _ => 2,
         }
     }
@@ -111,6 +114,18 @@ impl Watch {
         let seen =
             |happening: &Happening, at: Moment| at.is(happening, self, effect, &before, &after);
         let phase = match &self.template {
+            // Once broken, it stays so.
+            Template::OnlyAfter { .. } | Template::NeverAfter { .. } if phase == BROKEN => phase,
+            Template::OnlyAfter { what, .. }
+                if holds && phase == 0 && seen(what, Moment::Start) =>
+            {
+                BROKEN
+            }
+            Template::NeverAfter { what, .. }
+                if holds && phase == 1 && seen(what, Moment::Start) =>
+            {
+                BROKEN
+            }
             Template::OnlyAfter { after, since, .. } => {
                 let open = since.as_ref().is_some_and(|since| seen(since, Moment::Start));
                 let phase = if open { 0 } else { phase };
@@ -137,9 +152,25 @@ impl Watch {
         let (what, phase) = match &self.template {
             Template::OnlyAfter { what, .. } => (what, 0),
             Template::NeverAfter { what, .. } => (what, 1),
+            Template::AtMostOnce(what) => (what, 1),
             _ => return Vec::new(),
         };
         self.where_it_happens(what, effect).filter(|state| self.parts(*state).0 == phase).collect()
+    }
+
+    /// The states in which it is broken already, whatever else happens on a run that ends; none where
+    /// that can be said at the end only.
+    pub fn broken(&self) -> Vec<u32> {
+        let at_once = match self.template {
+            Template::OnlyAfter { .. } | Template::NeverAfter { .. } => true,
+            Template::AtMostOnce(_) => self.when.is_none(),
+            _ => false,
+        };
+        if at_once { self.in_phases(|phase| phase == BROKEN) } else { Vec::new() }
+    }
+
+    fn in_phases(&self, is_one: impl Fn(u32) -> bool) -> Vec<u32> {
+        (0..self.states()).filter(|state| is_one(self.parts(*state).0)).collect()
     }
 
     /// The states in which a run may not end.
@@ -149,9 +180,37 @@ impl Watch {
             Template::Always { after: None, .. } => 0,
             Template::NeverBoth(..) => 3,
             Template::AtMostOnce(_) => 2,
-            _ => return Vec::new(),
+            Template::OnlyAfter { .. } | Template::NeverAfter { .. } => BROKEN,
+            Template::DifferentRoles(..) => return Vec::new(),
         };
-        (0..self.states()).filter(|state| self.parts(*state).0 == phase).collect()
+        self.in_phases(|found| found == phase)
+    }
+
+    /// Where the `when` is read at the end: for each thing that must happen for the rule to say
+    /// anything, the states in which it has.
+    pub fn tested_at_the_end(&self) -> Vec<Vec<u32>> {
+        match &self.template {
+            Template::NeverBoth(..) => {
+                vec![self.in_phases(|phase| phase & 1 != 0), self.in_phases(|phase| phase & 2 != 0)]
+            }
+            Template::AtMostOnce(_) => vec![self.in_phases(|phase| phase > 0)],
+            _ => vec![self.in_phases(|_| true)],
+        }
+    }
+
+    /// Which of the triggers have happened before a run starts.
+    pub fn given(&self, model: &Model) -> Vec<bool> {
+        let (phase, _) = self.parts(self.first(model));
+        match &self.template {
+            Template::NeverAfter { .. } => vec![false, phase == 1],
+            Template::NeverBoth(..) => vec![phase & 1 != 0, phase & 2 != 0],
+            _ => vec![false; self.triggers().len()],
+        }
+    }
+
+    /// The states that an effect leads to, whether or not a `when` holds.
+    pub fn goes_to(&self, effect: &Effect, state: u32) -> u32 {
+        self.next(effect, state, true)
     }
 
     /// The states in which an effect is a happening, as what starts.
@@ -200,6 +259,7 @@ impl Watch {
             Template::OnlyAfter { .. }
                 | Template::NeverAfter { .. }
                 | Template::Always { after: Some(_), .. }
+                | Template::DifferentRoles(..)
         )
     }
 

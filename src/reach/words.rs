@@ -7,10 +7,23 @@ use crate::model::{FactType, Model, Value};
 impl Facts {
     /// Which of the cases `here` are in a set, in the syntax of conditions; none where no case is.
     pub fn told(&mut self, model: &Model, set: Set, here: Set) -> Result<Option<Told>, OutOfFuel> {
+        self.told_around(model, set, here, set)
+    }
+
+    /// The same, told around one of the cases `shown`, which lie within the set.
+    pub fn told_around(
+        &mut self,
+        model: &Model,
+        set: Set,
+        here: Set,
+        shown: Set,
+    ) -> Result<Option<Told>, OutOfFuel> {
         // What is told are facts; how the thing stands is what the finding is about.
         let all = set;
         let (set, here) = (self.facts_alone(set)?, self.facts_alone(here)?);
-        let Some(witness) = self.cases.widest_among(set, here)? else { return Ok(None) };
+        let shown = self.facts_alone(shown)?;
+        let shown = self.cases.and(set, shown)?;
+        let Some(witness) = self.cases.widest_around(set, here, shown)? else { return Ok(None) };
         let (mut parts, mut can_be_asked) = (Vec::new(), true);
         let mut block = here;
         for (level, ranges) in &witness.facts {

@@ -13,10 +13,11 @@
 
 use crate::facts::{Facts, Known, UNKNOWN, takes_part};
 use crate::found::Found;
+use crate::graph::{Act, Did, Graph, Rise};
 use std::collections::{HashMap, HashSet};
 use vup::model::{
-    ArtifactUse, BranchKind, Condition, EnvironmentId, FactType, Guard, ItemId, ItemKind, Line,
-    Model, OutcomeId, RoleId, SwitchId, Target, Task, Who,
+    ArtifactId, ArtifactUse, BranchKind, Condition, EnvironmentId, FactType, Guard, Happening,
+    ItemId, ItemKind, Line, Model, OutcomeId, RoleId, SwitchId, Target, Task, Who,
 };
 use vup::source::Place;
 
@@ -63,6 +64,16 @@ pub struct Store {
     switches: Vec<u8>,
     /// How often each branch with `at most` was taken, and the rounds of each `repeat`.
     counts: Vec<((ItemId, usize), u32)>,
+    /// What has been done since the last state; between two states only.
+    trail: Vec<Did>,
+}
+
+impl Store {
+    fn did(mut self, act: Act) -> Self {
+        let known = self.known.clone();
+        self.trail.push(Did { act, known });
+        self
+    }
 }
 
 /// A line that turns a switch, and whether on.
@@ -79,7 +90,7 @@ pub struct TooMany;
 
 pub struct Explorer<'m> {
     model: &'m Model,
-    facts: Facts<'m>,
+    pub facts: Facts<'m>,
     pub found: Found,
     /// The lines that turn switches.
     turns: Vec<Turn>,
@@ -87,7 +98,9 @@ pub struct Explorer<'m> {
     blind: bool,
     /// Whether no branch or path applies in the state that is looked at.
     unanswered: bool,
-    pub states: usize,
+    /// The artifacts that rules of the author speak of.
+    ruled: HashSet<ArtifactId>,
+    pub graph: Graph,
 }
 
 /// What can come of a question.
@@ -101,8 +114,14 @@ struct Asked {
 impl<'m> Explorer<'m> {
     pub fn new(model: &'m Model, blind: bool) -> Self {
         let (facts, found) = (Facts::new(model), Found::default());
-        let (turns, unanswered) = (Vec::new(), false);
-        Explorer { model, facts, found, turns, blind, unanswered, states: 0 }
+        let (turns, unanswered, graph) = (Vec::new(), false, Graph::default());
+        let artifact = |happening: &Happening| match happening {
+            Happening::Artifact(artifact) => Some(artifact.artifact),
+            _ => None,
+        };
+        let spoken = model.rules.iter().flat_map(|rule| rule.template.happenings());
+        let ruled = spoken.filter_map(artifact).collect();
+        Explorer { model, facts, found, turns, blind, unanswered, ruled, graph }
     }
 
     /// Looks at every state that a run can be in.
@@ -115,32 +134,31 @@ impl<'m> Explorer<'m> {
         let mut states: Vec<State> = cases.into_iter().map(|known| self.start(known)).collect();
         let mut seen: HashMap<State, usize> =
             states.iter().cloned().enumerate().map(|(index, state)| (state, index)).collect();
-        let mut before: Vec<Vec<usize>> = vec![Vec::new(); states.len()];
-        let mut ends = Vec::new();
+        self.graph.starts = states.len();
         let mut at = 0;
         while at < states.len() {
             let state = states[at].clone();
             self.look(&state);
             self.unanswered = false;
-            for next in self.successors(&state) {
+            let mut ways = Vec::new();
+            for (next, trail) in self.successors(&state) {
                 let index = *seen.entry(next).or_insert_with_key(|next| {
                     states.push(next.clone());
-                    before.push(Vec::new());
                     states.len() - 1
                 });
-                before[index].push(at);
+                ways.push((index, trail));
             }
+            self.graph.ways.push(ways);
+            self.graph.notes.push(std::mem::take(&mut self.found.new));
             // Who finds no branch is told so by `missing-branch`.
-            if self.unanswered || matches!(state.at, At::Ended(_) | At::Nowhere) {
-                ends.push(at);
-            }
+            self.graph.unanswered.push(self.unanswered);
             at += 1;
             if states.len() > most {
                 return Err(TooMany);
             }
         }
-        self.found.stuck = !all_come_from(ends, &before);
-        self.states = states.len();
+        self.graph.states = states;
+        self.found.stuck = self.graph.gets_stuck();
         Ok(())
     }
 
@@ -155,6 +173,7 @@ impl<'m> Explorer<'m> {
             artifacts: artifacts.collect(),
             switches: vec![0; self.model.switches.len()],
             counts: Vec::new(),
+            trail: Vec::new(),
         };
         State { at: At::Item(Model::ROOT, Phase::Begin), store }
     }
@@ -173,9 +192,18 @@ impl<'m> Explorer<'m> {
         }
     }
 
-    pub fn successors(&mut self, state: &State) -> Vec<State> {
+    /// Where each next thing leads, and what it is.
+    fn successors(&mut self, state: &State) -> Vec<(State, Vec<Did>)> {
         let moves = self.moves(&state.at, &state.store);
-        moves.into_iter().map(|(at, store)| State { at, store }).collect()
+        let next = |(at, store): (At, Store)| {
+            let mut store = match at {
+                At::Ended(outcome) => store.did(Act::Ends(outcome)),
+                _ => store,
+            };
+            let trail = std::mem::take(&mut store.trail);
+            (State { at, store }, trail)
+        };
+        moves.into_iter().map(next).collect()
     }
 
     fn moves(&mut self, at: &At, store: &Store) -> Vec<(At, Store)> {
@@ -277,7 +305,7 @@ impl<'m> Explorer<'m> {
             moves.push((At::Item(id, Phase::Begin), store.clone()));
         }
         if asked.passes {
-            moves.push((self.next(id), store.clone()));
+            moves.push((self.next(id), store.clone().did(Act::Skips(id))));
         }
         moves
     }
@@ -360,16 +388,18 @@ impl<'m> Explorer<'m> {
         let first = first.map_or(At::Item(id, Phase::End), |id| At::Item(id, Phase::Arrive));
         match &item.kind {
             ItemKind::Process | ItemKind::Path { .. } | ItemKind::Stage | ItemKind::Run { .. } => {
-                vec![(first, store.clone())]
+                vec![(first, store.clone().did(Act::Starts(id)))]
             }
             ItemKind::Step | ItemKind::Decide { .. } => {
                 let after = match item.kind {
                     ItemKind::Step => self.next(id),
                     _ => At::Item(id, Phase::Choose),
                 };
+                // It happens before what its lines do.
+                let begun = store.clone().did(Act::Starts(id)).did(Act::Finishes(id));
                 let done = match self.blind {
-                    true => vec![store.clone()],
-                    false => self.perform(id, &item.lines, &item.head.on, vec![store.clone()]),
+                    true => vec![begun],
+                    false => self.perform(id, &item.lines, &item.head.on, vec![begun]),
                 };
                 let mut moves: Vec<_> =
                     done.into_iter().map(|store| (after.clone(), store)).collect();
@@ -412,6 +442,7 @@ impl<'m> Explorer<'m> {
         for scope in self.model.ancestors(id).skip(1) {
             for (index, branch) in self.model.item(scope).branches.iter().enumerate() {
                 if let Some(store) = self.count(store, (scope, index), branch.at_most) {
+                    let store = store.did(Act::Event(scope, index));
                     moves.push(match branch.target {
                         // What comes after the whole block.
                         Target::Next => (self.next(scope), store),
@@ -464,15 +495,23 @@ impl<'m> Explorer<'m> {
                 stores.into_iter().flat_map(|store| self.task(id, task, on, store)).collect()
             }
             Line::ForEach { each, lines, .. } => {
-                // None, one, two …, until a round starts from nothing new.
+                // None, one, two …, until a round starts for the third time from nothing new: what is
+                // done at most once could be done again in the second.
                 let learned = self.learned(lines);
-                let mut started: HashSet<Store> = stores.iter().cloned().collect();
+                let mut started: HashMap<Store, usize> = HashMap::new();
+                let mut is_new = |store: &Store| {
+                    let plain = Store { trail: Vec::new(), ..store.clone() };
+                    let times = started.entry(plain).or_default();
+                    *times += 1;
+                    *times <= 2
+                };
+                stores.iter().for_each(|store| _ = is_new(store));
                 let mut after = if each.at_least_one { Vec::new() } else { stores.clone() };
                 while !stores.is_empty() {
                     stores = self.perform(id, lines, on, stores);
                     after.extend(stores.iter().cloned());
                     stores.iter_mut().for_each(|store| self.forget(&learned, store));
-                    stores.retain(|store| started.insert(store.clone()));
+                    stores.retain(&mut is_new);
                 }
                 after
             }
@@ -483,10 +522,7 @@ impl<'m> Explorer<'m> {
                 stores
             }
             Line::Makes(artifact) => {
-                for store in &mut stores {
-                    self.makes(artifact, on, store);
-                }
-                stores
+                stores.into_iter().map(|store| self.makes(artifact, on, store)).collect()
             }
             Line::Turns { switch, on, place } => {
                 let turn = Turn { item: id, place: *place, on: *on };
@@ -547,13 +583,21 @@ impl<'m> Explorer<'m> {
         }
     }
 
-    fn makes(&mut self, artifact: &ArtifactUse, on: &[EnvironmentId], store: &mut Store) {
-        let state = artifact.state.map_or(1, |state| state as u8 + 1);
+    fn makes(&mut self, artifact: &ArtifactUse, on: &[EnvironmentId], mut store: Store) -> Store {
+        let to = artifact.state.map_or(1, |state| state as u8 + 1);
+        let places = self.model.environments.len() + 1;
+        let mut rises = Vec::new();
         for slot in self.slots(artifact, on) {
-            if store.artifacts[slot] + 1 < state {
+            let from = std::mem::replace(&mut store.artifacts[slot], to);
+            if from + 1 < to {
                 self.found.note("artifact-state-order", artifact.place);
             }
-            store.artifacts[slot] = state;
+            rises.push(Rise { environment: slot % places, from, to });
+        }
+        // Else what is done would tell states apart that nothing tells apart.
+        match self.ruled.contains(&artifact.artifact) {
+            true => store.did(Act::Makes(artifact.artifact, rises)),
+            false => store,
         }
     }
 
@@ -602,7 +646,7 @@ impl<'m> Explorer<'m> {
                 let Some(known) = self.facts.answer(&store.known, fact, choice) else { continue };
                 store.known = known;
             }
-            moves.push(self.jump(id, branch.target, store));
+            moves.push(self.jump(id, branch.target, store.did(Act::Takes(id, index))));
         }
         moves
     }
@@ -616,7 +660,10 @@ impl<'m> Explorer<'m> {
         let ways = item.branches.iter().map(|branch| branch.place).collect::<Vec<_>>();
         let rules = ["missing-branch", "overlapping-branches"];
         let taken = self.exactly_one(id, guards.collect(), &ways, rules);
-        let jump = |index: usize| self.jump(id, item.branches[index].target, store.clone());
+        let jump = |index: usize| {
+            let store = store.clone().did(Act::Takes(id, index));
+            self.jump(id, item.branches[index].target, store)
+        };
         taken.into_iter().map(jump).collect()
     }
 
@@ -708,7 +755,7 @@ impl<'m> Explorer<'m> {
             ItemKind::ForEach(_) => {
                 vec![(self.next(id), store.clone()), self.again(id, store.clone())]
             }
-            _ => vec![(self.next(id), store.clone())],
+            _ => vec![(self.next(id), store.clone().did(Act::Finishes(id)))],
         }
     }
 
@@ -743,6 +790,12 @@ impl<'m> Explorer<'m> {
                 self.forget(&self.model.asked(self.model.item(id)), &mut store);
             }
         }
+        // Whoever comes into a loop from outside has all its rounds.
+        let model = self.model;
+        let entered = |id: ItemId| model.is_within(to, id) && !model.is_within(from, id);
+        store.counts.retain(|((id, _), _)| {
+            !(matches!(model.item(*id).kind, ItemKind::Repeat { .. }) && entered(*id))
+        });
         (At::Item(to, Phase::Arrive), store)
     }
 
@@ -777,19 +830,7 @@ impl<'m> Explorer<'m> {
     }
 }
 
-/// Whether from each state some way leads to one of these.
-fn all_come_from(ends: Vec<usize>, before: &[Vec<usize>]) -> bool {
-    let mut comes = vec![false; before.len()];
-    let mut open = ends;
-    while let Some(state) = open.pop() {
-        if !std::mem::replace(&mut comes[state], true) {
-            open.extend(&before[state]);
-        }
-    }
-    comes.iter().all(|comes| *comes)
-}
-
-fn and(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+pub fn and(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     or(parts.map(|part| part.map(|holds| !holds))).map(|any| !any)
 }
 

@@ -56,8 +56,31 @@ impl<'m> Facts<'m> {
                 (0..names.len()).map(Value::Choice).collect()
             }
             FactType::Number { low, high, .. } => (*low..=*high).map(Value::Number).collect(),
-            FactType::Version => self.versions(),
+            FactType::Version => self.told_apart(id, self.versions()),
         }
+    }
+
+    /// Of versions that no condition tells apart, one is enough; but two versions are compared.
+    fn told_apart(&self, id: FactId, mut versions: Vec<Value>) -> Vec<Value> {
+        let pair = self.model.versions.as_ref();
+        if pair.is_some_and(|pair| id == pair.from || id == pair.to) {
+            return versions;
+        }
+        let says = |version: &Value| -> Vec<bool> {
+            let says = |atom: &Guard| match atom {
+                Guard::Compare { fact, op, value } if *fact == id => {
+                    Some(op.holds(compare(version, value)))
+                }
+                Guard::In { fact, values } if *fact == id => {
+                    Some(values.iter().any(|value| compare(version, value).is_eq()))
+                }
+                _ => None,
+            };
+            self.atoms.iter().filter_map(says).collect()
+        };
+        let mut seen = HashSet::new();
+        versions.retain(|version| seen.insert(says(version)));
+        versions
     }
 
     /// Each version that the process mentions, and some before, around and behind it.

@@ -10,6 +10,8 @@ pub type Places = BTreeMap<&'static str, BTreeSet<Place>>;
 #[derive(Default)]
 pub struct Found {
     places: Places,
+    /// What was noted since this was last taken.
+    pub new: Vec<(&'static str, Place)>,
     /// How many cases there are at the start.
     pub cases: usize,
     /// The items that some run comes to, and those that apply in some run.
@@ -31,6 +33,7 @@ pub struct Found {
 impl Found {
     pub fn note(&mut self, rule: &'static str, place: Place) {
         self.places.entry(rule).or_default().insert(place);
+        self.new.push((rule, place));
     }
 
     /// The findings. `ways` is what was seen with every condition either way; `split` where items

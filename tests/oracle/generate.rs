@@ -47,7 +47,8 @@ pub fn process(seed: u64, settings: Settings) -> String {
     let mut generator = Generator::new(seed, settings);
     generator.vocabulary();
     let plan = generator.plan();
-    generator.write(&plan)
+    // Apart from the rest, so that a process is the same whatever rules it has.
+    generator.write(&plan, Random(seed ^ 0x0fa1_1111_7777))
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -165,7 +166,10 @@ impl Generator {
 
     fn vocabulary(&mut self) {
         self.head.push("version 1.0.0".into());
-        self.head.push("role worker \"Worker\"".into());
+        self.head.push("role worker \"Worker\" {".into());
+        self.head.push("  role lead \"Lead\"".into());
+        self.head.push("}".into());
+        self.head.push("role boss \"Boss\"".into());
         self.head.push("environment here \"Here\"".into());
         self.head.push("environment there \"There\"".into());
         self.optional = self.random.chance(25);
@@ -459,7 +463,7 @@ impl Generator {
         Plan { kind, name, children }
     }
 
-    fn write(mut self, items: &[Plan]) -> String {
+    fn write(mut self, items: &[Plan], rules: Random) -> String {
         let mut context =
             Context { facts: self.facts.clone(), things: self.things.clone(), branches: vec![] };
         let event = self.events(&context, 4);
@@ -472,12 +476,71 @@ impl Generator {
         if self.runs > 0 {
             text.push_str(&self.procedure());
         }
+        self.random = rules;
+        for line in self.rules() {
+            let _ = writeln!(text, "  {line}");
+        }
         for line in event {
             let _ = writeln!(text, "  {line}");
         }
         text.push_str(&self.out);
         text.push_str("}\n");
         text
+    }
+
+    /// What the author asks of every run.
+    fn rules(&mut self) -> Vec<String> {
+        let count = self.random.pick(&[0, 0, 1, 1, 2, 3]).unwrap_or(0);
+        (0..count).map(|index| self.rule(index)).collect()
+    }
+
+    fn rule(&mut self, index: usize) -> String {
+        let [one, other, third] = std::array::from_fn(|_| self.happening());
+        let template = match self.random.below(16) {
+            0..3 => format!("{one} only after {other}"),
+            3..5 => format!("{one} only after {other} since {third}"),
+            5..8 => format!("after {one} always {other}"),
+            8..10 => format!("never {one} after {other}"),
+            10..12 => format!("never both {one} and {other}"),
+            12 => format!("always {one}"),
+            13..15 => format!("{one} at most once"),
+            _ => {
+                let (one, other) = (self.item_of_rule(), self.item_of_rule());
+                format!("{one} and {other} by different roles")
+            }
+        };
+        let facts = self.facts.clone();
+        let when = match self.random.chance(35) {
+            true => format!(" when {}", self.guard(&facts)),
+            false => String::new(),
+        };
+        format!("rule \"Rule {index}\" : {template}{when}")
+    }
+
+    fn happening(&mut self) -> String {
+        let artifact = |thing: &Thing| match thing {
+            Thing::Artifact(name, states, per) => Some((name.clone(), states.clone(), *per)),
+            _ => None,
+        };
+        let artifacts: Vec<_> = self.things.iter().filter_map(artifact).collect();
+        match (self.random.below(100), self.random.pick(&artifacts)) {
+            (0..25, Some((name, states, per))) => {
+                let state = self.random.pick(&states).filter(|_| self.random.chance(80));
+                let state = state.map(|state| format!(" {state}")).unwrap_or_default();
+                let on = if per && self.random.chance(50) { " on here" } else { "" };
+                format!("artifact {name}{state}{on}")
+            }
+            (25..38, _) => format!("end {}", self.random.pick(&OUTCOMES).unwrap_or_default()),
+            _ => self.item_of_rule(),
+        }
+    }
+
+    fn item_of_rule(&mut self) -> String {
+        let targets = self.targets.clone();
+        match self.random.pick(&targets) {
+            Some(target) => target.text,
+            None => "end good".into(),
+        }
     }
 
     /// A procedure with a condition, a decision, and a way back.
@@ -620,7 +683,11 @@ impl Generator {
         match self.optional && self.random.chance(25) {
             true if self.random.chance(30) => " by any of helper, worker".into(),
             true => " by helper".into(),
-            false => " by worker".into(),
+            false => match self.count % 5 {
+                0 => " by boss".into(),
+                1 => " by lead".into(),
+                _ => " by worker".into(),
+            },
         }
     }
 

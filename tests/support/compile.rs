@@ -61,7 +61,7 @@ fn show(finding: &Diagnostic, sources: &Sources) -> String {
     if let Some(help) = &finding.help {
         let _ = writeln!(text, "    help: {help}");
     }
-    for line in &finding.run {
+    for line in finding.run_in_words() {
         let _ = writeln!(text, "    run: {line}");
     }
     if let Some(edit) = &finding.edit {
