@@ -4,11 +4,15 @@
 //! follows from bad text (names, required lines, the flow) must not be told. The table is printed:
 //! `cargo test --test faults -- --nocapture`.
 
+#[path = "support/words.rs"]
+mod words;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use vup::diagnostic::{Diagnostic, Severity};
 use vup::source::{FileId, SourceFile};
 use vup::{Compiled, fix};
+use words::words;
 
 const SAMPLE: &str = include_str!("faults/sample.vup");
 const SHARED: &str = include_str!("faults/shared.vup");
@@ -241,26 +245,6 @@ impl Line<'_> {
             }
         }
     }
-}
-
-/// The words of a line outside of its strings, and where they stand.
-fn words(line: &str) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    let mut start = None;
-    let mut quoted = false;
-    for (at, char) in line.char_indices() {
-        let inside = !quoted && (char.is_alphanumeric() || char == '-' && start.is_some());
-        match (inside, start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                found.push((from, &line[from..at]));
-                start = None;
-            }
-            _ => {}
-        }
-        quoted ^= char == '"';
-    }
-    found
 }
 
 /// Every word of the grammar's keywords, of its units of time and of its types of records.

@@ -3,6 +3,8 @@
 
 #[path = "support/compile.rs"]
 mod support;
+#[path = "support/words.rs"]
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,6 +13,7 @@ use support::{compile_in, mended_in};
 use vup::diagnostic::{Applicability, Change};
 use vup::fix::{self, Known};
 use vup::syntax::rules::SYNTAX;
+use words::words;
 
 /// Of the names that are misspelt, so many are as they were once what is safe is applied.
 const LEAST_RESTORED: usize = 99;
@@ -174,25 +177,6 @@ fn references(text: &str) -> Vec<(usize, &str)> {
 fn is_name(word: &str) -> bool {
     word.starts_with(char::is_alphabetic)
         && word.chars().all(|char| char.is_alphanumeric() || char == '-')
-}
-
-/// The words of a line outside of its strings, and where they stand.
-fn words(line: &str) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    let (mut start, mut quoted) = (None, false);
-    for (at, char) in line.char_indices() {
-        let inside = !quoted && (char.is_alphanumeric() || char == '-' && start.is_some());
-        match (inside, start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                found.push((from, &line[from..at]));
-                start = None;
-            }
-            _ => {}
-        }
-        quoted ^= char == '"';
-    }
-    found
 }
 
 /// A slip of the pen in the middle of a name.

@@ -120,8 +120,7 @@ impl Choice {
     ) -> Result<(), OutOfFuel> {
         let hulls: Vec<Hull> = taken.iter().map(|(_, set)| reach.facts.cases.hull(*set)).collect();
         for (index, (place, certain)) in taken.iter().enumerate() {
-            let mut others = Vec::new();
-            let mut shown = Set::NONE;
+            let mut met = Vec::new();
             for (before, (other, cases)) in taken[..index].iter().enumerate() {
                 // Most branches of a large table are far from each other.
                 if !hulls[before].meets(&hulls[index]) {
@@ -129,12 +128,11 @@ impl Choice {
                 }
                 let both = reach.facts.cases.and(*cases, *certain)?;
                 if !both.is_empty() {
-                    shown = if others.is_empty() { both } else { shown };
-                    others.push(*other);
+                    met.push((*other, both));
                 }
             }
-            if !others.is_empty() {
-                findings.push(self.both(model, flow, reach, node, (*place, &others), shown)?);
+            if !met.is_empty() {
+                findings.push(self.both(model, flow, reach, node, (*place, met))?);
             }
         }
         Ok(())
@@ -183,19 +181,26 @@ impl Choice {
         flow: &Flow,
         reach: &mut Reach,
         node: NodeIndex,
-        (place, others): (Place, &[Place]),
-        both: Set,
+        (place, mut met): (Place, Vec<(Place, Set)>),
     ) -> Result<Diagnostic, OutOfFuel> {
-        let shown = run::to_node(model, flow, reach, node, both)?;
-        let told = reach.facts.told_around(model, both, reach.at(node), shown.cases)?;
+        let all = reach.facts.cases.unite(met.iter().map(|(_, both)| *both).collect())?;
+        let shown = run::to_node(model, flow, reach, node, all)?;
+        // Of several branches that it meets, told first is the first that it meets on that run.
+        for index in 0..met.len() {
+            if !reach.facts.cases.and(met[index].1, shown.cases)?.is_empty() {
+                met[..=index].rotate_right(1);
+                break;
+            }
+        }
+        let told = reach.facts.told_around(model, met[0].1, reach.at(node), shown.cases)?;
         let when = told.map(|told| told.when()).unwrap_or_default();
         let what = if self.both.name == AMBIGUOUS.name { "paths" } else { "branches" };
         let message = format!("two {what} apply{when}");
         let mut finding = Diagnostic::new(self.both, place, message)
             .run(shown.steps)
             .help("narrow one of the two conditions, so that each case has one way");
-        for (index, other) in others.iter().take(MOST_LABELS).enumerate() {
-            let says = match (index, others.len().saturating_sub(MOST_LABELS)) {
+        for (index, (other, _)) in met.iter().take(MOST_LABELS).enumerate() {
+            let says = match (index, met.len().saturating_sub(MOST_LABELS)) {
                 (0, _) => "this one applies too".to_string(),
                 (last, more) if last + 1 == MOST_LABELS && more > 0 => {
                     format!("so does this one in some case, and {more} more")

@@ -87,34 +87,29 @@ pub struct Preview<'t> {
 }
 
 impl Edit {
-    /// The lines that go and those that come; none where it is in several files.
-    pub fn preview<'t>(&self, sources: &'t Sources) -> Option<Preview<'t>> {
-        let changes = self.changes(sources)?;
-        let (first, last) = (changes.first()?.place, changes.last()?.place);
-        if first.file != last.file {
-            return None;
-        }
-        let file = sources.file(first.file);
-        let text = Text(&file.text);
-        let start = text.line_start(first.span.start as usize);
-        let end = text.line_end(last.span.end as usize);
-        let before = &file.text[start..end];
-        let mut after = before.to_string();
-        for Change { place, replacement } in changes.iter().rev() {
-            let range = place.span.range();
-            after.replace_range(range.start - start..range.end - start, replacement);
-        }
-        let (old, new): (Vec<&str>, Vec<&str>) =
-            (before.lines().collect(), after.lines().collect());
-        let same = |(a, b): &(&&str, &&str)| a == b;
-        let head = old.iter().zip(&new).take_while(same).count();
-        let (old, new) = (&old[head..], &new[head..]);
-        let tail = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
-        Some(Preview {
-            line: file.position(start as u32).0 + head,
-            goes: old[..old.len() - tail].to_vec(),
-            comes: new[..new.len() - tail].iter().map(|line| line.to_string()).collect(),
-        })
+    /// What it does to the lines, change by change.
+    pub fn previews<'t>(&self, sources: &'t Sources) -> Vec<Preview<'t>> {
+        let changes = self.changes(sources).unwrap_or_default();
+        changes.iter().map(|change| preview(sources.file(change.place.file), change)).collect()
+    }
+}
+
+fn preview<'t>(file: &'t SourceFile, change: &Change) -> Preview<'t> {
+    let text = Text(&file.text);
+    let range = change.place.span.range();
+    let (start, end) = (text.line_start(range.start), text.line_end(range.end));
+    let before = &file.text[start..end];
+    let mut after = before.to_string();
+    after.replace_range(range.start - start..range.end - start, &change.replacement);
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+    let same = |(a, b): &(&&str, &&str)| a == b;
+    let head = old.iter().zip(&new).take_while(same).count();
+    let (old, new) = (&old[head..], &new[head..]);
+    let tail = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
+    Preview {
+        line: file.position(start as u32).0 + head,
+        goes: old[..old.len() - tail].to_vec(),
+        comes: new[..new.len() - tail].iter().map(|line| line.to_string()).collect(),
     }
 }
 

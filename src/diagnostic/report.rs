@@ -4,7 +4,7 @@
 //! however long it is; so the text is given to it by our own line index, and long lines are cut to
 //! a window around the label. Control characters never reach a terminal.
 
-use super::{Applicability, Diagnostic, Mend, Severity};
+use super::{Applicability, Diagnostic, Mend, Preview, Severity};
 use crate::source::{FileId, SourceFile, Sources};
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::fmt;
@@ -68,19 +68,22 @@ fn suggestion(diagnostic: &Diagnostic, sources: &Sources) -> Vec<String> {
         edit.applicability == Applicability::Suggested
             && !edit.mends.iter().any(|(_, mend)| said(mend))
     });
-    let Some(preview) = suggested.and_then(|edit| edit.preview(sources)) else {
-        return Vec::new();
-    };
+    let previews = suggested.map(|edit| edit.previews(sources)).unwrap_or_default();
     // That a line goes, the advice has said.
-    if preview.comes.is_empty() {
-        return Vec::new();
-    }
+    let told = previews.iter().filter(|preview| !preview.comes.is_empty());
+    told.enumerate().flat_map(|(index, preview)| lines_of(preview, index == 0)).collect()
+}
+
+fn lines_of(preview: &Preview<'_>, first: bool) -> Vec<String> {
     let common = preview.comes.iter().map(|line| line.len() - line.trim_start().len()).min();
     let line = |sign: char, line: &str| {
         format!("  {sign} {}", shown(line.get(common.unwrap_or(0)..).unwrap_or(line)))
     };
-    let place = if preview.goes.is_empty() { "as" } else { "in" };
-    let mut told = vec![format!("for example, {place} line {}:", preview.line)];
+    let (word, place) = (
+        if first { "for example," } else { "and" },
+        if preview.goes.is_empty() { "as" } else { "in" },
+    );
+    let mut told = vec![format!("{word} {place} line {}:", preview.line)];
     told.extend(preview.goes.iter().map(|goes| line('-', goes)));
     told.extend(preview.comes.iter().map(|comes| line('+', comes)));
     told

@@ -504,6 +504,7 @@ impl Generator {
             10..12 => format!("never both {one} and {other}"),
             12 => format!("always {one}"),
             13..15 => format!("{one} at most once"),
+            _ if self.targets.is_empty() => format!("always {one}"),
             _ => {
                 let (one, other) = (self.item_of_rule(), self.item_of_rule());
                 format!("{one} and {other} by different roles")
