@@ -79,6 +79,11 @@ pub fn compiled(path: &Path) -> Result<Compiled, Stop> {
     Ok(compile(SourceFile::new(name, text), &mut load))
 }
 
+/// The text of a file that is no process.
+pub fn read_text(path: &Path) -> Result<String, Stop> {
+    read(path).map_err(|reason| unreadable(path, &reason))
+}
+
 fn unreadable(path: &Path, reason: &str) -> Stop {
     Stop::new(Exit::Files, format!("cannot read {}: {reason}", path.display()))
 }

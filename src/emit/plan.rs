@@ -12,6 +12,8 @@ mod steps;
 mod text;
 
 pub(crate) use left_out::{Omitted, omitted, settled};
+pub(crate) use paths::chosen;
+pub(crate) use steps::legs;
 pub use text::{question, text};
 
 use crate::emit::checklist::Question;
@@ -325,7 +327,7 @@ fn equal(fact: FactId, value: &Value) -> Guard {
 }
 
 /// The facts by which a condition is as it is; where it is not known, all that it depends on.
-fn because_of(model: &Model, values: &Values<'_>, guard: &Guard) -> Vec<String> {
+pub(crate) fn because_of(model: &Model, values: &Values<'_>, guard: &Guard) -> Vec<String> {
     let holds = values.holds(guard).ok();
     let mut parts = Vec::new();
     decisive(values, guard, holds, &mut parts);

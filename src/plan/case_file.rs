@@ -3,10 +3,10 @@
 //! In: the text and the model that it is a case of. Out: a [`CaseFile`], or every mistake in it with its
 //! place. What may stand in it is said in docs/case-file.md.
 
+use super::Case;
 use super::calendar::Moment;
 use super::dates::{Planned, limits};
 use super::given::{self, Wrong};
-use super::Case;
 use crate::diagnostic::nearest;
 use crate::model::{ItemId, ItemKind, Model, RoleId, full_name};
 use std::collections::BTreeMap;
@@ -41,7 +41,16 @@ pub struct Mistake {
 }
 
 const KEYS: [&str; 11] = [
-    "client", "date", "path", "from", "to", "trigger", "facts", "takes-part", "answers", "people",
+    "client",
+    "date",
+    "path",
+    "from",
+    "to",
+    "trigger",
+    "facts",
+    "takes-part",
+    "answers",
+    "people",
     "dates",
 ];
 
@@ -131,7 +140,9 @@ impl Reader<'_> {
             DeValue::Table(table) => {
                 table.iter().for_each(|(key, value)| entry(self, key, value));
             }
-            _ => self.wrong(value.span(), "this is a table: `[name]`, and below it a line for each"),
+            _ => {
+                self.wrong(value.span(), "this is a table: `[name]`, and below it a line for each")
+            }
         }
     }
 
@@ -173,7 +184,10 @@ impl Reader<'_> {
             DeValue::Boolean(yes) => if *yes { "yes" } else { "no" }.to_string(),
             DeValue::Integer(number) => number.to_string(),
             DeValue::Float(number) => number.to_string(),
-            _ => return self.wrong(value.span(), "this is a text in quotes, a number, true or false"),
+            _ => {
+                return self
+                    .wrong(value.span(), "this is a text in quotes, a number, true or false");
+            }
         };
         let taken = given::fact(self.model, &mut self.file.case, &format!("{name}={written}"));
         if let Err(message) = taken {

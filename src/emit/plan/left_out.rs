@@ -42,12 +42,7 @@ pub(super) fn left_out(model: &Model, case: &Case, values: &Values<'_>, run: &Ru
 /// The stages, steps and tasks that are left out, of what stands before the paths and in those that are
 /// entered, or in `also`. While the run is not at its end: what it has passed by for good, and what the
 /// facts of the case rule out.
-pub(crate) fn omitted(
-    model: &Model,
-    case: &Case,
-    run: &Run,
-    also: Option<ItemId>,
-) -> Vec<Omitted> {
+pub(crate) fn omitted(model: &Model, case: &Case, run: &Run, also: Option<ItemId>) -> Vec<Omitted> {
     let values = settled(model, case, run);
     let performed: HashSet<ItemId> = run.items.iter().copied().collect();
     let mut done: HashSet<ItemId> = run.items.iter().flat_map(|id| model.ancestors(*id)).collect();
@@ -134,12 +129,7 @@ fn task_at(lines: &[Line], place: Place) -> Option<&Task> {
 }
 
 /// Shows the tasks of a step that do not apply; only those of which that is known.
-fn tasks(
-    model: &Model,
-    values: &Values<'_>,
-    lines: &[Line],
-    show: &mut impl FnMut(Place, String),
-) {
+fn tasks(model: &Model, values: &Values<'_>, lines: &[Line], show: &mut impl FnMut(Place, String)) {
     for line in lines {
         let task = match line {
             Line::Task(task) => task,
