@@ -240,7 +240,7 @@ pub struct Message {
     pub when: Text,
     /// The step's name in a page.
     pub anchor: String,
-    /// When the step, or what it stands in, is planned.
+    /// When the step is planned.
     pub planned: Option<String>,
     pub timing: Vec<Text>,
     pub from: Option<Who>,

@@ -48,12 +48,21 @@ pub(super) fn case(view: &View<'_>) -> Case {
         others: others
             .map(|(_, item)| OtherPath {
                 title: text(&item.title),
-                conditions: conditions(view, &item.when),
+                conditions: against(conditions(view, &item.when)),
             })
             .collect(),
         assumptions: model.assumptions.iter().map(|line| assumption(view, line)).collect(),
         questions: questions(view),
         definitions: definitions(view),
+    }
+}
+
+/// Why a path is not the right one: what does not hold, where that is known.
+fn against(conditions: Vec<Condition>) -> Vec<Condition> {
+    let fails = |condition: &Condition| condition.holds == Some(false);
+    match conditions.iter().any(fails) {
+        true => conditions.into_iter().filter(fails).collect(),
+        false => conditions,
     }
 }
 
@@ -254,10 +263,7 @@ fn message(around: &[&Part], step: &Step, task: &Task) -> Message {
         number: task.number.clone(),
         when: format!("{} {}", step.number, step.title).trim().to_string(),
         anchor: step.anchor.clone(),
-        planned: step
-            .planned
-            .clone()
-            .or_else(|| parts().rev().find_map(|part| part.planned.clone())),
+        planned: step.planned.clone(),
         timing: task.timing.clone(),
         from: task.who.clone().or_else(|| step.who.clone()),
         to: task.to.clone(),
