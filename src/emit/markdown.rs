@@ -117,7 +117,7 @@ fn case(out: &mut String, checklist: &Checklist) {
             line(out, 0, &format!("- {}: {}", prose::markdown(title), or_blank(value)));
         }
     }
-    if !case.route.is_empty() {
+    if case.route.len() > 1 {
         line(out, 0, &format!("- The way: {}", escape(&case.route.join(", "))));
     }
     for known in &case.known {
