@@ -40,7 +40,8 @@ pub struct Mistake {
     pub message: Wrong,
 }
 
-const KEYS: [&str; 11] = [
+/// What may stand at the top of a case file.
+pub const KEYS: [&str; 11] = [
     "client",
     "date",
     "path",

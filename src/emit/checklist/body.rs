@@ -5,10 +5,22 @@ use super::details::{
     ways, who,
 };
 use super::view::View;
-use super::{Block, Close, Decision, Details, Entry, Jump, Part, PartKind, Step, Text, Way};
+use super::{
+    Action, Block, Close, Decision, Details, Entry, Jump, Part, PartKind, Step, Text, Way,
+};
 use crate::emit::words::{self, some_text};
 use crate::flow::last_inside;
 use crate::model::{Head, Item, ItemId, ItemKind, Loop, Model};
+
+/// What of the work of others is for the reader: tasks, and what is signed; in between, those of others
+/// in a line.
+fn own_lines(details: Details) -> Details {
+    let mut actions = details.actions;
+    actions.retain(|action| {
+        matches!(action, Action::Task(_) | Action::ForEach(_) | Action::Approval { .. })
+    });
+    Details { actions, remarks: details.remarks, ..Details::default() }
+}
 
 /// Each stage is a block; so is each run of items between stages.
 pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
@@ -287,6 +299,10 @@ fn step(view: &View<'_>, id: ItemId) -> Step {
         _ => None,
     };
     let (skips, timing) = (skips(view, &item.skips), view.timing(id, &item.timing));
-    let details = if step.others { Details::default() } else { details(view, id, &item.lines) };
+    let details = match (step.others, view.has_own_lines(id)) {
+        (false, _) => details(view, id, &item.lines),
+        (true, true) => own_lines(details(view, id, &item.lines)),
+        (true, false) => Details::default(),
+    };
     Step { conditions, skips, timing, decision, details, ..step }
 }

@@ -102,7 +102,7 @@ pub struct Step {
     pub anchor: String,
     /// Why it does not apply in this case; then nothing else is told of it.
     pub not_applicable: Option<Text>,
-    /// It is the work of others than the reader: who does it, and no more.
+    /// It is the work of others than the reader: who does it, and what in it is for the reader.
     pub others: bool,
     /// When it is planned.
     pub planned: Option<String>,

@@ -163,15 +163,17 @@ impl<'m> View<'m> {
             .any(|role| around(*role).any(|id| id == own) || around(own).any(|id| id == *role))
     }
 
-    /// Whether a step has something for the role whose document this is.
+    /// Whether the role whose document this is does a step, helps, or decides that it is skipped.
     pub fn is_own_step(&self, id: ItemId) -> bool {
-        if self.wanted.role.is_none() {
-            return true;
-        }
         let item = self.model.item(id);
         let head = acting(item.head.by.as_ref(), &item.head.with);
         let skips = item.skips.iter().filter_map(|skip| skip.by.as_ref());
-        self.concerns(head.chain(skips)) || self.is_in(&item.lines)
+        self.concerns(head.chain(skips))
+    }
+
+    /// Whether some line is for the role whose document this is, by itself.
+    pub fn has_own_lines(&self, id: ItemId) -> bool {
+        self.is_in(&self.model.item(id).lines)
     }
 
     fn is_in(&self, lines: &[Line]) -> bool {

@@ -142,7 +142,8 @@ fn step(out: &mut String, depth: usize, step: &Step) {
     if let Some(why) = &step.not_applicable {
         return line(out, depth, &format!("- {kind}{title} {}", not_applicable(why)));
     }
-    if step.others && step.decision.is_none() {
+    let brief = step.decision.is_none() && step.details.actions.is_empty();
+    if step.others && brief {
         return line(out, depth, &format!("- {title} — {helpers}"));
     }
     let mark = if step.others { "" } else { "[ ] " };
@@ -155,7 +156,7 @@ fn step(out: &mut String, depth: usize, step: &Step) {
     applies(out, inner, &step.conditions, &step.skips);
     details(out, inner, &step.details);
     if let Some(found) = &step.decision {
-        decision(out, inner, found);
+        decision(out, inner, found, !step.others);
     }
     if step.others {
         return;
@@ -168,13 +169,18 @@ fn step(out: &mut String, depth: usize, step: &Step) {
     );
 }
 
-fn decision(out: &mut String, depth: usize, decision: &Decision) {
+fn decision(out: &mut String, depth: usize, decision: &Decision, own: bool) {
     let lead = if decision.by_facts { "- The case decides:" } else { "- One of these:" };
     line(out, depth, lead);
-    decision.ways.iter().for_each(|found| way(out, depth + 1, found));
+    decision.ways.iter().for_each(|found| told_way(out, depth + 1, found, own));
 }
 
 pub(super) fn way(out: &mut String, depth: usize, way: &Way) {
+    told_way(out, depth, way, true);
+}
+
+/// A way with its box, where it is the reader's to tick.
+fn told_way(out: &mut String, depth: usize, way: &Way, own: bool) {
     let label = prose::markdown(&way.label);
     let label = match way.kind {
         WayKind::Event => format!("If this happens: {label}"),
@@ -189,7 +195,8 @@ pub(super) fn way(out: &mut String, depth: usize, way: &Way) {
     let shown = format!("{label}{words} → {leads_to}{times}{}", planned.collect::<String>());
     match way.holds {
         Some(false) => line(out, depth, &format!("- not in this case: {shown}")),
-        _ => line(out, depth, &format!("- [{mark}] {shown}")),
+        _ if own => line(out, depth, &format!("- [{mark}] {shown}")),
+        _ => line(out, depth, &format!("- {shown}")),
     }
 }
 
