@@ -105,7 +105,7 @@ fn libraries_stay_in_their_rooms() {
     ];
     for file in files() {
         for (library, rooms) in homes {
-            let mentions = words(&file.code).any(|word| word == library);
+            let mentions = file.code.contains(&format!("{library}::"));
             assert!(
                 !mentions || rooms.contains(&file.room.as_str()),
                 "{} mentions {library}",
