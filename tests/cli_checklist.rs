@@ -251,6 +251,23 @@ fn what_does_not_go_together_is_refused() {
 }
 
 #[test]
+fn what_people_are_called_is_shown_as_it_is() {
+    let hostile =
+        "</textarea><script>alert(1)</script> | [x](javascript:alert(1)) \u{202e}\u{1f382} \"";
+    let case = format!("client = '{hostile}'\n[people]\nclerk = '{hostile}'\n");
+    let folder = folder(&[("shop.vup", SHOP), ("case.toml", &case)]);
+    let page = checklist(folder.path(), "shop.vup --case case.toml --format html");
+    assert_eq!((page.matches("<script").count(), page.matches("</script").count()), (1, 1));
+    assert!(!page.contains("href=\"javascript") && page.contains("&lt;script&gt;"), "{page}");
+    let text = checklist(folder.path(), "shop.vup --case case.toml");
+    assert!(!text.contains("<script") || text.contains("\\<script"), "{text}");
+    assert!(!text.contains("](javascript") || text.contains("\\](javascript"), "{text}");
+    let list = checklist(folder.path(), "shop.vup --case case.toml --format json");
+    let list: Value = serde_json::from_str(&list).expect("JSON");
+    assert_eq!(list["client"], hostile);
+}
+
+#[test]
 fn each_step_and_stage_can_be_linked_to() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = checklist(root, "processes/version-update.vup --path standard --format html");

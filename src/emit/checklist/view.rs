@@ -106,7 +106,7 @@ impl<'m> View<'m> {
             .iter()
             .enumerate()
             .filter(|(_, taken)| **taken == branch)
-            .map(|(index, _)| ordinal(index + 1))
+            .map(|(index, _)| words::ordinal(index + 1))
             .collect();
         match (times.is_empty(), taken.len()) {
             (true, _) => None,
@@ -193,18 +193,6 @@ impl<'m> View<'m> {
         let with = if task.head.with.is_empty() { &head.with } else { &task.head.with };
         self.concerns(acting(by, with).chain(named(task))) || self.is_in(&task.lines)
     }
-}
-
-/// "1st", "2nd", "11th".
-fn ordinal(number: usize) -> String {
-    let ending = match (number % 10, number % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    format!("{number}{ending}")
 }
 
 fn acting<'r>(by: Option<&'r Who>, with: &'r [RoleId]) -> impl Iterator<Item = &'r RoleId> {

@@ -289,6 +289,9 @@ fn task(out: &mut String, depth: usize, task: &Task) {
         line(out, depth + 1, &format!("- Time: {}", markdown_list(&task.timing)));
     }
     applies(out, depth + 1, &task.conditions, &[]);
+    if !task.conditions.is_empty() {
+        line(out, depth + 1, "- ☐ not applicable");
+    }
     details(out, depth + 1, &task.details);
 }
 
