@@ -200,8 +200,9 @@ fn mistakes_in_a_case_file_are_told_with_their_places() {
             "3:8: `sell.take` cannot be on Mon 2 Mar 2026: by the other dates it is by Sun 1 Mar 2026 \
              at the latest",
         ),
-        ("client = \"A", "1:"),
-        ("client = \"A\"\nclient = \"B\"", "2:1: "),
+        ("client = \"A", "1:12: invalid basic string"),
+        ("client = \"A\"\nclient = \"B\"", "2:1: this stands here twice"),
+        ("client = 4.2.0", "1:13: this is no number; a text or a version stands in quotes"),
     ] {
         let folder = folder(&[("shop.vup", SHOP), ("case.toml", case)]);
         for command in ["checklist", "plan"] {

@@ -59,11 +59,9 @@ pub const KEYS: [&str; 11] = [
 pub fn read(model: &Model, text: &str) -> Result<CaseFile, Vec<Mistake>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let told = errors.iter().map(|error| Mistake {
-            span: error.span().unwrap_or(0..0),
-            message: error.message().trim().replace('\n', ", "),
-        });
-        return Err(told.collect());
+        let mut told: Vec<Mistake> = errors.iter().map(unreadable).collect();
+        told.sort_by_key(|mistake| mistake.span.start);
+        return Err(told);
     }
     let mut reader =
         Reader { model, file: CaseFile::default(), mistakes: Vec::new(), dates: BTreeMap::new() };
@@ -74,6 +72,21 @@ pub fn read(model: &Model, text: &str) -> Result<CaseFile, Vec<Mistake>> {
     let Reader { file, mut mistakes, .. } = reader;
     mistakes.sort_by_key(|mistake| mistake.span.start);
     if mistakes.is_empty() { Ok(file) } else { Err(mistakes) }
+}
+
+/// What TOML says of a text that it cannot read, with what to do where people often go wrong.
+fn unreadable(error: &toml::de::Error) -> Mistake {
+    let message = error.message().trim().replace('\n', ", ");
+    let message = match message.as_str() {
+        "duplicate key" => "this stands here twice".to_string(),
+        no_number
+            if ["invalid float", "invalid integer"].iter().any(|it| no_number.starts_with(it)) =>
+        {
+            "this is no number; a text or a version stands in quotes, as \"4.2.0\"".to_string()
+        }
+        _ => message,
+    };
+    Mistake { span: error.span().unwrap_or(0..0), message }
 }
 
 struct Reader<'m> {
