@@ -24,6 +24,7 @@ bench:
 look:
     cargo run --release -- build --out target/look processes/*.vup
     for file in target/look/*/diagrams/*.dot; do dot -Tsvg "$file" -o "${file%.dot}.svg"; dot -Tpng -Gdpi=70 "$file" -o "${file%.dot}.png"; done
+    .ci/browser target/release/vup
     @echo "look at target/look"
 
 # Rewrites what is generated from the code: snapshots and the table of statements

@@ -4,6 +4,7 @@
 //! error. Exit codes: see `Exit`.
 
 mod build;
+mod case;
 mod check;
 mod checklist;
 mod diagram;
@@ -39,7 +40,7 @@ enum Command {
     Build(BuildArgs),
     /// Say what is wrong with processes
     Check(CheckArgs),
-    /// Print the checklist of a process, or of one of its paths
+    /// Print the checklist of a process or of one of its paths, for every case or for one
     Checklist(ChecklistArgs),
     /// Print a diagram of a process, of one of its paths or of a stage
     Diagram(DiagramArgs),
@@ -96,6 +97,23 @@ struct ChecklistArgs {
     /// The path whose checklist is wanted: its name, its number from 1, or its title
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
+    #[command(flatten)]
+    case: CaseArgs,
+    /// Whose steps and tasks are told in full; those of others in a line
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// Who reads it: for the client, what is internal is left out. So it is for an external role
+    #[arg(long, value_enum)]
+    audience: Option<Audience>,
+    /// The name of the client, for the first page
+    #[arg(long, value_name = "NAME")]
+    client: Option<String>,
+    /// The date of the document, as 2026-03-01
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    /// A part of the checklist alone
+    #[arg(long, value_enum)]
+    only: Option<Only>,
     #[arg(long, value_enum, default_value_t = ChecklistFormat::Md)]
     format: ChecklistFormat,
     /// Write to a file instead of standard output
@@ -132,6 +150,22 @@ struct DiagramArgs {
 struct PlanArgs {
     /// A process file, - for standard input
     file: PathBuf,
+    #[command(flatten)]
+    case: CaseArgs,
+    /// Ask at the terminal for what still has to be known
+    #[arg(long)]
+    ask: bool,
+    /// How the plan is told
+    #[arg(long, value_enum, default_value_t = PlanFormat::Human)]
+    format: PlanFormat,
+}
+
+/// What is known of a case.
+#[derive(Debug, Args)]
+struct CaseArgs {
+    /// A case file: facts, answers, the client, people, dates
+    #[arg(long, value_name = "FILE")]
+    case: Option<PathBuf>,
     /// The version that is there
     #[arg(long, value_name = "VERSION")]
     from: Option<String>,
@@ -148,12 +182,6 @@ struct PlanArgs {
     /// What starts the process
     #[arg(long, value_name = "NAME")]
     trigger: Option<String>,
-    /// Ask at the terminal for what still has to be known
-    #[arg(long)]
-    ask: bool,
-    /// How the plan is told
-    #[arg(long, value_enum, default_value_t = PlanFormat::Human)]
-    format: PlanFormat,
 }
 
 #[derive(Debug, Args)]
@@ -192,6 +220,18 @@ enum ChecklistFormat {
     Md,
     Html,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Audience {
+    /// External roles
+    Client,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Only {
+    /// When who tells whom what
+    CommunicationPlan,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

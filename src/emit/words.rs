@@ -114,6 +114,18 @@ pub fn times(count: u32) -> String {
     }
 }
 
+/// "1st", "2nd", "11th".
+pub fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
 /// Who has to take part so that `who` can do anything at all: one of them is enough. None where
 /// somebody always is there.
 ///
