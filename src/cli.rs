@@ -106,7 +106,7 @@ struct DiagramArgs {
     /// number from 1 or its title
     #[arg(long, value_name = "NAME")]
     of: Option<String>,
-    #[arg(long, value_enum, default_value_t = DiagramFormat::Dot)]
+    #[arg(long, value_enum, default_value_t = DiagramFormat::Svg)]
     format: DiagramFormat,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
@@ -209,6 +209,9 @@ enum TestFormat {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum DiagramFormat {
+    /// A picture, for a browser, a page or a printer
+    Svg,
+    /// For Graphviz
     Dot,
 }
 

@@ -5,6 +5,7 @@ use super::output::deliver;
 use super::{DiagramArgs, DiagramFormat, DiagramView, Exit, Stop};
 use crate::emit::diagram::{View, diagram};
 use crate::emit::dot::dot;
+use crate::emit::svg::svg;
 use crate::model::{ItemId, ItemKind, Model, full_name};
 use std::path::Path;
 
@@ -17,6 +18,7 @@ pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
     let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
     let drawn = diagram(&compiled.model, flow, view);
     let text = match args.format {
+        DiagramFormat::Svg => svg(&drawn),
         DiagramFormat::Dot => dot(&drawn),
     };
     deliver(&text, args.output.as_deref(), args.force)?;

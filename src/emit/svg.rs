@@ -1,0 +1,189 @@
+//! A diagram as SVG, drawn by ourselves: text is text, and nothing is needed to look at it but a browser.
+//!
+//! In: a [`Diagram`]. Out: a picture that stands by itself or in a page. [`draft`] says what is to be
+//! placed and how large it is, [`crate::emit::layout`] places it, the rest prints it.
+
+mod cards;
+mod draft;
+mod legend;
+mod pen;
+mod style;
+
+use crate::emit::diagram::{Diagram, GroupKind, Shape, ShapeKind};
+use crate::emit::layout::columns::columns;
+use crate::emit::layout::measure::wrap;
+use crate::emit::layout::{Layout, Piece, Point, Rect, Route, Size};
+use draft::{Content, Measures, Sheet};
+use pen::{Pen, escape};
+use std::fmt::Write;
+
+/// Around everything.
+const MARGIN: i32 = 20;
+/// A picture is at least so wide, for its title and legend.
+const LEAST_WIDTH: i32 = 520;
+
+/// The diagram as an SVG document.
+pub fn svg(diagram: &Diagram) -> String {
+    let sheet = draft::sheet(diagram, measures(diagram));
+    let layout = columns(&sheet.draft);
+    picture(diagram, &sheet, &layout)
+}
+
+/// About what an A4 page holds when the text can still be read.
+fn measures(diagram: &Diagram) -> Measures {
+    let page = Size { width: 1390, height: 950 };
+    let usual = Measures { width: 216, label: 104, tag: 92, page, one_page: false };
+    match diagram.view {
+        "overview" => Measures { one_page: true, ..usual },
+        "stage" => Measures { width: 330, ..usual },
+        _ => usual,
+    }
+}
+
+fn picture(diagram: &Diagram, sheet: &Sheet, layout: &Layout) -> String {
+    let width = layout.size.width.max(LEAST_WIDTH);
+    let mut head = Pen::default();
+    let top = MARGIN + legend::head(&mut head, diagram, MARGIN, MARGIN, width) + 10;
+    let mut body = Pen::default();
+    draw(&mut body, diagram, sheet, layout);
+    let (width, height) = (width + 2 * MARGIN, layout.size.height + top + MARGIN);
+    let mut out = String::with_capacity(head.out.len() + body.out.len() + 2000);
+    let _ = writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"vup\" viewBox=\"0 0 {width} {height}\" \
+         width=\"{width}\" height=\"{height}\" font-family=\"{}\" role=\"graphics-document document\" \
+         aria-label=\"{}\">",
+        style::FONT,
+        escape(&format!("{}: {}", diagram.title, diagram.part))
+    );
+    let _ = writeln!(out, "<title>{}: {}</title>", escape(&diagram.title), escape(&diagram.part));
+    let _ = writeln!(out, "<style>{}</style>", style::CSS);
+    let _ = writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
+    let _ = write!(out, "<g>\n{}</g>\n", head.out);
+    let _ = write!(out, "<g transform=\"translate({MARGIN} {top})\">\n{}</g>\n</svg>\n", body.out);
+    out
+}
+
+fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, layout: &Layout) {
+    for piece in &layout.frames {
+        draw_frame(pen, diagram, sheet, piece);
+    }
+    for route in &layout.routes {
+        draw_route(pen, diagram, sheet, route);
+    }
+    for (row, area) in layout.rows.iter().enumerate() {
+        draw_row(pen, diagram, sheet, row, *area);
+    }
+}
+
+fn draw_frame(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, piece: &Piece) {
+    let group = sheet.groups.get(piece.frame).and_then(|group| diagram.groups.get(*group));
+    let Some(group) = group else { return };
+    pen.rect(piece.area, 5, style::frame(group.kind));
+    // Where a frame goes on elsewhere, its border is open.
+    let Rect { x, y, width, .. } = piece.area;
+    for (open, y) in [(!piece.begins, y), (!piece.ends, piece.area.bottom())] {
+        if open {
+            let cover = Rect { x: x + 8, y: y - 2, width: width - 16, height: 4 };
+            pen.rect(cover, 0, "fill=\"#ffffff\"");
+        }
+    }
+    let outermost = group.group.is_none_or(|around| {
+        diagram.groups.get(around).is_none_or(|around| around.kind == GroupKind::Path)
+    });
+    if !piece.begins && outermost {
+        let title = format!("{} (continued)", cards::numbered(&group.number, &group.title));
+        let line = wrap(&title, cards::TAG, width / 2 - 16, 1).pop().unwrap_or_default();
+        pen.text(x + 8, y + 11, &line, cards::TAG, " i soft");
+    }
+}
+
+fn draw_row(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, row: usize, area: Rect) {
+    let (Some(content), Some(card)) = (sheet.contents.get(row), sheet.cards.get(row)) else {
+        return;
+    };
+    let middle = area.y + (area.height - card.size.height) / 2;
+    match content {
+        Content::Group(_) => {
+            pen.raw("<g role=\"graphics-object\">");
+            pen.title(&card.whole);
+            pen.card(card, area.x + cards::PAD, area.y + 6, "");
+        }
+        Content::Shape(shape) => {
+            let Some(shape) = diagram.shapes.get(*shape) else { return };
+            pen.raw("<g role=\"graphics-object\">");
+            if !card.whole.is_empty() {
+                pen.title(&card.whole);
+            }
+            let area = fitted(shape, card.size, area);
+            draw_shape(pen, diagram, shape, area);
+            let colour = if shape.kind == ShapeKind::Start { " on-dark" } else { "" };
+            let pad = match shape.kind {
+                kind if cards::is_pointed(kind) => cards::POINT + 5,
+                ShapeKind::Start | ShapeKind::End | ShapeKind::From | ShapeKind::To => {
+                    (area.width - card.size.width) / 2
+                }
+                _ => cards::PAD + 2,
+            };
+            pen.card(card, area.x + pad, middle, colour);
+        }
+    }
+    pen.raw("</g>");
+}
+
+/// Starts and ends are as wide as their text.
+fn fitted(shape: &Shape, text: Size, area: Rect) -> Rect {
+    match shape.kind {
+        ShapeKind::Start | ShapeKind::End | ShapeKind::From | ShapeKind::To => {
+            let width = (text.width + 32).min(area.width);
+            Rect { x: area.centre().x - width / 2, width, ..area }
+        }
+        _ => area,
+    }
+}
+
+fn draw_shape(pen: &mut Pen, diagram: &Diagram, shape: &Shape, area: Rect) {
+    let role = shape.role.and_then(|role| diagram.legend.roles.get(role));
+    let (fill, line) = role.map_or(("#ffffff", "#39434d"), |role| (role.fill, role.line));
+    legend::outline(pen, shape.kind, area, fill, line, shape.external);
+}
+
+fn draw_route(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, route: &Route) {
+    let found = route.edge.and_then(|edge| sheet.edges.get(edge));
+    let Some((arrow, card, tag)) = found else {
+        let stroke = style::of_kind(crate::emit::diagram::ArrowKind::Next, false);
+        legend::line(pen, &route.points, stroke, "");
+        return;
+    };
+    let Some(arrow) = diagram.arrows.get(*arrow) else { return };
+    pen.raw("<g role=\"graphics-symbol\">");
+    pen.title(&words(diagram, arrow));
+    legend::line(pen, &route.points, style::stroke(arrow), "");
+    if let Some(label) = route.label {
+        pen.card(card, label.x, label.y, "");
+    }
+    if let Some(area) = route.tag {
+        legend::outline(pen, tag.kind, area, "#ffffff", "#39434d", false);
+        let at = Point {
+            x: area.x + (area.width - tag.card.size.width) / 2 - 1,
+            y: area.y + (area.height - tag.card.size.height) / 2,
+        };
+        pen.card(&tag.card, at.x, at.y, "");
+    }
+    pen.raw("</g>");
+}
+
+/// An arrow in words.
+fn words(diagram: &Diagram, arrow: &crate::emit::diagram::Arrow) -> String {
+    let title = |shape: usize| {
+        let shape = diagram.shapes.get(shape);
+        let title = shape.map(|shape| match shape.kind {
+            ShapeKind::Fork | ShapeKind::Join => "any order".to_string(),
+            _ => cards::numbered(&shape.number, &shape.title),
+        });
+        title.unwrap_or_default()
+    };
+    let labels = arrow.labels.join("; ");
+    let labels = if labels.is_empty() { labels } else { format!(": {labels}") };
+    format!("{} → {}{labels}", title(arrow.from), title(arrow.to))
+}
