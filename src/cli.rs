@@ -98,8 +98,7 @@ struct ChecklistArgs {
 struct DiagramArgs {
     /// A process file, - for standard input
     file: PathBuf,
-    /// What is drawn: the overview of the paths, one path, one stage; all of the process in one
-    /// picture where none is named
+    /// What is drawn; all steps of the process in one picture where none is named
     #[arg(long, value_enum)]
     view: Option<DiagramView>,
     /// The path or stage that is drawn: its name; for a stage also `path.stage`, for a path also its
@@ -184,9 +183,16 @@ enum ChecklistFormat {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum DiagramView {
+    /// The paths with their stages
     Overview,
+    /// One path with all of its steps
     Path,
+    /// One stage with the tasks of its steps
     Stage,
+    /// All steps, or those of one path, in a lane for each role
+    Roles,
+    /// All steps, or those of one path, in a lane for each environment
+    Environments,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

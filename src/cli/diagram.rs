@@ -3,9 +3,10 @@
 use super::checklist::{chosen_path, sound};
 use super::output::deliver;
 use super::{DiagramArgs, DiagramFormat, DiagramView, Exit, Stop};
-use crate::emit::diagram::{View, diagram};
+use crate::emit::diagram::{By, Diagram, View, diagram, in_lanes};
 use crate::emit::dot::dot;
 use crate::emit::svg::svg;
+use crate::flow::Flow;
 use crate::model::{ItemId, ItemKind, Model, full_name};
 use std::path::Path;
 
@@ -14,9 +15,8 @@ pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
         refuse_picture(output)?;
     }
     let compiled = sound(&args.file)?;
-    let view = view(&compiled.model, args)?;
     let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
-    let drawn = diagram(&compiled.model, flow, view);
+    let drawn = drawn(&compiled.model, flow, args)?;
     let text = match args.format {
         DiagramFormat::Svg => svg(&drawn),
         DiagramFormat::Dot => dot(&drawn),
@@ -39,16 +39,26 @@ fn refuse_picture(output: &Path) -> Result<(), Stop> {
     Err(Stop::new(Exit::Usage, message))
 }
 
-fn view(model: &Model, args: &DiagramArgs) -> Result<View, Stop> {
+fn drawn(model: &Model, flow: &Flow, args: &DiagramArgs) -> Result<Diagram, Stop> {
     let usage = |message: &str| Err(Stop::new(Exit::Usage, message));
+    let whole = |view: View| Ok(diagram(model, flow, view));
+    let by = |by: By| {
+        let path = match args.of.as_deref() {
+            Some(_) => chosen_path(model, args.of.as_deref(), "--of")?,
+            None => None,
+        };
+        Ok(in_lanes(model, flow, path, by))
+    };
     match (args.view, args.of.as_deref()) {
-        (None, None) => Ok(View::Whole),
-        (Some(DiagramView::Overview), None) => Ok(View::Overview),
+        (None, None) => whole(View::Whole),
+        (Some(DiagramView::Overview), None) => whole(View::Overview),
         (Some(DiagramView::Path), of) => match chosen_path(model, of, "--of")? {
-            Some(path) => Ok(View::Path(path)),
+            Some(path) => whole(View::Path(path)),
             None => usage("the process has no paths; leave --view out"),
         },
-        (Some(DiagramView::Stage), of) => Ok(View::Stage(chosen_stage(model, of)?)),
+        (Some(DiagramView::Stage), of) => whole(View::Stage(chosen_stage(model, of)?)),
+        (Some(DiagramView::Roles), _) => by(By::Roles),
+        (Some(DiagramView::Environments), _) => by(By::Environments),
         (None, Some(_)) => usage("say with --view whether a path or a stage is meant"),
         (Some(DiagramView::Overview), Some(_)) => {
             usage("the overview is of the whole process; leave --of out")

@@ -9,6 +9,7 @@
 //! although they may happen at any step inside.
 
 mod arrows;
+mod lanes;
 mod legend;
 mod scene;
 mod shapes;
@@ -37,12 +38,21 @@ pub enum View {
     Whole,
 }
 
+/// What the lanes of a picture are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Who does it.
+    Roles,
+    /// Where it is done.
+    Environments,
+}
+
 /// A picture to be laid out and drawn.
 #[derive(Clone, Debug, Serialize)]
 pub struct Diagram {
     /// [`SCHEMA`].
     pub schema: &'static str,
-    /// `overview`, `path`, `stage` or `whole`.
+    /// `overview`, `path`, `stage`, `whole`, `roles` or `environments`.
     pub view: &'static str,
     /// The process.
     pub title: String,
@@ -55,6 +65,8 @@ pub struct Diagram {
     /// In the order of the text; the ends last.
     pub shapes: Vec<Shape>,
     pub arrows: Vec<Arrow>,
+    /// From top to bottom, where shapes are told apart by lanes.
+    pub lanes: Vec<String>,
     pub legend: Legend,
 }
 
@@ -108,6 +120,9 @@ pub struct Shape {
     pub tasks: Vec<Task>,
     /// The group that it stands in: an index into [`Diagram::groups`].
     pub group: Option<usize>,
+    /// The lanes that it belongs to, the one where it is drawn first: indexes into
+    /// [`Diagram::lanes`].
+    pub lanes: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -265,8 +280,16 @@ pub fn diagram(model: &Model, flow: &Flow, view: View) -> Diagram {
         groups,
         shapes,
         arrows,
+        lanes: Vec::new(),
         legend,
     }
+}
+
+/// The diagram of all steps, or of one path, told apart by lanes.
+pub fn in_lanes(model: &Model, flow: &Flow, path: Option<ItemId>, by: By) -> Diagram {
+    let mut drawn = diagram(model, flow, path.map_or(View::Whole, View::Path));
+    lanes::divide(model, &mut drawn, by);
+    drawn
 }
 
 /// The diagram as JSON, indented, with a line end.

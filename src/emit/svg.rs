@@ -5,6 +5,7 @@
 
 mod cards;
 mod draft;
+mod lanes;
 mod legend;
 mod pen;
 mod style;
@@ -13,6 +14,7 @@ use crate::emit::diagram::{Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::columns::columns;
 use crate::emit::layout::measure::wrap;
 use crate::emit::layout::{Layout, Piece, Point, Rect, Route, Size};
+use cards::Card;
 use draft::{Content, Measures, Sheet};
 use pen::{Pen, escape};
 use std::fmt::Write;
@@ -24,9 +26,18 @@ const LEAST_WIDTH: i32 = 520;
 
 /// The diagram as an SVG document.
 pub fn svg(diagram: &Diagram) -> String {
-    let sheet = draft::sheet(diagram, measures(diagram));
-    let layout = columns(&sheet.draft);
-    picture(diagram, &sheet, &layout)
+    let mut body = Pen::default();
+    let size = if diagram.lanes.is_empty() {
+        let sheet = draft::sheet(diagram, measures(diagram));
+        let layout = columns(&sheet.draft);
+        draw(&mut body, diagram, &sheet, &layout);
+        layout.size
+    } else {
+        let sheet = lanes::sheet(diagram);
+        lanes::draw(&mut body, diagram, &sheet);
+        sheet.layout.size
+    };
+    picture(diagram, &body.out, size)
 }
 
 /// About what an A4 page holds when the text can still be read.
@@ -40,14 +51,13 @@ fn measures(diagram: &Diagram) -> Measures {
     }
 }
 
-fn picture(diagram: &Diagram, sheet: &Sheet, layout: &Layout) -> String {
-    let width = layout.size.width.max(LEAST_WIDTH);
+/// The document around what was drawn.
+fn picture(diagram: &Diagram, body: &str, size: Size) -> String {
+    let width = size.width.max(LEAST_WIDTH);
     let mut head = Pen::default();
     let top = MARGIN + legend::head(&mut head, diagram, MARGIN, MARGIN, width) + 10;
-    let mut body = Pen::default();
-    draw(&mut body, diagram, sheet, layout);
-    let (width, height) = (width + 2 * MARGIN, layout.size.height + top + MARGIN);
-    let mut out = String::with_capacity(head.out.len() + body.out.len() + 2000);
+    let (width, height) = (width + 2 * MARGIN, size.height + top + MARGIN);
+    let mut out = String::with_capacity(head.out.len() + body.len() + 2000);
     let _ = writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"vup\" viewBox=\"0 0 {width} {height}\" \
@@ -60,7 +70,7 @@ fn picture(diagram: &Diagram, sheet: &Sheet, layout: &Layout) -> String {
     let _ = writeln!(out, "<style>{}</style>", style::CSS);
     let _ = writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
     let _ = write!(out, "<g>\n{}</g>\n", head.out);
-    let _ = write!(out, "<g transform=\"translate({MARGIN} {top})\">\n{}</g>\n</svg>\n", body.out);
+    let _ = write!(out, "<g transform=\"translate({MARGIN} {top})\">\n{body}</g>\n</svg>\n");
     out
 }
 
@@ -102,43 +112,51 @@ fn draw_row(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, row: usize, area: R
     let (Some(content), Some(card)) = (sheet.contents.get(row), sheet.cards.get(row)) else {
         return;
     };
-    let middle = area.y + (area.height - card.size.height) / 2;
     match content {
         Content::Group(_) => {
             pen.raw("<g role=\"graphics-object\">");
             pen.title(&card.whole);
             pen.card(card, area.x + cards::PAD, area.y + 6, "");
+            pen.raw("</g>");
         }
-        Content::Shape(shape) => {
-            let Some(shape) = diagram.shapes.get(*shape) else { return };
-            pen.raw("<g role=\"graphics-object\">");
-            if !card.whole.is_empty() {
-                pen.title(&card.whole);
-            }
-            let area = fitted(shape, card.size, area);
-            draw_shape(pen, diagram, shape, area);
-            let colour = if shape.kind == ShapeKind::Start { " on-dark" } else { "" };
-            let pad = match shape.kind {
-                kind if cards::is_pointed(kind) => cards::POINT + 5,
-                ShapeKind::Start | ShapeKind::End | ShapeKind::From | ShapeKind::To => {
-                    (area.width - card.size.width) / 2
-                }
-                _ => cards::PAD + 2,
-            };
-            pen.card(card, area.x + pad, middle, colour);
-        }
+        Content::Shape(shape) => draw_box(pen, diagram, *shape, card, area),
     }
+}
+
+/// A shape with what stands in it.
+fn draw_box(pen: &mut Pen, diagram: &Diagram, shape: usize, card: &Card, area: Rect) {
+    let Some(shape) = diagram.shapes.get(shape) else { return };
+    pen.raw("<g role=\"graphics-object\">");
+    if !card.whole.is_empty() {
+        pen.title(&card.whole);
+    }
+    let area = fitted(shape, card.size, area);
+    draw_shape(pen, diagram, shape, area);
+    let colour = if shape.kind == ShapeKind::Start { " on-dark" } else { "" };
+    let pad = match shape.kind {
+        kind if cards::is_pointed(kind) => cards::POINT + 5,
+        ShapeKind::Start | ShapeKind::End | ShapeKind::From | ShapeKind::To => {
+            (area.width - card.size.width) / 2
+        }
+        _ => cards::PAD + 2,
+    };
+    let top = area.y + (area.height - card.size.height) / 2;
+    pen.card(card, area.x + pad, top, colour);
     pen.raw("</g>");
 }
 
-/// Starts and ends are as wide as their text.
 fn fitted(shape: &Shape, text: Size, area: Rect) -> Rect {
+    let width = fitted_width(shape, text, area.width);
+    Rect { x: area.centre().x - width / 2, width, ..area }
+}
+
+/// Starts and ends are as wide as their text.
+fn fitted_width(shape: &Shape, text: Size, most: i32) -> i32 {
     match shape.kind {
         ShapeKind::Start | ShapeKind::End | ShapeKind::From | ShapeKind::To => {
-            let width = (text.width + 32).min(area.width);
-            Rect { x: area.centre().x - width / 2, width, ..area }
+            (text.width + 32).min(most)
         }
-        _ => area,
+        _ => most,
     }
 }
 

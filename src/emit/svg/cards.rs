@@ -141,6 +141,11 @@ pub fn numbered(number: &str, title: &str) -> String {
 
 /// The card of a shape that is `width` wide.
 pub fn shape(shape: &Shape, width: i32) -> Card {
+    with_notes(shape, width, &[])
+}
+
+/// The same, with what its lines cannot say.
+pub fn with_notes(shape: &Shape, width: i32, notes: &[String]) -> Card {
     let pad = if is_pointed(shape.kind) { POINT + 5 } else { PAD };
     let mut card = Builder::new(width - 2 * pad);
     let title = numbered(&shape.number, &shape.title);
@@ -168,6 +173,9 @@ pub fn shape(shape: &Shape, width: i32) -> Card {
         let strong = mark.kind == crate::emit::diagram::MarkKind::NoWayBack;
         let font = if strong { STRONG } else { SMALL };
         card.text(&mark.text, font, Look::Italic);
+    }
+    for note in notes {
+        card.bullet(note, TAG, Look::Plain);
     }
     card.done()
 }
@@ -202,6 +210,15 @@ pub fn tag(shape: &Shape, word: &str, width: i32) -> Card {
         word => (format!("{word} {title}"), TAG),
     };
     card.text(&text, font, Look::Plain);
+    card.done()
+}
+
+/// A tag for a block that stands elsewhere.
+pub fn tag_of_group(group: &Group, width: i32) -> Card {
+    let mut card = Builder::new(width);
+    let title =
+        if group.title.is_empty() { group.sentence.as_deref().unwrap_or("") } else { &group.title };
+    card.text(&format!("to {}", numbered(&group.number, title)), TAG, Look::Plain);
     card.done()
 }
 

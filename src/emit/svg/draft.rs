@@ -41,15 +41,14 @@ pub struct Measures {
 
 /// A part of the order in which rows stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token {
+pub enum Token {
     Open(usize),
     Row(usize),
     Close(usize),
 }
 
 pub fn sheet(diagram: &Diagram, measures: Measures) -> Sheet {
-    let mut tokens = order(diagram);
-    place_ends(diagram, &mut tokens);
+    let tokens = order(diagram);
     let mut sheet = rows(diagram, &tokens, measures);
     let rows_of = rows_of(diagram, &sheet);
     for (index, arrow) in diagram.arrows.iter().enumerate() {
@@ -63,12 +62,19 @@ fn kind(diagram: &Diagram, shape: usize) -> ShapeKind {
 }
 
 /// Where a process ends or goes on: it stands beside what leads there.
-fn is_outside(kind: ShapeKind) -> bool {
+pub fn is_outside(kind: ShapeKind) -> bool {
     matches!(kind, ShapeKind::From | ShapeKind::To | ShapeKind::End | ShapeKind::Nowhere)
 }
 
+/// Everything in the order in which it stands.
+pub fn order(diagram: &Diagram) -> Vec<Token> {
+    let mut tokens = inner_order(diagram);
+    place_ends(diagram, &mut tokens);
+    tokens
+}
+
 /// Shapes and groups in the order of the text; what is outside is left out.
-fn order(diagram: &Diagram) -> Vec<Token> {
+fn inner_order(diagram: &Diagram) -> Vec<Token> {
     let groups = diagram.groups.len();
     // The last list is for what is in no group.
     let mut inside: Vec<Vec<(i64, Token)>> = vec![Vec::new(); groups + 1];
@@ -128,6 +134,7 @@ fn place_ends(diagram: &Diagram, tokens: &mut Vec<Token>) {
         outgoing.get(shape).into_iter().flatten().filter_map(|index| diagram.arrows.get(*index))
     };
     let is_plain = |arrow: &&Arrow| matches!(arrow.kind, ArrowKind::Next | ArrowKind::Jump);
+    let is_usual = |arrow: &&Arrow| is_plain(arrow) || arrow.kind == ArrowKind::Choice;
     let body = |rest: &[Token]| {
         rest.iter().find_map(|token| match token {
             Token::Row(shape) if kind(diagram, *shape) != ShapeKind::Event => Some(*shape),
@@ -138,7 +145,7 @@ fn place_ends(diagram: &Diagram, tokens: &mut Vec<Token>) {
         let from = diagram
             .arrows
             .iter()
-            .filter(is_plain)
+            .filter(is_usual)
             .find(|arrow| arrow.to == first && kind(diagram, arrow.from) == ShapeKind::From);
         placed.extend(from.map(|arrow| Token::Row(arrow.from)));
     }
@@ -315,7 +322,14 @@ fn add_edge(
         (_, ShapeKind::End | ShapeKind::Nowhere) => (target, ""),
         _ => (target, "to"),
     };
-    let tag_card = cards::tag(tag, word, measures.tag);
+    let block = to.filter(|_| from.is_some()).and_then(|to| match sheet.contents.get(to) {
+        Some(Content::Group(group)) => diagram.groups.get(*group),
+        _ => None,
+    });
+    let tag_card = match block {
+        Some(group) => cards::tag_of_group(group, measures.tag),
+        None => cards::tag(tag, word, measures.tag),
+    };
     let shown = match (from, is_outside(target.kind)) {
         (None, _) => ShapeKind::From,
         (_, true) => target.kind,
@@ -335,7 +349,7 @@ fn add_edge(
 }
 
 /// Lines that look the same may run together.
-fn style(arrow: &Arrow) -> u8 {
+pub fn style(arrow: &Arrow) -> u8 {
     match arrow.kind {
         _ if arrow.is_loop() => 1,
         ArrowKind::Next | ArrowKind::Choice | ArrowKind::Jump => 0,

@@ -56,7 +56,12 @@ fn entries(diagram: &Diagram) -> Vec<Entry<'_>> {
     let mut entries: Vec<Entry<'_>> = legend.roles.iter().map(Entry::Role).collect();
     entries.extend(legend.external.then_some(Entry::External));
     entries.extend(legend.live.then_some(Entry::Live));
-    let explained = legend.shapes.iter().filter(|it| !matches!(it.kind, ShapeKind::Step));
+    // Lanes have no tags.
+    let is_tag = |kind: ShapeKind| matches!(kind, ShapeKind::From | ShapeKind::To);
+    let explained = legend
+        .shapes
+        .iter()
+        .filter(|it| it.kind != ShapeKind::Step && (diagram.lanes.is_empty() || !is_tag(it.kind)));
     entries.extend(explained.map(Entry::Shape));
     entries.extend(legend.arrows.iter().map(Entry::Arrow));
     entries
@@ -141,7 +146,10 @@ pub fn outline(
             pen.polygon(&corners, &look);
         }
         ShapeKind::Fork | ShapeKind::Join => {
-            let bar = Rect { y: middle - 3, height: 6, ..area };
+            let bar = match width < height {
+                true => area,
+                false => Rect { y: middle - 3, height: 6, ..area },
+            };
             pen.rect(bar, 1, "fill=\"#1d232a\"");
         }
         ShapeKind::Event => pen.rect(

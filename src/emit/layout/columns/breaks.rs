@@ -110,7 +110,7 @@ impl Stack {
         let mut around = frame;
         while let Some(found) = around.and_then(|frame| draft.frames.get(frame)) {
             if found.keep {
-                return depth + 100;
+                return depth + TOGETHER;
             }
             around = found.parent;
         }
@@ -158,8 +158,7 @@ pub fn columns(draft: &Draft, stack: &Stack) -> Vec<Column> {
             // All pages are filled alike.
             pieces = (pieces + per_page - 1) / per_page * per_page;
         }
-        let wanted = total / pieces.max(1);
-        cut(draft, stack, *start..end, wanted + wanted / 20 + GAP, &mut ranges);
+        ranges.extend(cut_evenly(draft, stack, *start..end, pieces));
     }
     let deepest = |rows: &Range<usize>| {
         let rows = draft.rows.get(rows.clone()).unwrap_or_default();
@@ -211,21 +210,37 @@ fn column_width(draft: &Draft, stack: &Stack) -> i32 {
     draft.width + 2 * deepest * stack.pad + left + right + 30
 }
 
-fn cut(
-    draft: &Draft,
-    stack: &Stack,
-    rows: Range<usize>,
-    wanted: i32,
-    ranges: &mut Vec<Range<usize>>,
-) {
+/// At most so many columns if they need not become much higher for it.
+fn cut_evenly(draft: &Draft, stack: &Stack, rows: Range<usize>, pieces: i32) -> Vec<Range<usize>> {
+    let even = stack.total(rows.clone()) / pieces.max(1) + GAP;
+    let tries = (1..=6).map(|step| cut(draft, stack, rows.clone(), even + even * step / 20));
+    let mut best: Option<Vec<Range<usize>>> = None;
+    for ranges in tries {
+        let is_few = i32::try_from(ranges.len()).is_ok_and(|count| count <= pieces);
+        if best.as_ref().is_none_or(|best| ranges.len() < best.len()) {
+            best = Some(ranges);
+        }
+        if is_few {
+            break;
+        }
+    }
+    best.unwrap_or_default()
+}
+
+fn cut(draft: &Draft, stack: &Stack, rows: Range<usize>, wanted: i32) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
     let mut start = rows.start;
     let mut used = 0;
     let mut row = rows.start;
     while row < rows.end {
         let own = stack.height.get(row).copied().unwrap_or(0);
         let gap = stack.gap.get(row).copied().unwrap_or(0);
-        if used + gap + own > wanted && row > start {
-            if let Some(at) = best_break(draft, stack, start, row, wanted) {
+        let over = used + gap + own - wanted;
+        if over > 0 && row > start {
+            // What belongs together may make a column higher.
+            let found = best_break(draft, stack, start, row, wanted)
+                .filter(|(cost, _)| *cost < TOGETHER || over > wanted * 2 / 5);
+            if let Some((_, at)) = found {
                 ranges.push(start..at);
                 start = at;
                 row = at;
@@ -239,7 +254,11 @@ fn cut(
     if start < rows.end {
         ranges.push(start..rows.end);
     }
+    ranges
 }
+
+/// What it costs more to cut a frame that belongs together.
+const TOGETHER: i32 = 100;
 
 /// The row in the last part of a column before which the fewest frames are cut.
 fn best_break(
@@ -248,7 +267,7 @@ fn best_break(
     start: usize,
     row: usize,
     wanted: i32,
-) -> Option<usize> {
+) -> Option<(i32, usize)> {
     let mut left = 0;
     let mut best: Option<(i32, usize)> = None;
     for at in (start + 1..=row).rev() {
@@ -259,7 +278,7 @@ fn best_break(
             || own.kind == RowKind::Bar;
         // What a head opens right here is not cut.
         let opened = match (own.kind, own.frame.and_then(|frame| draft.frames.get(frame))) {
-            (RowKind::Header, Some(frame)) => 1 + if frame.keep { 100 } else { 0 },
+            (RowKind::Header, Some(frame)) => 1 + if frame.keep { TOGETHER } else { 0 },
             _ => 0,
         };
         let through = stack.cost(draft, own.frame) - opened;
@@ -272,5 +291,5 @@ fn best_break(
             break;
         }
     }
-    best.map(|(_, at)| at)
+    best
 }

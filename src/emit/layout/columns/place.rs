@@ -215,7 +215,7 @@ impl Placer<'_> {
         let edge = self.stack.straight.get(after).copied().flatten();
         let label =
             edge.and_then(|edge| self.draft.edges.get(edge)).map_or(0, |edge| edge.label.height);
-        y + (closed * self.stack.pad).max(if label > 0 { label + 10 } else { 0 }) + 10
+        y + closed * self.stack.pad + if label > 0 { label + 4 } else { 0 } + 10
     }
 
     fn frames_open_at(&self, row: usize) -> i32 {
@@ -412,11 +412,13 @@ impl Placer<'_> {
         match self.links.ways.get(index).copied().unwrap_or(Way::Straight) {
             Way::Straight => {
                 route.points = self.down(from_row, to_row);
-                route.label = under(from_row, label);
+                let closed = self.stack.closed.get(to).copied().unwrap_or(0);
+                route.label = under(from_row, closed * self.stack.pad, label);
             }
             Way::TurnOver => {
                 route.points = self.turn(from, to);
-                route.label = under(from_row, label);
+                let closed = self.frames_open_at(from);
+                route.label = under(from_row, closed * self.stack.pad, label);
             }
             Way::Beside { exit, entry, bundle } => {
                 let (start, _) = self.port_at(exit);
@@ -533,15 +535,11 @@ impl Placer<'_> {
     }
 }
 
-/// To the right of a line that leads straight down.
-fn under(row: Rect, label: Size) -> Option<Rect> {
-    let at = Point { x: row.centre().x + 6, y: row.bottom() + 3 };
-    (label.height > 0).then_some(Rect {
-        x: at.x,
-        y: at.y,
-        width: label.width,
-        height: label.height,
-    })
+/// To the right of a line that leads straight down, below the frames that end there.
+fn under(row: Rect, frames: i32, label: Size) -> Option<Rect> {
+    let Size { width, height } = label;
+    let (x, y) = (row.centre().x + 6, row.bottom() + frames + 3);
+    (height > 0).then_some(Rect { x, y, width, height })
 }
 
 /// Without corners that are none.
