@@ -105,8 +105,12 @@ struct DiagramArgs {
     /// number from 1 or its title
     #[arg(long, value_name = "NAME")]
     of: Option<String>,
-    #[arg(long, value_enum, default_value_t = DiagramFormat::Svg)]
-    format: DiagramFormat,
+    /// A run through the process to show in the picture: a scenario's title, or its number from 1
+    #[arg(long, value_name = "SCENARIO")]
+    highlight: Option<String>,
+    /// As the ending of the file says where -o names one; else svg
+    #[arg(long, value_enum)]
+    format: Option<DiagramFormat>,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -213,12 +217,14 @@ enum TestFormat {
     Junit,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DiagramFormat {
     /// A picture, for a browser, a page or a printer
     Svg,
     /// For Graphviz
     Dot,
+    /// For pages and wikis that draw Mermaid
+    Mermaid,
 }
 
 /// How a run ends; never a count.

@@ -11,6 +11,7 @@ pub mod html;
 pub mod index;
 pub mod layout;
 pub mod markdown;
+pub mod mermaid;
 mod page;
 pub mod plan;
 pub mod prose;

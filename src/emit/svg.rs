@@ -10,9 +10,9 @@ mod legend;
 mod pen;
 mod style;
 
-use crate::emit::diagram::{Diagram, GroupKind, Shape, ShapeKind};
+use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::columns::columns;
-use crate::emit::layout::measure::wrap;
+use crate::emit::layout::measure::{self, wrap};
 use crate::emit::layout::{Layout, Piece, Point, Rect, Route, Size};
 use cards::Card;
 use draft::{Content, Measures, Sheet};
@@ -26,7 +26,13 @@ const LEAST_WIDTH: i32 = 520;
 
 /// The diagram as an SVG document.
 pub fn svg(diagram: &Diagram) -> String {
-    let mut body = Pen::default();
+    linked(diagram, &|_| None)
+}
+
+/// The same, where a click on a shape leads to an address.
+pub fn linked(diagram: &Diagram, link: &dyn Fn(&Shape) -> Option<String>) -> String {
+    let links = diagram.shapes.iter().map(link).collect();
+    let mut body = Pen { links, ..Pen::default() };
     let size = if diagram.lanes.is_empty() {
         let sheet = draft::sheet(diagram, measures(diagram));
         let layout = columns(&sheet.draft);
@@ -125,8 +131,16 @@ fn draw_row(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, row: usize, area: R
 
 /// A shape with what stands in it.
 fn draw_box(pen: &mut Pen, diagram: &Diagram, shape: usize, card: &Card, area: Rect) {
-    let Some(shape) = diagram.shapes.get(shape) else { return };
-    pen.raw("<g role=\"graphics-object\">");
+    let index = shape;
+    let Some(shape) = diagram.shapes.get(index) else { return };
+    let run = diagram.highlight.as_ref();
+    let lit = run.map(|run| run.shapes.get(index).copied().unwrap_or(false));
+    let class = if lit == Some(false) { " class=\"dim\"" } else { "" };
+    let link = pen.links.get(index).cloned().flatten();
+    if let Some(link) = &link {
+        pen.raw(&format!("<a href=\"{}\">", escape(link)));
+    }
+    pen.raw(&format!("<g role=\"graphics-object\"{class}>"));
     if !card.whole.is_empty() {
         pen.title(&card.whole);
     }
@@ -142,7 +156,23 @@ fn draw_box(pen: &mut Pen, diagram: &Diagram, shape: usize, card: &Card, area: R
     };
     let top = area.y + (area.height - card.size.height) / 2;
     pen.card(card, area.x + pad, top, colour);
-    pen.raw("</g>");
+    pen.raw(if link.is_some() { "</g></a>" } else { "</g>" });
+    let visits = run.and_then(|run| run.visits.get(index)).map(Vec::as_slice).unwrap_or_default();
+    draw_visits(pen, shape.kind, visits, area);
+}
+
+/// When a run comes to a shape, at its upper right corner.
+fn draw_visits(pen: &mut Pen, kind: ShapeKind, visits: &[usize], area: Rect) {
+    if visits.is_empty() {
+        return;
+    }
+    let all: Vec<String> = visits.iter().map(usize::to_string).collect();
+    let text = wrap(&all.join(", "), cards::VISIT, area.width - 20, 1).pop().unwrap_or_default();
+    let width = measure::width(&text, cards::VISIT) + 12;
+    let badge = Rect { x: area.right() - width + 6, y: area.y - 8, width, height: 16 };
+    legend::ring(pen, kind, area);
+    pen.rect(badge, 8, "fill=\"#1d232a\" stroke=\"#ffffff\"");
+    pen.text(badge.x + 6, badge.y + 12, &text, cards::VISIT, " on-dark");
 }
 
 fn fitted(shape: &Shape, text: Size, area: Rect) -> Rect {
@@ -169,14 +199,14 @@ fn draw_shape(pen: &mut Pen, diagram: &Diagram, shape: &Shape, area: Rect) {
 fn draw_route(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, route: &Route) {
     let found = route.edge.and_then(|edge| sheet.edges.get(edge));
     let Some((arrow, card, tag)) = found else {
-        let stroke = style::of_kind(crate::emit::diagram::ArrowKind::Next, false);
+        let stroke = style::of_kind(ArrowKind::Next, false);
+        let plain = if diagram.highlight.is_some() { "<g class=\"dim\">" } else { "<g>" };
+        pen.raw(plain);
         legend::line(pen, &route.points, stroke, "");
+        pen.raw("</g>");
         return;
     };
-    let Some(arrow) = diagram.arrows.get(*arrow) else { return };
-    pen.raw("<g role=\"graphics-symbol\">");
-    pen.title(&words(diagram, arrow));
-    legend::line(pen, &route.points, style::stroke(arrow), "");
+    draw_line(pen, diagram, *arrow, &route.points);
     if let Some(label) = route.label {
         pen.card(card, label.x, label.y, "");
     }
@@ -191,8 +221,19 @@ fn draw_route(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, route: &Route) {
     pen.raw("</g>");
 }
 
+/// Begins the group of an arrow, with its line: heavy where a run comes by, and pale elsewhere.
+fn draw_line(pen: &mut Pen, diagram: &Diagram, index: usize, points: &[Point]) {
+    let Some(arrow) = diagram.arrows.get(index) else { return };
+    let lit = diagram.highlight.as_ref().map(|it| it.arrows.get(index).copied().unwrap_or(false));
+    let class = if lit == Some(false) { " class=\"dim\"" } else { "" };
+    pen.raw(&format!("<g role=\"graphics-symbol\"{class}>"));
+    pen.title(&words(diagram, arrow));
+    let heavy = if lit == Some(true) { " style=\"stroke-width:3\"" } else { "" };
+    legend::line(pen, points, style::stroke(arrow), heavy);
+}
+
 /// An arrow in words.
-fn words(diagram: &Diagram, arrow: &crate::emit::diagram::Arrow) -> String {
+fn words(diagram: &Diagram, arrow: &Arrow) -> String {
     let title = |shape: usize| {
         let shape = diagram.shapes.get(shape);
         let title = shape.map(|shape| match shape.kind {

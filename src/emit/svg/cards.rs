@@ -11,6 +11,7 @@ pub const POINT: i32 = 13;
 
 pub const TITLE: Font = Font { size: 11, bold: true };
 pub const SMALL: Font = Font { size: 10, bold: false };
+pub const VISIT: Font = Font { size: 10, bold: true };
 const STRONG: Font = Font { size: 10, bold: true };
 const CHIP: Font = Font { size: 9, bold: true };
 const GROUP_TITLE: Font = Font { size: 12, bold: true };

@@ -2,9 +2,7 @@
 
 use super::cards::{self, Card};
 use super::draft::{Token, is_outside, order, style as style_of};
-use super::legend::line;
 use super::pen::Pen;
-use super::style;
 use crate::emit::diagram::{Arrow, Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::lanes::{Draft, Edge, Layout, Slot, lanes};
 use crate::emit::layout::measure::{Font, wrap};
@@ -200,10 +198,8 @@ pub fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet) {
         draw_band(pen, diagram, *band, *area);
     }
     for (arrow, route) in sheet.edges.iter().zip(&sheet.layout.routes) {
-        if let (Some(arrow), Some(points)) = (diagram.arrows.get(*arrow), route) {
-            pen.raw("<g role=\"graphics-symbol\">");
-            pen.title(&super::words(diagram, arrow));
-            line(pen, points, style::stroke(arrow), "");
+        if let Some(points) = route {
+            super::draw_line(pen, diagram, *arrow, points);
             pen.raw("</g>");
         }
     }

@@ -9,6 +9,7 @@ use crate::emit::layout::{Point, Rect};
 
 const TITLE: Font = Font { size: 20, bold: true };
 const PART: Font = Font { size: 12, bold: false };
+const RUN: Font = Font { size: 12, bold: true };
 /// Of a sign in the legend.
 const SIGN: i32 = 30;
 const LINE: i32 = 20;
@@ -32,6 +33,13 @@ pub fn head(pen: &mut Pen, diagram: &Diagram, left: i32, top: i32, most: i32) ->
     for line in wrap(&part, PART, most, 2) {
         pen.text(left, y + 12, &line, PART, " soft");
         y += 17;
+    }
+    if let Some(run) = &diagram.highlight {
+        let text = format!("Shown with heavy lines, its steps numbered: {}", run.title);
+        for line in wrap(&text, RUN, most, 2) {
+            pen.text(left, y + 12, &line, RUN, "");
+            y += 17;
+        }
     }
     y += 8;
     let mut x = left;
@@ -134,15 +142,7 @@ pub fn outline(
             pen.rect(stripe, 2, &format!("fill=\"{stroke}\""));
         }
         ShapeKind::Decision | ShapeKind::PathChoice => {
-            let point = super::cards::POINT.min(width / 3);
-            let corners = [
-                (x, middle),
-                (x + point, y),
-                (right - point, y),
-                (right, middle),
-                (right - point, bottom),
-                (x + point, bottom),
-            ];
+            let corners = pointed(area);
             pen.polygon(&corners, &look);
         }
         ShapeKind::Fork | ShapeKind::Join => {
@@ -175,6 +175,30 @@ pub fn outline(
         ShapeKind::Nowhere => {
             pen.rect(area, 3, "fill=\"#ffffff\" stroke=\"#a00000\" stroke-dasharray=\"4 3\"");
         }
+    }
+}
+
+/// The corners of a box with pointed sides.
+fn pointed(area: Rect) -> [(i32, i32); 6] {
+    let (y, bottom, middle) = (area.y, area.bottom(), area.centre().y);
+    let point = super::cards::POINT.min(area.width / 3);
+    let (left, right) = (area.x + point, area.right() - point);
+    [
+        (area.x, middle),
+        (left, y),
+        (right, y),
+        (area.right(), middle),
+        (right, bottom),
+        (left, bottom),
+    ]
+}
+
+/// A heavy border: a run comes by here.
+pub fn ring(pen: &mut Pen, kind: ShapeKind, area: Rect) {
+    let look = "fill=\"none\" stroke=\"#1d232a\" stroke-width=\"2.4\"";
+    match super::cards::is_pointed(kind) {
+        true => pen.polygon(&pointed(area), look),
+        false => pen.rect(area, 3, look),
     }
 }
 

@@ -9,6 +9,8 @@ use std::fmt::Write;
 #[derive(Default)]
 pub struct Pen {
     pub out: String,
+    /// Where a click on each shape leads.
+    pub links: Vec<Option<String>>,
 }
 
 /// Text as it may stand in XML; what may not stand there at all is replaced.
