@@ -13,6 +13,7 @@ mod style;
 use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::columns::columns;
 use crate::emit::layout::measure::{self, wrap};
+use crate::emit::layout::quality::{Drawn, Quality, of_columns, of_lanes, quality};
 use crate::emit::layout::{Layout, Piece, Point, Rect, Route, Size};
 use cards::Card;
 use draft::{Content, Measures, Sheet};
@@ -44,6 +45,20 @@ pub fn linked(diagram: &Diagram, link: &dyn Fn(&Shape) -> Option<String>) -> Str
         sheet.layout.size
     };
     picture(diagram, &body.out, size)
+}
+
+/// How good the layout of a diagram is.
+pub fn quality_of(diagram: &Diagram) -> Quality {
+    quality(&drawn(diagram))
+}
+
+fn drawn(diagram: &Diagram) -> Drawn {
+    if diagram.lanes.is_empty() {
+        let sheet = draft::sheet(diagram, measures(diagram));
+        of_columns(&sheet.draft, &columns(&sheet.draft))
+    } else {
+        of_lanes(&lanes::sheet(diagram).layout)
+    }
 }
 
 /// About what an A4 page holds when the text can still be read.
@@ -246,3 +261,7 @@ fn words(diagram: &Diagram, arrow: &Arrow) -> String {
     let labels = if labels.is_empty() { labels } else { format!(": {labels}") };
     format!("{} → {}{labels}", title(arrow.from), title(arrow.to))
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test reads the real processes")]
+mod tests;

@@ -144,7 +144,7 @@ fn card(shape: &Shape, notes: &[String], without_places: bool) -> Card {
     cards::with_notes(&shape, WIDTH, notes)
 }
 
-/// What has no lane of its own stands where the next does, or else the one before.
+/// What has no lane of its own stands where the next thing of the flow does, or else the one before.
 fn lanes_of(diagram: &Diagram, shapes: &[usize]) -> Vec<Vec<usize>> {
     let mut lanes: Vec<Vec<usize>> = shapes
         .iter()
@@ -152,14 +152,15 @@ fn lanes_of(diagram: &Diagram, shapes: &[usize]) -> Vec<Vec<usize>> {
             diagram.shapes.get(*shape).map(|shape| shape.lanes.clone()).unwrap_or_default()
         })
         .collect();
-    let is_end = |index: usize| {
+    let kind = |index: usize| {
         let shape = shapes.get(index).and_then(|shape| diagram.shapes.get(*shape));
-        shape.is_some_and(|shape| {
-            matches!(
-                shape.kind,
-                ShapeKind::End | ShapeKind::To | ShapeKind::Join | ShapeKind::PathChoice
-            )
-        })
+        shape.map_or(ShapeKind::Nowhere, |shape| shape.kind)
+    };
+    let is_end = |index: usize| {
+        matches!(
+            kind(index),
+            ShapeKind::End | ShapeKind::To | ShapeKind::Join | ShapeKind::PathChoice
+        )
     };
     for backwards in [false, true] {
         let mut known: Option<usize> = None;
@@ -167,7 +168,8 @@ fn lanes_of(diagram: &Diagram, shapes: &[usize]) -> Vec<Vec<usize>> {
             let index = if backwards { lanes.len() - 1 - step } else { step };
             let Some(own) = lanes.get_mut(index) else { continue };
             match (own.first(), known) {
-                (Some(first), _) => known = Some(*first),
+                // What may happen at any time stands beside the flow.
+                (Some(first), _) if kind(index) != ShapeKind::Event => known = Some(*first),
                 (None, Some(lane)) if backwards || is_end(index) => own.push(lane),
                 _ => {}
             }
