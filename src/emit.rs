@@ -1,4 +1,4 @@
-//! What people get: checklists, and later diagrams and the tracker.
+//! What people get: checklists, diagrams, and later the tracker.
 //!
 //! In: a model. Out: texts. Each kind of document is first built as a structure without a format
 //! ([`checklist`]); the formats print that structure and never read the model, so that all of them
