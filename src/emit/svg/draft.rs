@@ -1,7 +1,7 @@
 //! From a diagram to what is to be placed.
 
 use super::cards::{self, Card};
-use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, ShapeKind};
+use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::{Draft, Edge, Frame, Row, RowKind, Size};
 
 /// What stands in a row.
@@ -317,19 +317,7 @@ fn add_edge(
     };
     let to = to.map(|to| sheet.entrance(from, to));
     let card = cards::label(&arrow.labels, measures.label);
-    let (tag, word) = match (from, target.kind) {
-        (None, _) => (source, "from"),
-        (_, ShapeKind::End | ShapeKind::Nowhere) => (target, ""),
-        _ => (target, "to"),
-    };
-    let block = to.filter(|_| from.is_some()).and_then(|to| match sheet.contents.get(to) {
-        Some(Content::Group(group)) => diagram.groups.get(*group),
-        _ => None,
-    });
-    let tag_card = match block {
-        Some(group) => cards::tag_of_group(group, measures.tag),
-        None => cards::tag(tag, word, measures.tag),
-    };
+    let tag_card = tag_card(sheet, diagram, (from, to), (source, target), measures.tag);
     let shown = match (from, is_outside(target.kind)) {
         (None, _) => ShapeKind::From,
         (_, true) => target.kind,
@@ -346,6 +334,29 @@ fn add_edge(
         fans_out: source.kind == ShapeKind::Fork,
     });
     sheet.edges.push((index, card, Tag { card: tag_card, kind: shown }));
+}
+
+/// What a tag says: the missing end of an arrow, or the one that stands far away.
+fn tag_card(
+    sheet: &Sheet,
+    diagram: &Diagram,
+    (from, to): (Option<usize>, Option<usize>),
+    (source, target): (&Shape, &Shape),
+    width: i32,
+) -> Card {
+    let (tag, word) = match (from, target.kind) {
+        (None, _) => (source, "from"),
+        (_, ShapeKind::End | ShapeKind::Nowhere) => (target, ""),
+        _ => (target, "to"),
+    };
+    let block = to.filter(|_| from.is_some()).and_then(|to| match sheet.contents.get(to) {
+        Some(Content::Group(group)) => diagram.groups.get(*group),
+        _ => None,
+    });
+    match block {
+        Some(group) => cards::tag_of_group(group, width),
+        None => cards::tag(tag, word, width),
+    }
 }
 
 /// Lines that look the same may run together.

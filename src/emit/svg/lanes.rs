@@ -214,7 +214,7 @@ pub fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet) {
 }
 
 fn draw_lane(pen: &mut Pen, diagram: &Diagram, lane: usize, area: Rect) {
-    let fill = if lane % 2 == 0 { "#f6f8fa" } else { "#ffffff" };
+    let fill = if lane.is_multiple_of(2) { "#f6f8fa" } else { "#ffffff" };
     pen.rect(area, 0, &format!("fill=\"{fill}\" stroke=\"#8b96a1\""));
     let Some(title) = diagram.lanes.get(lane) else { return };
     let role =

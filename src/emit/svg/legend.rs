@@ -162,20 +162,21 @@ pub fn outline(
                 [(x, y), (right - 8, y), (right, middle), (right - 8, bottom), (x, bottom)];
             pen.polygon(&corners, "fill=\"#e8ebee\" stroke=\"#68727c\"");
         }
-        ShapeKind::End => {
-            let radius = height.min(28) / 2;
-            pen.rect(area, radius, "fill=\"#ffffff\" stroke=\"#1d232a\" stroke-width=\"1.2\"");
-            let inner = Rect { x: x + 3, y: y + 3, width: width - 6, height: height - 6 };
-            pen.rect(
-                inner,
-                (radius - 3).max(1),
-                "fill=\"#ffffff\" stroke=\"#1d232a\" stroke-width=\"1.2\"",
-            );
-        }
+        ShapeKind::End => draw_end(pen, area),
         ShapeKind::Nowhere => {
             pen.rect(area, 3, "fill=\"#ffffff\" stroke=\"#a00000\" stroke-dasharray=\"4 3\"");
         }
     }
+}
+
+/// Two borders, one in the other.
+fn draw_end(pen: &mut Pen, area: Rect) {
+    let look = "fill=\"#ffffff\" stroke=\"#1d232a\" stroke-width=\"1.2\"";
+    let radius = area.height.min(28) / 2;
+    let Rect { x, y, width, height } = area;
+    let inner = Rect { x: x + 3, y: y + 3, width: width - 6, height: height - 6 };
+    pen.rect(area, radius, look);
+    pen.rect(inner, (radius - 3).max(1), look);
 }
 
 /// The corners of a box with pointed sides.
