@@ -1,6 +1,6 @@
 //! A diagram as SVG, drawn by ourselves: text is text, and nothing is needed to look at it but a browser.
 //!
-//! In: a [`Diagram`]. Out: a picture that stands by itself or in a page. [`draft`] says what is to be
+//! In: a [`Diagram`]. Out: a picture that stands by itself or in a page. `draft` says what is to be
 //! placed and how large it is, [`crate::emit::layout`] places it, the rest prints it.
 
 mod cards;
@@ -15,9 +15,10 @@ use crate::emit::layout::columns::columns;
 use crate::emit::layout::measure::{self, wrap};
 use crate::emit::layout::quality::{Drawn, Quality, of_columns, of_lanes, quality};
 use crate::emit::layout::{Layout, Piece, Point, Rect, Route, Size};
+use crate::emit::words::xml as escape;
 use cards::Card;
 use draft::{Content, Measures, Sheet};
-use pen::{Pen, escape};
+use pen::Pen;
 use std::fmt::Write;
 
 /// Around everything.

@@ -3,6 +3,7 @@
 use super::cards::{Card, Item, Look};
 use crate::emit::layout::measure::Font;
 use crate::emit::layout::{Point, Rect};
+use crate::emit::words::xml as escape;
 use std::fmt::Write;
 
 /// SVG that grows.
@@ -11,23 +12,6 @@ pub struct Pen {
     pub out: String,
     /// Where a click on each shape leads.
     pub links: Vec<Option<String>>,
-}
-
-/// Text as it may stand in XML; what may not stand there at all is replaced.
-pub fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 impl Pen {
