@@ -17,7 +17,7 @@ pub struct Port {
     pub order: (u8, i64),
     pub label: Size,
     pub tag: Size,
-    /// From the top of the row; set by [`settle`].
+    /// From the top of the row; set by [`stack`].
     pub y: i32,
 }
 
