@@ -128,16 +128,19 @@ struct ChecklistArgs {
 struct DiagramArgs {
     /// A process file, - for standard input
     file: PathBuf,
-    /// What is drawn: the overview of the paths, one path, one stage; all of the process in one
-    /// picture where none is named
+    /// What is drawn; all steps of the process in one picture where none is named
     #[arg(long, value_enum)]
     view: Option<DiagramView>,
     /// The path or stage that is drawn: its name; for a stage also `path.stage`, for a path also its
     /// number from 1 or its title
     #[arg(long, value_name = "NAME")]
     of: Option<String>,
-    #[arg(long, value_enum, default_value_t = DiagramFormat::Dot)]
-    format: DiagramFormat,
+    /// A run through the process to show in the picture: a scenario's title, or its number from 1
+    #[arg(long, value_name = "SCENARIO")]
+    highlight: Option<String>,
+    /// As the ending of the file says where -o names one; else svg
+    #[arg(long, value_enum)]
+    format: Option<DiagramFormat>,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -236,9 +239,16 @@ enum Only {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum DiagramView {
+    /// The paths with their stages
     Overview,
+    /// One path with all of its steps
     Path,
+    /// One stage with the tasks of its steps
     Stage,
+    /// All steps, or those of one path, in a lane for each role
+    Roles,
+    /// All steps, or those of one path, in a lane for each environment
+    Environments,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -259,9 +269,14 @@ enum TestFormat {
     Junit,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DiagramFormat {
+    /// A picture, for a browser, a page or a printer
+    Svg,
+    /// For Graphviz
     Dot,
+    /// For pages and wikis that draw Mermaid
+    Mermaid,
 }
 
 /// How a run ends; never a count.

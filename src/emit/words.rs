@@ -156,6 +156,23 @@ pub(crate) fn is_named(model: &Model, id: ItemId) -> bool {
     !item.number.is_empty() || !item.title.is_empty()
 }
 
+/// Text as it may stand in XML; what may not stand there at all is replaced.
+pub fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::needs_part;

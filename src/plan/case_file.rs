@@ -125,7 +125,7 @@ impl Reader<'_> {
                 let meant = nearest(name, KEYS);
                 let hint = meant.map_or_else(
                     || format!("there is {}", given::listed(&KEYS, "and")),
-                    |meant| format!("did you mean `{meant}`?"),
+                    |near| format!("did you mean `{}`?", near.word),
                 );
                 let hint = self.belongs_in(name).unwrap_or(hint);
                 self.wrong(key.span(), format!("a case file has no `{name}`; {hint}"));
