@@ -45,6 +45,8 @@ struct Branch {
 #[derive(Debug)]
 pub struct Parallel {
     blocks: Vec<Block>,
+    /// The branches that each node is in, those within a step included: block, then branch.
+    within: Vec<Vec<(usize, usize)>>,
     roles: HashMap<EdgeIndex, Role>,
     /// The edges that leave blocks, with the branches that they leave: block, then branch.
     leaving: BTreeMap<EdgeIndex, Vec<(usize, usize)>>,
@@ -53,7 +55,8 @@ pub struct Parallel {
 impl Parallel {
     pub fn new(model: &Model, flow: &Flow, reach: &Reach) -> Self {
         let (roles, leaving) = (HashMap::new(), BTreeMap::new());
-        let mut parallel = Parallel { blocks: Vec::new(), roles, leaving };
+        let within = vec![Vec::new(); flow.graph.node_count()];
+        let mut parallel = Parallel { blocks: Vec::new(), within, roles, leaving };
         let is_block = |id: &ItemId| matches!(model.item(*id).kind, ItemKind::AnyOrder { .. });
         let ids: Vec<ItemId> = model.ids().filter(is_block).collect();
         if ids.is_empty() {
@@ -62,12 +65,15 @@ impl Parallel {
         let block_of: HashMap<ItemId, usize> =
             ids.iter().enumerate().map(|(index, id)| (*id, index)).collect();
         parallel.blocks = ids.iter().map(|id| Block::new(model.item(*id).children.len())).collect();
-        // A step is done in one go: nobody stands within it.
-        let stands = |node: &NodeIndex| !matches!(flow.node(*node).kind, NodeKind::Task(_));
-        for node in flow.graph.node_indices().filter(stands) {
-            for (block, branch) in around(model, flow.node(node).item, &block_of) {
-                parallel.blocks[block].branches[branch].nodes.push(node);
+        for node in flow.graph.node_indices() {
+            let branches = around(model, flow.node(node).item, &block_of);
+            // A step is done in one go: nobody stands within it.
+            if !matches!(flow.node(node).kind, NodeKind::Task(_)) {
+                for (block, branch) in &branches {
+                    parallel.blocks[*block].branches[*branch].nodes.push(node);
+                }
             }
+            parallel.within[node.index()] = branches;
         }
         for edge in flow.graph.edge_indices() {
             parallel.place(model, flow, &ids, &block_of, edge, reach);
@@ -146,9 +152,9 @@ impl Parallel {
         cases: Set,
     ) -> Result<Set, OutOfFuel> {
         let mut free = cases;
-        for (block, branch) in self.branches_of(node) {
-            let block = &self.blocks[block];
-            free = block.without_others(reach, &block.branches[branch], free)?;
+        for (block, branch) in &self.within[node.index()] {
+            let block = &self.blocks[*block];
+            free = block.without_others(reach, &block.branches[*branch], free)?;
         }
         Ok(free)
     }
@@ -157,16 +163,16 @@ impl Parallel {
     /// more: those that have ways out of their block, to their ends.
     pub fn others_stay(&self, reach: &mut Reach, node: NodeIndex) -> Result<Set, OutOfFuel> {
         let mut all = Set::ALL;
-        for (block, branch) in self.branches_of(node) {
+        for (block, branch) in &self.within[node.index()] {
             let leave: BTreeSet<usize> = self
                 .leaving
                 .values()
                 .flatten()
-                .filter(|(of, _)| *of == block)
+                .filter(|(of, _)| of == block)
                 .map(|(_, one)| *one)
                 .collect();
-            let block = &self.blocks[block];
-            for other in leave.into_iter().filter(|other| *other != branch) {
+            let block = &self.blocks[*block];
+            for other in leave.into_iter().filter(|other| other != branch) {
                 // Here it is not known yet what the others will have written by then.
                 let mut ended = block.branches[other].ended;
                 for level in &block.writes {
@@ -176,14 +182,6 @@ impl Parallel {
             }
         }
         Ok(all)
-    }
-
-    /// The branches that a node stands in: block, then branch.
-    fn branches_of(&self, node: NodeIndex) -> impl Iterator<Item = (usize, usize)> {
-        self.blocks.iter().enumerate().flat_map(move |(block, of)| {
-            let is_in = move |branch: &Branch| branch.nodes.binary_search(&node).is_ok();
-            of.branches.iter().position(is_in).map(|branch| (block, branch))
-        })
     }
 
     /// For each edge that leaves, the cases in which it does, the other branches standing anywhere.
