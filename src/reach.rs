@@ -60,7 +60,7 @@ impl Reach {
     pub fn new(model: &Model, flow: &Flow) -> Result<Reach, NodeIndex> {
         let facts = Facts::new(model, flow).map_err(|OutOfFuel| flow.start)?;
         let asked: Vec<_> = model.items.iter().map(|item| model.asked(item)).collect();
-        let counters = Rc::new(Counters::new(flow, &facts, &asked));
+        let counters = Rc::new(Counters::new(model, flow, &facts, &asked));
         let mut reach = Reach {
             facts,
             at: Vec::new(),
@@ -117,7 +117,7 @@ impl Reach {
         let thing = Thing::watched(model, watch);
         let facts = base.facts.with_thing(thing.states());
         let asked = base.asked.clone();
-        let counters = Rc::new(Counters::new(flow, &facts, &asked));
+        let counters = Rc::new(Counters::new(model, flow, &facts, &asked));
         let mut reach = Reach {
             facts,
             at: Vec::new(),

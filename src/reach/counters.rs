@@ -7,11 +7,11 @@
 use super::Facts;
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKind};
-use crate::model::FactId;
+use crate::model::{FactId, ItemId, ItemKind, Model};
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::visit::{EdgeRef, Reversed, Walker};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Longer loops are taken for endless ones: what happens in round 100 happened in round 50.
 pub const MOST_ROUNDS: u32 = 50;
@@ -38,7 +38,7 @@ pub struct Counters {
 }
 
 impl Counters {
-    pub fn new(flow: &Flow, facts: &Facts, asked: &[Vec<FactId>]) -> Counters {
+    pub fn new(model: &Model, flow: &Flow, facts: &Facts, asked: &[Vec<FactId>]) -> Counters {
         let mut counters = Counters::default();
         if flow.counters.is_empty() {
             return counters;
@@ -60,6 +60,7 @@ impl Counters {
             }
             let (counted, waiting) = (&counted[counter], &waiting[counter]);
             let region = loops.region(flow, counted, waiting);
+            let region = with_all_branches(model, flow, region);
             if waiting.is_empty() && !matters(flow, facts, asked, &region) {
                 continue;
             }
@@ -254,6 +255,33 @@ fn is_freely_left(flow: &Flow, region: &[NodeIndex]) -> bool {
             return left.len() == region.len();
         }
     }
+}
+
+/// A region that takes in several branches of an `any order`, or its fork, takes in all of it: on a run
+/// one branch follows the other, and what was counted in the first counts in the second.
+fn with_all_branches(model: &Model, flow: &Flow, region: Vec<NodeIndex>) -> Vec<NodeIndex> {
+    let mut first: BTreeMap<ItemId, ItemId> = BTreeMap::new();
+    let mut whole: BTreeSet<ItemId> = BTreeSet::new();
+    for node in region.iter().map(|node| flow.node(*node)) {
+        if node.kind == NodeKind::Fork {
+            whole.insert(node.item);
+        }
+        for branch in model.ancestors(node.item) {
+            let Some(block) = model.item(branch).parent else { continue };
+            let in_any_order = matches!(model.item(block).kind, ItemKind::AnyOrder { .. });
+            if in_any_order && *first.entry(block).or_insert(branch) != branch {
+                whole.insert(block);
+            }
+        }
+    }
+    if whole.is_empty() {
+        return region;
+    }
+    let is_in = |node: &NodeIndex| {
+        let item = flow.node(*node).item;
+        region.binary_search(node).is_ok() || model.ancestors(item).any(|id| whole.contains(&id))
+    };
+    flow.graph.node_indices().filter(is_in).collect()
 }
 
 /// The loops of a flow: nodes that reach each other.
