@@ -10,7 +10,7 @@ use crate::flow::{EdgeIndex, Effect, Flow, NodeKind};
 use crate::model::{FactId, Happening, ItemId, ItemKind, Model, ProcessRule, RoleId, Template};
 use crate::reach::{Facts, Reach, Watch};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub const BROKEN: Rule = Rule {
     name: "rule-broken",
@@ -57,31 +57,59 @@ pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnos
 /// None where that would be too large.
 fn spanned<'f>(model: &Model, flow: &'f Flow, watch: &Watch) -> Option<Cow<'f, Flow>> {
     let mut spanned = Cow::Borrowed(flow);
-    // What a `when` reads where something happens, may be found out beside it.
-    let read = watch.when.as_ref().map(|when| model.depends_on(when)).unwrap_or_default();
-    let blocks: Vec<ItemId> = model
-        .ids()
-        .filter(|id| matches!(model.item(*id).kind, ItemKind::AnyOrder { .. }))
-        .collect();
     // What lies within comes before what is around it.
-    for block in blocks.into_iter().rev() {
-        let mut branches = BTreeSet::new();
-        for edge in spanned.graph.edge_indices() {
-            let Some((from, _)) = spanned.graph.edge_endpoints(edge) else { continue };
-            let reads = |effect| watch.reads_at_the_trigger() && changes(model, effect, &read);
-            let concerned = |effect| watch.concerns(effect) || reads(effect);
-            if spanned.edge(edge).effects.iter().any(concerned) {
-                let around = model.ancestors(spanned.node(from).item);
-                branches
-                    .extend(around.into_iter().find(|id| model.item(*id).parent == Some(block)));
-            }
-        }
+    for branches in together(model, concerned(model, flow, watch)).into_values().rev() {
         let branches: Vec<ItemId> = branches.into_iter().collect();
-        if branches.len() > 1 {
-            spanned = Cow::Owned(spanned.interleaved(model, &branches)?);
-        }
+        spanned = Cow::Owned(spanned.interleaved(model, &branches)?);
     }
     Some(spanned)
+}
+
+/// Branches of each `any order`.
+type Branches = BTreeMap<ItemId, BTreeSet<ItemId>>;
+
+/// Those in which something happens that a rule speaks of.
+fn concerned(model: &Model, flow: &Flow, watch: &Watch) -> Branches {
+    // What a `when` reads where something happens, may be found out beside it.
+    let read = watch.when.as_ref().map(|when| model.depends_on(when)).unwrap_or_default();
+    let reads = |effect: &Effect| watch.reads_at_the_trigger() && changes(model, effect, &read);
+    let mut branches = Branches::new();
+    for edge in flow.graph.edge_indices() {
+        let Some((from, _)) = flow.graph.edge_endpoints(edge) else { continue };
+        let effects = &flow.edge(edge).effects;
+        if effects.iter().any(|effect| watch.concerns(effect) || reads(effect)) {
+            for branch in model.ancestors(flow.node(from).item) {
+                let around = model.item(branch).parent;
+                if let Some(block) = around.filter(|around| is_any_order(model, *around)) {
+                    branches.entry(block).or_default().insert(branch);
+                }
+            }
+        }
+    }
+    branches
+}
+
+/// Those that must be followed together. Within a branch that is followed together with another, no
+/// branch of a further `any order` may be taken to end before the next one starts: it may never end.
+fn together(model: &Model, concerned: Branches) -> Branches {
+    let mut together = Branches::new();
+    for block in model.ids().filter(|id| is_any_order(model, *id)) {
+        let is_within = |(around, branches): (&ItemId, &BTreeSet<ItemId>)| {
+            block != *around && branches.iter().any(|branch| model.is_within(block, *branch))
+        };
+        let branches = match together.iter().any(is_within) {
+            true => model.item(block).children.iter().copied().collect(),
+            false => concerned.get(&block).cloned().unwrap_or_default(),
+        };
+        if branches.len() > 1 {
+            together.insert(block, branches);
+        }
+    }
+    together
+}
+
+fn is_any_order(model: &Model, id: ItemId) -> bool {
+    matches!(model.item(id).kind, ItemKind::AnyOrder { .. })
 }
 
 /// Whether an effect makes one of these facts known, or unknown again.

@@ -119,7 +119,7 @@ impl Product<'_> {
             if to == self.join {
                 return Some((edge, Step::Stays(None)));
             }
-            // An `any order` within the branch is gone through as it is written.
+            // The branches of an `any order` within are one branch by now, or one after the other.
             let to = self.flow.in_sequence(self.model, edge)?;
             let stays = self.model.is_within(self.flow.node(to).item, block)
                 && !matches!(self.flow.node(to).kind, NodeKind::End(_) | NodeKind::Nowhere);
