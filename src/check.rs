@@ -136,7 +136,10 @@ fn with_cases(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
         Ok(reach) => reach,
         Err(node) => return vec![tell(node, "what depends on facts")],
     };
-    let mut findings = impossible_assumption::check(model, &reach);
+    let mut findings = match impossible_assumption::check(model, &mut reach) {
+        Ok(findings) => findings,
+        Err(OutOfFuel) => vec![tell(flow.start, "what is assumed")],
+    };
     if !findings.is_empty() {
         return findings;
     }

@@ -1,5 +1,6 @@
 //! `impossible-assumption`: what is assumed leaves no case.
 
+use crate::cases::OutOfFuel;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::model::Model;
 use crate::reach::Reach;
@@ -14,10 +15,12 @@ pub const RULE: Rule = Rule {
     right: include_str!("examples/impossible-assumption.right.vup"),
 };
 
-pub fn check(model: &Model, reach: &Reach) -> Vec<Diagnostic> {
-    let (Some(last), true) = (model.assumptions.last(), reach.facts.start().is_empty()) else {
-        return Vec::new();
-    };
+pub fn check(model: &Model, reach: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
+    let Some(last) = model.assumptions.last() else { return Ok(Vec::new()) };
+    // What contradicts itself once all is known leaves no case either, though it may begin.
+    if !reach.facts.start().is_empty() && reach.facts.can_all_be_known(model)? {
+        return Ok(Vec::new());
+    }
     let message = match model.assumptions.len() {
         1 => "this assumption leaves no case",
         _ => "these assumptions together leave no case",
@@ -26,5 +29,5 @@ pub fn check(model: &Model, reach: &Reach) -> Vec<Diagnostic> {
     for other in model.assumptions.iter().rev().skip(1) {
         finding = finding.label(other.place, "together with this one");
     }
-    vec![finding.help("leave one of them out, or mend its condition")]
+    Ok(vec![finding.help("leave one of them out, or mend its condition")])
 }

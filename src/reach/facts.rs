@@ -110,6 +110,17 @@ impl Facts {
         self.start
     }
 
+    /// Whether all facts together can have values for which everything holds that is assumed, those
+    /// among them that are not known at the start.
+    pub fn can_all_be_known(&mut self, model: &Model) -> Result<bool, OutOfFuel> {
+        let mut all = self.unassumed;
+        for assumption in &model.assumptions {
+            let holds = self.answer(&assumption.guard)?.yes;
+            all = self.cases.and(all, holds)?;
+        }
+        Ok(!all.is_empty())
+    }
+
     /// What a condition says in each case.
     pub fn answer(&mut self, guard: &Guard) -> Result<Answer, OutOfFuel> {
         if let Some(answer) = self.answered.get(guard) {

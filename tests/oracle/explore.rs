@@ -41,6 +41,8 @@ pub enum At {
     Ended(OutcomeId),
     /// The flow stops without an outcome.
     Nowhere,
+    /// What is learned can have no value by what is assumed: nobody gets further.
+    Impossible,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -98,6 +100,8 @@ pub struct Explorer<'m> {
     blind: bool,
     /// Whether no branch or path applies in the state that is looked at.
     unanswered: bool,
+    /// What has been done where nothing can be learned any more.
+    ruled_out: Vec<Store>,
     /// The artifacts that rules of the author speak of.
     ruled: HashSet<ArtifactId>,
     pub graph: Graph,
@@ -121,7 +125,8 @@ impl<'m> Explorer<'m> {
         };
         let spoken = model.rules.iter().flat_map(|rule| rule.template.happenings());
         let ruled = spoken.filter_map(artifact).collect();
-        Explorer { model, facts, found, turns, blind, unanswered, ruled, graph }
+        let ruled_out = Vec::new();
+        Explorer { model, facts, found, turns, blind, unanswered, ruled_out, ruled, graph }
     }
 
     /// Looks at every state that a run can be in.
@@ -130,7 +135,7 @@ impl<'m> Explorer<'m> {
             true => vec![vec![UNKNOWN; self.model.facts.len()]],
             false => self.facts.cases(),
         };
-        self.found.cases = cases.len();
+        self.found.is_possible = self.blind || self.facts.can_all_be_known(&cases);
         let mut states: Vec<State> = cases.into_iter().map(|known| self.start(known)).collect();
         let mut seen: HashMap<State, usize> =
             states.iter().cloned().enumerate().map(|(index, state)| (state, index)).collect();
@@ -213,7 +218,7 @@ impl<'m> Explorer<'m> {
             At::Item(id, Phase::Choose) => self.choose(*id, store),
             At::Item(id, Phase::End) => self.end(*id, store),
             At::Together { block, branches } => self.together(*block, branches, store),
-            At::Done | At::Ended(_) | At::Nowhere => Vec::new(),
+            At::Done | At::Ended(_) | At::Nowhere | At::Impossible => Vec::new(),
         }
     }
 
@@ -403,6 +408,8 @@ impl<'m> Explorer<'m> {
                 };
                 let mut moves: Vec<_> =
                     done.into_iter().map(|store| (after.clone(), store)).collect();
+                let ruled_out = self.ruled_out.drain(..);
+                moves.extend(ruled_out.map(|store| (At::Impossible, store)));
                 moves.extend(self.events(id, store));
                 moves
             }
@@ -532,11 +539,16 @@ impl<'m> Explorer<'m> {
                 stores
             }
             Line::Learns { fact, .. } => {
-                let learn = |store: Store| {
+                let mut learned = Vec::new();
+                for store in stores {
                     let known = self.facts.learn(&store.known, *fact);
-                    known.into_iter().map(move |known| Store { known, ..store.clone() })
-                };
-                stores.into_iter().flat_map(learn).collect()
+                    if known.is_empty() {
+                        self.ruled_out.push(store.clone());
+                    }
+                    let with = |known| Store { known, ..store.clone() };
+                    learned.extend(known.into_iter().map(with));
+                }
+                learned
             }
             _ => stores,
         }

@@ -132,6 +132,24 @@ impl<'m> Facts<'m> {
         cases
     }
 
+    /// Whether one value for each fact is such that all that is assumed holds.
+    pub fn can_all_be_known(&self, cases: &[Known]) -> bool {
+        let assumed = self.model.assumptions.iter();
+        let spoken: HashSet<FactId> =
+            assumed.flat_map(|assumption| self.model.depends_on(&assumption.guard)).collect();
+        let mut cases = cases.to_vec();
+        for id in spoken {
+            let is_read = !self.values[id.0 as usize].is_empty();
+            if is_read && cases.iter().any(|case| case[id.0 as usize] == UNKNOWN) {
+                cases = cases.iter().flat_map(|case| self.each_value(case, id)).collect();
+                cases.retain(|case| self.is_possible(case));
+                cases.sort();
+                cases.dedup();
+            }
+        }
+        !cases.is_empty()
+    }
+
     fn each_value(&self, case: &Known, id: FactId) -> Vec<Known> {
         let values = 0..self.values[id.0 as usize].len() as u8;
         let with = |value| {

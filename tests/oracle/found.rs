@@ -12,8 +12,8 @@ pub struct Found {
     places: Places,
     /// What was noted since this was last taken.
     pub new: Vec<(&'static str, Place)>,
-    /// How many cases there are at the start.
-    pub cases: usize,
+    /// Whether what is assumed leaves a case.
+    pub is_possible: bool,
     /// The items that some run comes to, and those that apply in some run.
     pub arrived: HashSet<ItemId>,
     pub begun: HashSet<ItemId>,
@@ -39,7 +39,7 @@ impl Found {
     /// The findings. `ways` is what was seen with every condition either way; `split` where items
     /// that a `skip` keeps from ever running are told by a rule of their own.
     pub fn findings(mut self, model: &Model, ways: &Found, split: bool) -> Places {
-        if self.cases == 0 && !model.assumptions.is_empty() {
+        if !self.is_possible && !model.assumptions.is_empty() {
             // Nothing more is said of a process without cases.
             let last = model.assumptions.last().map(|assumption| assumption.place);
             return Places::from([("impossible-assumption", last.into_iter().collect())]);

@@ -80,7 +80,10 @@ impl Graph {
     /// From each state, whether some way leads on to where it is over, rightly or not.
     pub fn goes_on(&self) -> Vec<bool> {
         let over = |state: usize| {
-            self.unanswered[state] || matches!(self.states[state].at, At::Ended(_) | At::Nowhere)
+            let at = &self.states[state].at;
+            // Who finds no branch is told so, but while another goes round beside, it is not over.
+            let unanswered = self.unanswered[state] && self.ways[state].is_empty();
+            unanswered || matches!(at, At::Ended(_) | At::Nowhere | At::Impossible)
         };
         self.lead_to(over)
     }
