@@ -18,6 +18,8 @@ mod found;
 mod generate;
 #[path = "oracle/graph.rs"]
 mod graph;
+#[path = "oracle/made.rs"]
+mod made;
 #[path = "oracle/replay.rs"]
 mod replay;
 #[path = "oracle/rules.rs"]
@@ -34,14 +36,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use vup::Compiled;
 use vup::diagnostic::RunKind;
-use vup::model::{ArtifactId, ItemKind, Line, Model};
+use vup::model::{ItemKind, Line, Model};
 use vup::source::Place;
 
 /// What both judge.
-const JUDGED: [&str; 14] = [
+const JUDGED: [&str; 18] = [
+    "always-skipped",
     "ambiguous-path",
     "artifact-before-made",
+    "artifact-never-made",
     "artifact-state-order",
+    "constant-condition",
     "dead-branch",
     "fact-before-learned",
     "impossible-assumption",
@@ -50,6 +55,7 @@ const JUDGED: [&str; 14] = [
     "overlapping-branches",
     "rule-broken",
     "rule-vacuous",
+    "skip-never-applies",
     "switch-left-on",
     "switch-turned-twice",
     "uncovered-case",
@@ -57,7 +63,7 @@ const JUDGED: [&str; 14] = [
 
 /// What the explorer sees, and the compiler does not prove yet. Of `stuck` it sees only whether,
 /// not where.
-const NOT_YET: [&str; 4] = ["always-skipped", "constant-condition", "skip-never-applies", "stuck"];
+const NOT_YET: [&str; 1] = ["stuck"];
 
 /// What the proof follows exactly.
 const EXACT: Settings = Settings { counts: true, at_a_time: false };
@@ -226,10 +232,11 @@ fn hold(text: &str) -> Held {
     let states = explorer.graph.states.len();
     let ruled = ruled(model, &explorer);
     let wrong_runs = wrong_runs(&compiled, &explorer);
-    let mut expected = explorer.found.findings(model, &ways.found, true);
+    let mut expected = explorer.found.findings(model, &ways.found);
     if !expected.contains_key("impossible-assumption") {
         expected.extend(ruled);
     }
+    expected.entry("artifact-never-made").or_default().extend(made::never(model).into_values());
     let mut own = own;
     for found in [&mut own, &mut expected] {
         silence(&compiled, found);
@@ -375,16 +382,7 @@ fn judged(compiled: &Compiled) -> Places {
 /// Takes out what one of both leaves to another rule, or tells once for several.
 fn silence(compiled: &Compiled, found: &mut Places) {
     let model = &compiled.model;
-    // Where nothing makes an artifact at all, `artifact-never-made` says so, once.
-    let all = needs(model);
     let of = |rule| compiled.findings.iter().filter(move |finding| finding.rule.name == rule);
-    let at = |place: Place| all.iter().filter(move |(needed, _)| *needed == place);
-    let never: Vec<ArtifactId> = of("artifact-never-made")
-        .flat_map(|finding| at(finding.place()).map(|(_, artifact)| *artifact))
-        .collect();
-    if let Some(places) = found.get_mut("artifact-before-made") {
-        places.retain(|place| at(*place).all(|(_, artifact)| !never.contains(artifact)));
-    }
     if let Some(places) = found.get_mut("never-runs") {
         // A procedure is told of only for what never runs in any of its runs; tasks are not stepped into.
         let is_run = |id| matches!(model.item(id).kind, ItemKind::Run { .. });
@@ -402,21 +400,6 @@ fn silence(compiled: &Compiled, found: &mut Places) {
             .collect();
         places.retain(|place| !in_run.contains(place) && !in_dead.contains(place));
     }
-}
-
-/// Where an artifact is needed.
-fn needs(model: &Model) -> Vec<(Place, ArtifactId)> {
-    fn add(line: &Line, all: &mut Vec<(Place, ArtifactId)>) {
-        match line {
-            Line::Needs(needed) => all.push((needed.place, needed.artifact)),
-            Line::Task(task) => task.lines.iter().for_each(|line| add(line, all)),
-            Line::ForEach { lines, .. } => lines.iter().for_each(|line| add(line, all)),
-            _ => {}
-        }
-    }
-    let mut all = Vec::new();
-    model.items.iter().flat_map(|item| &item.lines).for_each(|line| add(line, &mut all));
-    all
 }
 
 /// Whether a place is that of a task or of its condition.

@@ -14,7 +14,8 @@
 use crate::facts::{Facts, Known, UNKNOWN, takes_part};
 use crate::found::Found;
 use crate::graph::{Act, Did, Graph, Rise};
-use std::collections::{HashMap, HashSet};
+use crate::made::{self, Made};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use vup::model::{
     ArtifactId, ArtifactUse, BranchKind, Condition, EnvironmentId, FactType, Guard, Happening,
     ItemId, ItemKind, Line, Model, OutcomeId, RoleId, SwitchId, Target, Task, Who,
@@ -102,6 +103,8 @@ pub struct Explorer<'m> {
     unanswered: bool,
     /// What has been done where nothing can be learned any more.
     ruled_out: Vec<Store>,
+    /// What nothing makes.
+    never_made: BTreeMap<Made, Place>,
     /// The artifacts that rules of the author speak of.
     ruled: HashSet<ArtifactId>,
     pub graph: Graph,
@@ -125,8 +128,19 @@ impl<'m> Explorer<'m> {
         };
         let spoken = model.rules.iter().flat_map(|rule| rule.template.happenings());
         let ruled = spoken.filter_map(artifact).collect();
-        let ruled_out = Vec::new();
-        Explorer { model, facts, found, turns, blind, unanswered, ruled_out, ruled, graph }
+        let (ruled_out, never_made) = (Vec::new(), made::never(model));
+        Explorer {
+            model,
+            facts,
+            found,
+            turns,
+            blind,
+            unanswered,
+            ruled_out,
+            never_made,
+            ruled,
+            graph,
+        }
     }
 
     /// Looks at every state that a run can be in.
@@ -287,19 +301,20 @@ impl<'m> Explorer<'m> {
             .map(|skip| &skip.condition)
             .collect();
         let by = item.head.by.as_ref().filter(|_| item.kind.is_performed());
-        for condition in item.when.iter().chain(must.iter().chain(&may).copied()) {
-            if let Some(guard) = &condition.guard {
-                let answer = self.holds(guard, store);
-                self.found.answers.entry((id, condition.place)).or_default().insert(answer);
-            }
-        }
         let there = by.map_or(Some(true), |who| self.is_there(who, store));
         let when = item.when.iter().map(|when| match &when.guard {
             Some(guard) => self.holds(guard, store),
             None => Some(true),
         });
-        if and(when.chain([there])) != Some(false) {
+        let is_wanted = and(when.chain([there])) != Some(false);
+        if is_wanted {
             self.found.wanted.insert(id);
+        }
+        for when in &item.when {
+            self.hear("constant-condition", id, when, Some(store));
+        }
+        for skip in must.iter().chain(&may) {
+            self.hear("skip-never-applies", id, skip, is_wanted.then_some(store));
         }
         let asked = self.ask(&item.when, by, &must, &may, store);
         if asked.unknown {
@@ -313,6 +328,19 @@ impl<'m> Explorer<'m> {
             moves.push((self.next(id), store.clone().did(Act::Skips(id))));
         }
         moves
+    }
+
+    /// Keeps what a condition says to those that come to it, if they ask.
+    fn hear(&mut self, rule: &'static str, id: ItemId, asked: &Condition, store: Option<&Store>) {
+        let Some(guard) = asked.guard.as_ref().filter(|_| !self.blind) else { return };
+        let answer = store.map(|store| self.holds(guard, store));
+        let heard = self.found.answers.entry((rule, asked.place)).or_default();
+        let heard = heard.entry(id).or_default();
+        heard.extend(answer);
+        if has_constant(guard) {
+            // It comes out so for this run of a procedure.
+            heard.extend([Some(true), Some(false)]);
+        }
     }
 
     /// All `when` must hold and somebody must be there; any `skip` passes it by.
@@ -563,6 +591,9 @@ impl<'m> Explorer<'m> {
 
     fn task(&mut self, id: ItemId, task: &Task, on: &[EnvironmentId], store: Store) -> Vec<Store> {
         let asked = self.ask(&task.when, task.head.by.as_ref(), &[], &[], &store);
+        for when in &task.when {
+            self.hear("constant-condition", id, when, Some(&store));
+        }
         if asked.unknown {
             self.found.note("fact-before-learned", self.model.item(id).place);
         }
@@ -590,7 +621,14 @@ impl<'m> Explorer<'m> {
 
     fn needs(&mut self, artifact: &ArtifactUse, on: &[EnvironmentId], store: &Store) {
         let least = artifact.state.map_or(1, |state| state as u8 + 1);
-        if self.slots(artifact, on).iter().any(|slot| store.artifacts[*slot] < least) {
+        let places = self.model.environments.len() + 1;
+        // Where nothing makes it at all, that is told.
+        let is_made = |slot: &usize| {
+            let on = (slot % places).checked_sub(1).map(|on| EnvironmentId(on as u32));
+            !self.never_made.contains_key(&(artifact.artifact, on))
+        };
+        let mut slots = self.slots(artifact, on).into_iter().filter(is_made);
+        if slots.any(|slot| store.artifacts[slot] < least) {
             self.found.note("artifact-before-made", artifact.place);
         }
     }
@@ -740,6 +778,7 @@ impl<'m> Explorer<'m> {
                 vec![(At::Item(id, Phase::Choose), store.clone())]
             }
             ItemKind::Repeat { until, at_most } => {
+                self.hear("constant-condition", id, until, Some(store));
                 let again = match at_most {
                     Some(most) => self.count(store, (id, 0), Some(most - 1)),
                     None => Some(store.clone()),
@@ -852,5 +891,15 @@ fn or(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
         true => Some(true),
         false if parts.contains(&None) => None,
         false => Some(false),
+    }
+}
+
+/// Whether a value that a `run` gave is in a condition.
+pub fn has_constant(guard: &Guard) -> bool {
+    match guard {
+        Guard::Constant(_) => true,
+        Guard::Not(inner) => has_constant(inner),
+        Guard::All(parts) | Guard::Any(parts) => parts.iter().any(has_constant),
+        _ => false,
     }
 }

@@ -1,7 +1,8 @@
 //! What the explorer has seen, and the findings that follow from it.
 
+use crate::explore::has_constant;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use vup::model::{ItemId, ItemKind, Model};
+use vup::model::{ItemId, ItemKind, Model, Skip};
 use vup::source::Place;
 
 /// Where each rule speaks.
@@ -19,8 +20,9 @@ pub struct Found {
     pub begun: HashSet<ItemId>,
     /// The items that only a `skip` keeps from applying, in some run.
     pub wanted: HashSet<ItemId>,
-    /// What each condition of an item says to those that come to it.
-    pub answers: BTreeMap<(ItemId, Place), BTreeSet<Option<bool>>>,
+    /// What each condition says to those that ask it, by the rule about that and the item that it is of:
+    /// a procedure is one text of several items.
+    pub answers: BTreeMap<(&'static str, Place), BTreeMap<ItemId, BTreeSet<Option<bool>>>>,
     /// Whether some run comes to a state from which no way leads to an end.
     pub stuck: bool,
     /// Whether some run stops without an outcome.
@@ -36,9 +38,8 @@ impl Found {
         self.new.push((rule, place));
     }
 
-    /// The findings. `ways` is what was seen with every condition either way; `split` where items
-    /// that a `skip` keeps from ever running are told by a rule of their own.
-    pub fn findings(mut self, model: &Model, ways: &Found, split: bool) -> Places {
+    /// The findings. `ways` is what was seen with every condition either way.
+    pub fn findings(mut self, model: &Model, ways: &Found) -> Places {
         if !self.is_possible && !model.assumptions.is_empty() {
             // Nothing more is said of a process without cases.
             let last = model.assumptions.last().map(|assumption| assumption.place);
@@ -49,19 +50,16 @@ impl Found {
             self.note("dead-branch", way);
         }
         let never = |id: ItemId| !self.begun.contains(&id) && ways.begun.contains(&id);
-        let (mut places, mut skipped) = (BTreeSet::new(), BTreeSet::new());
+        let mut places = BTreeSet::new();
         for id in model.ids().filter(|id| *id != Model::ROOT && never(*id)) {
             let item = model.item(id);
             // Only the outermost is told; and what no run comes to is told by what keeps runs from
             // it: a dead branch, a missing one, another item that never applies.
             let inside = item.parent.is_some_and(never);
             let path = matches!(item.kind, ItemKind::Path { .. });
-            if self.arrived.contains(&id) && !inside && !path {
+            // What a `skip` alone keeps from applying is told by another rule.
+            if self.arrived.contains(&id) && !self.wanted.contains(&id) && !inside && !path {
                 places.insert(item.place);
-                // With `always-skipped` in `JUDGED`, that is what is told.
-                if self.wanted.contains(&id) {
-                    skipped.insert(item.place);
-                }
             }
         }
         let has_choice = ways.arrived_choice(model);
@@ -70,23 +68,34 @@ impl Found {
         {
             places.insert(path.place);
         }
-        if split {
-            places.retain(|place| !skipped.contains(place));
-        }
         places.into_iter().for_each(|place| self.note("never-runs", place));
-        skipped.into_iter().for_each(|place| self.note("always-skipped", place));
-        for ((id, place), answers) in std::mem::take(&mut self.answers) {
-            let only = |answer| answers.iter().all(|other| *other == Some(answer));
-            match model.item(id).when.iter().any(|when| when.place == place) {
-                true if only(true) => self.note("constant-condition", place),
-                false if only(false) => self.note("skip-never-applies", place),
-                _ => {}
+        for place in self.always_skipped(model) {
+            self.note("always-skipped", place);
+        }
+        for ((rule, place), answers) in std::mem::take(&mut self.answers) {
+            let always = BTreeSet::from([Some(rule == "constant-condition")]);
+            if answers.values().all(|answers| *answers == always) {
+                self.note(rule, place);
             }
         }
         if self.stuck && !ways.stuck {
             self.note("stuck", model.item(Model::ROOT).place);
         }
         self.places
+    }
+
+    /// What applies by its `when` in some case, and is skipped in each; in every run of a procedure.
+    fn always_skipped(&self, model: &Model) -> BTreeSet<Place> {
+        let mut of: BTreeMap<Place, bool> = BTreeMap::new();
+        for id in &self.arrived {
+            let must = model.item(*id).skips.iter().filter(|skip| skip.by.is_none());
+            let must: Vec<_> = must.filter(|skip| skip.condition.guard.is_some()).collect();
+            let Some(first) = must.first() else { continue };
+            let is_given = |skip: &&Skip| skip.condition.guard.as_ref().is_some_and(has_constant);
+            let is_so = self.wanted.contains(id) && !self.begun.contains(id);
+            *of.entry(first.condition.place).or_insert(true) &= is_so && !must.iter().any(is_given);
+        }
+        of.into_iter().filter(|(_, is_so)| *is_so).map(|(place, _)| place).collect()
     }
 
     /// Whether some run comes to the choice of a path.
