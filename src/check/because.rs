@@ -202,7 +202,9 @@ pub fn has_constant(guard: &Guard) -> bool {
 
 /// The task that is asked for at a node, if that is what is asked there.
 pub fn asked_task<'m>(model: &'m Model, flow: &Flow, node: NodeIndex) -> Option<&'m Task> {
-    let place = flow.graph.edges(node).next()?.weight().place;
+    // What only leads on to the next task does not ask yet.
+    let mut edges = flow.graph.edges(node).map(|edge| edge.weight());
+    let place = edges.find(|edge| edge.kind == EdgeKind::Skip)?.place;
     asked_at(&model.item(flow.node(node).item).lines, place)
 }
 
