@@ -67,7 +67,10 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
                 }
             }
             NodeKind::Choose(ChosenBy::Until) => {
-                if let ItemKind::Repeat { until, .. } = &item.kind {
+                // What has one round does not ask whether it is done.
+                if let ItemKind::Repeat { until, at_most } = &item.kind
+                    && *at_most != Some(1)
+                {
                     until_constant(reach, node, until, &mut found)?;
                 }
             }

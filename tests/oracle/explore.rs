@@ -778,7 +778,9 @@ impl<'m> Explorer<'m> {
                 vec![(At::Item(id, Phase::Choose), store.clone())]
             }
             ItemKind::Repeat { until, at_most } => {
-                self.hear("constant-condition", id, until, Some(store));
+                if *at_most != Some(1) {
+                    self.hear("constant-condition", id, until, Some(store));
+                }
                 let again = match at_most {
                     Some(most) => self.count(store, (id, 0), Some(most - 1)),
                     None => Some(store.clone()),
