@@ -174,6 +174,14 @@ impl Reach {
         self.leaving.get(&edge).copied().or(from).unwrap_or(Set::NONE)
     }
 
+    /// The cases in which a run goes along an edge, as they are before it.
+    pub fn taking(&mut self, flow: &Flow, edge: EdgeIndex) -> Result<Set, OutOfFuel> {
+        let (here, counters) = (self.going_along(flow, edge), self.counters.clone());
+        let counted = counters.along(&mut self.facts, edge, here)?;
+        let open = self.open(flow, edge)?;
+        self.facts.cases.and(counted, open)
+    }
+
     fn follow(&mut self, model: &Model, flow: &Flow) -> Result<(), OutOfFuel> {
         self.at = vec![Set::NONE; flow.graph.node_count()];
         let start = self.facts.start();

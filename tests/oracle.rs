@@ -40,7 +40,8 @@ use vup::model::{ItemKind, Line, Model};
 use vup::source::Place;
 
 /// What both judge.
-const JUDGED: [&str; 18] = [
+const JUDGED: [&str; 19] = [
+    "after-no-way-back",
     "always-skipped",
     "ambiguous-path",
     "artifact-before-made",

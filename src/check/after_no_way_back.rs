@@ -8,7 +8,7 @@ use super::words::called;
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{ChosenBy, EdgeIndex, Effect, Flow, NodeIndex, NodeKind};
-use crate::model::{Item, ItemId, Line, Model};
+use crate::model::{Item, ItemId, ItemKind, Line, Model};
 use crate::reach::{Reach, Thing};
 use crate::source::Place;
 use std::collections::BTreeMap;
@@ -72,8 +72,8 @@ impl Point<'_> {
             if !self.leads_back(from, to) || found.contains_key(&place) {
                 continue;
             }
-            let open = reach.open(self.flow, edge)?;
-            let Some(when) = self.passed(reach, from, open)? else { continue };
+            let taken = reach.taking(self.flow, edge)?;
+            let Some(when) = self.passed(reach, from, taken)? else { continue };
             found.insert(place, self.tell_jump(edge, to, &when));
         }
         Ok(())
@@ -86,7 +86,8 @@ impl Point<'_> {
         if !arrives || matches!(from.kind, NodeKind::Choose(ChosenBy::Until | ChosenBy::Each)) {
             return false;
         }
-        let from_behind = from.item == self.step || self.is_behind(from.item);
+        let from_behind =
+            from.item == self.step || self.is_behind(from.item) || self.is_beside(from.item);
         let to_before = to.item < self.step && !self.is_behind(to.item);
         let is_performed = |id: u32| self.model.item(ItemId(id)).kind.is_performed();
         // What is jumped to may start with the point itself.
@@ -98,7 +99,13 @@ impl Point<'_> {
         item > self.step || self.model.path_of(item) != self.model.path_of(self.step)
     }
 
-    /// The cases in which the point was passed at a node, in words; none where there are none.
+    /// Whether an item stands in another branch of an `any order` than the point.
+    fn is_beside(&self, item: ItemId) -> bool {
+        let around = self.model.ancestors(item).find(|id| self.model.is_within(self.step, *id));
+        around.is_some_and(|id| matches!(self.model.item(id).kind, ItemKind::AnyOrder { .. }))
+    }
+
+    /// Of some cases at a node, those in which the point was passed, in words; none where there are none.
     fn passed(
         &self,
         reach: &mut Reach,
@@ -107,7 +114,6 @@ impl Point<'_> {
     ) -> Result<Option<String>, OutOfFuel> {
         let passed = reach.facts.thing_is(1)?;
         let here = reach.at(node);
-        let passed = reach.facts.cases.and(here, passed)?;
         let passed = reach.facts.cases.and(passed, among)?;
         let told = reach.facts.told(self.model, passed, here)?;
         Ok(told.map(|told| told.when()))
@@ -134,7 +140,7 @@ impl Point<'_> {
                 continue;
             }
             for place in undos(self.model.item(id)) {
-                let Some(when) = self.passed(reach, node, Set::ALL)? else { continue };
+                let Some(when) = self.passed(reach, node, reach.at(node))? else { continue };
                 let what = called(self.model, id);
                 let message = format!("{what} offers a way back behind a point of no return{when}");
                 let finding = Diagnostic::new(&RULE, place, message)

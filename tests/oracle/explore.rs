@@ -15,7 +15,7 @@ use crate::facts::{Facts, Known, UNKNOWN, takes_part};
 use crate::found::Found;
 use crate::graph::{Act, Did, Graph, Rise};
 use crate::made::{self, Made};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use vup::model::{
     ArtifactId, ArtifactUse, BranchKind, Condition, EnvironmentId, FactType, Guard, Happening,
     ItemId, ItemKind, Line, Model, OutcomeId, RoleId, SwitchId, Target, Task, Who,
@@ -67,6 +67,8 @@ pub struct Store {
     switches: Vec<u8>,
     /// How often each branch with `at most` was taken, and the rounds of each `repeat`.
     counts: Vec<((ItemId, usize), u32)>,
+    /// The steps passed from which there is no way back.
+    passed: BTreeSet<ItemId>,
     /// What has been done since the last state; between two states only.
     trail: Vec<Did>,
 }
@@ -192,6 +194,7 @@ impl<'m> Explorer<'m> {
             artifacts: artifacts.collect(),
             switches: vec![0; self.model.switches.len()],
             counts: Vec::new(),
+            passed: BTreeSet::new(),
             trail: Vec::new(),
         };
         State { at: At::Item(Model::ROOT, Phase::Begin), store }
@@ -428,6 +431,13 @@ impl<'m> Explorer<'m> {
                     ItemKind::Step => self.next(id),
                     _ => At::Item(id, Phase::Choose),
                 };
+                for line in &item.lines {
+                    if let Line::Undo { place, .. } = line
+                        && store.passed.iter().any(|point| self.is_behind(id, *point))
+                    {
+                        self.found.note("after-no-way-back", *place);
+                    }
+                }
                 // It happens before what its lines do.
                 let begun = store.clone().did(Act::Starts(id)).did(Act::Finishes(id));
                 let done = match self.blind {
@@ -457,6 +467,9 @@ impl<'m> Explorer<'m> {
                 vec![(At::Together { block: id, branches }, store.clone())]
             }
             ItemKind::Go { target, at_most } => {
+                if self.count(store, (id, 0), *at_most).is_some() {
+                    self.look_back(id, *target, item.place, store);
+                }
                 match self.count(store, (id, 0), *at_most) {
                     // Whether it is used up is not looked at: both ways are there.
                     Some(after) if self.blind && at_most.is_some() => {
@@ -477,6 +490,7 @@ impl<'m> Explorer<'m> {
         for scope in self.model.ancestors(id).skip(1) {
             for (index, branch) in self.model.item(scope).branches.iter().enumerate() {
                 if let Some(store) = self.count(store, (scope, index), branch.at_most) {
+                    self.look_back(id, branch.target, branch.place, &store);
                     let store = store.did(Act::Event(scope, index));
                     moves.push(match branch.target {
                         // What comes after the whole block.
@@ -577,6 +591,10 @@ impl<'m> Explorer<'m> {
                     learned.extend(known.into_iter().map(with));
                 }
                 learned
+            }
+            Line::NoWayBack { .. } => {
+                stores.iter_mut().for_each(|store| _ = store.passed.insert(id));
+                stores
             }
             _ => stores,
         }
@@ -696,6 +714,7 @@ impl<'m> Explorer<'m> {
                 let Some(known) = self.facts.answer(&store.known, fact, choice) else { continue };
                 store.known = known;
             }
+            self.look_back(id, branch.target, branch.place, &store);
             moves.push(self.jump(id, branch.target, store.did(Act::Takes(id, index))));
         }
         moves
@@ -710,6 +729,9 @@ impl<'m> Explorer<'m> {
         let ways = item.branches.iter().map(|branch| branch.place).collect::<Vec<_>>();
         let rules = ["missing-branch", "overlapping-branches"];
         let taken = self.exactly_one(id, guards.collect(), &ways, rules);
+        for branch in taken.iter().map(|index| &item.branches[*index]) {
+            self.look_back(id, branch.target, branch.place, store);
+        }
         let jump = |index: usize| {
             let store = store.clone().did(Act::Takes(id, index));
             self.jump(id, item.branches[index].target, store)
@@ -730,6 +752,9 @@ impl<'m> Explorer<'m> {
         let ways = paths.iter().map(|(_, path)| path.place).collect::<Vec<_>>();
         let rules = ["uncovered-case", "ambiguous-path"];
         let taken = self.exactly_one(Model::ROOT, guards.collect(), &ways, rules);
+        for (path, item) in taken.iter().map(|index| paths[*index]) {
+            self.look_back(Model::ROOT, Target::Item(path), item.place, store);
+        }
         let enter = |index: usize| (At::Item(paths[index].0, Phase::Begin), store.clone());
         taken.into_iter().map(enter).collect()
     }
@@ -817,6 +842,7 @@ impl<'m> Explorer<'m> {
         let first = self.model.item(id).children.first();
         let first = first.map_or(At::Item(id, Phase::End), |id| At::Item(*id, Phase::Arrive));
         let is_inside = |other: &ItemId| self.model.is_within(*other, id);
+        store.passed.retain(|point| !self.model.is_within(*point, id));
         for inside in self.model.ids().filter(is_inside) {
             self.forget(&self.model.asked(self.model.item(inside)), &mut store);
         }
@@ -829,6 +855,34 @@ impl<'m> Explorer<'m> {
         }
     }
 
+    /// Whether somebody goes back to before a point of no return that was passed.
+    fn look_back(&mut self, from: ItemId, target: Target, place: Place, store: &Store) {
+        let Target::Item(to) = target else { return };
+        let leads_back = |point: &ItemId| {
+            let from_behind =
+                from == *point || self.is_behind(from, *point) || self.is_beside(from, *point);
+            let is_performed = |id| self.model.item(ItemId(id)).kind.is_performed();
+            // What is gone back to may start with the point itself.
+            let to_before = to < *point && !self.is_behind(to, *point);
+            from_behind && to_before && (to.0..point.0).any(is_performed)
+        };
+        if store.passed.iter().any(leads_back) {
+            self.found.note("after-no-way-back", place);
+        }
+    }
+
+    /// Whether an item stands behind a point in its path, or in another path.
+    fn is_behind(&self, item: ItemId, point: ItemId) -> bool {
+        item > point || self.model.path_of(item) != self.model.path_of(point)
+    }
+
+    /// Whether two items stand in two branches of an `any order`.
+    fn is_beside(&self, one: ItemId, other: ItemId) -> bool {
+        let around = self.model.ancestors(one).find(|id| self.model.is_within(other, *id));
+        let around = around.map(|id| &self.model.item(id).kind);
+        matches!(around, Some(ItemKind::AnyOrder { .. }))
+    }
+
     /// Goes on at a target. Going back forgets what was asked for since the target.
     fn jump(&self, from: ItemId, target: Target, mut store: Store) -> (At, Store) {
         let to = match target {
@@ -839,6 +893,7 @@ impl<'m> Explorer<'m> {
         let path = self.model.path_of(to);
         let is_back = to <= from && (path == Model::ROOT || path == self.model.path_of(from));
         if is_back {
+            store.passed.retain(|point| !(to..=from).contains(point));
             for id in (to.0..=from.0).map(ItemId) {
                 self.forget(&self.model.asked(self.model.item(id)), &mut store);
             }

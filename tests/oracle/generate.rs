@@ -120,6 +120,8 @@ struct Context {
 
 struct Generator {
     random: Random,
+    /// What cannot be taken back, apart from the rest, too.
+    points: Random,
     settings: Settings,
     head: Vec<String>,
     facts: Vec<Fact>,
@@ -143,6 +145,7 @@ impl Generator {
     fn new(seed: u64, settings: Settings) -> Self {
         Generator {
             random: Random(seed),
+            points: Random(seed ^ 0x0bac_2222_9999),
             settings,
             head: Vec::new(),
             facts: Vec::new(),
@@ -727,6 +730,12 @@ impl Generator {
     }
 
     fn effects(&mut self, context: &Context, most: usize) {
+        if self.points.chance(5) {
+            self.line("undo \"Take it back\"");
+        }
+        if self.points.chance(4) {
+            self.line("no way back \"It is seen\"");
+        }
         for _ in 0..self.random.below(most + 1) {
             let task = self.random.below(100);
             let lines: Vec<String> =
