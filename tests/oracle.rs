@@ -24,6 +24,8 @@ mod made;
 mod replay;
 #[path = "oracle/rules.rs"]
 mod rules;
+#[path = "oracle/stuck.rs"]
+mod stuck;
 #[path = "support/compile.rs"]
 mod support;
 
@@ -61,10 +63,6 @@ const JUDGED: [&str; 19] = [
     "switch-turned-twice",
     "uncovered-case",
 ];
-
-/// What the explorer sees, and the compiler does not prove yet. Of `stuck` it sees only whether,
-/// not where.
-const NOT_YET: [&str; 1] = ["stuck"];
 
 /// What the proof follows exactly.
 const EXACT: Settings = Settings { counts: true, at_a_time: false };
@@ -123,7 +121,6 @@ fn random_processes_are_judged_alike() {
         differed.len(),
         differed[..differed.len().min(30)].join("\n")
     );
-    assert!(NOT_YET.iter().all(|rule| fired.contains_key(rule)), "{fired:?}");
     for (rule, times) in fired {
         assert!(times as u64 * 100 >= count, "{rule} speaks in {times} of {count} processes only");
     }
@@ -230,6 +227,9 @@ fn hold(text: &str) -> Held {
     if let Some(how) = unreachable(&compiled, &ways) {
         return Held::Differed(how);
     }
+    if let Some(how) = stuck(&compiled, &explorer, &ways) {
+        return Held::Differed(how);
+    }
     let states = explorer.graph.states.len();
     let ruled = ruled(model, &explorer);
     let wrong_runs = wrong_runs(&compiled, &explorer);
@@ -317,6 +317,29 @@ fn ruled(model: &Model, explorer: &Explorer<'_>) -> Places {
         places.entry(name).or_default().insert(rule.place);
     }
     places
+}
+
+/// What is said of where runs get stuck, and is not so, or the reverse. What leads out of a loop in no
+/// case at all is left to `loop-without-exit`.
+fn stuck(compiled: &Compiled, explorer: &Explorer<'_>, ways: &Explorer<'_>) -> Option<String> {
+    let model = &compiled.model;
+    let has = |rule: &str| compiled.findings.iter().any(|finding| finding.rule.name == rule);
+    if ways.found.stuck || has("impossible-assumption") {
+        return None;
+    }
+    let stuck = compiled.findings.iter().filter(|finding| finding.rule.name == "stuck");
+    let told = |finding: &vup::diagnostic::Diagnostic| stuck::Told {
+        item: header(model, "stuck", finding.place()),
+        stands: finding.message.starts_with("all that leads on"),
+    };
+    let told: Vec<stuck::Told> = stuck.map(told).collect();
+    let last = match explorer.found.stuck {
+        true => stuck::last(model, &explorer.graph),
+        false => Vec::new(),
+    };
+    let parallel = model.items.iter().any(|item| matches!(item.kind, ItemKind::AnyOrder { .. }));
+    let wrong = stuck::differences(&last, &told, parallel);
+    (!wrong.is_empty()).then(|| format!("\n{}", wrong.join("\n")))
 }
 
 /// What no way leads to, and what leads nowhere, is told at its cause only, so it is asked here whether what is told is so,

@@ -1,0 +1,88 @@
+//! Where runs get stuck: held against what the compiler says of it, place by place and kind by kind.
+//!
+//! What a run that can never end does at last is stay in states that lead to each other and nowhere
+//! else. The compiler tells of them by one place in them; loops that share an item are one.
+
+use crate::explore::At;
+use crate::graph::Graph;
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
+use std::collections::BTreeSet;
+use vup::model::Model;
+use vup::source::Place;
+
+/// States that are not left any more.
+pub struct Last {
+    /// Where the items stand that somebody is at.
+    pub places: BTreeSet<Place>,
+    /// Whether somebody stands still there, and whether somebody goes round.
+    pub stands: bool,
+    pub goes_round: bool,
+}
+
+/// What is said of a place: that one stands still there, or goes round.
+pub struct Told {
+    pub item: Place,
+    pub stands: bool,
+}
+
+/// All that is not left any more, with loops that share an item as one.
+pub fn last(model: &Model, graph: &Graph) -> Vec<Last> {
+    let stuck: Vec<bool> = graph.goes_on().iter().map(|goes_on| !goes_on).collect();
+    let mut ways: DiGraph<usize, ()> = DiGraph::new();
+    let nodes: Vec<_> = (0..stuck.len()).map(|state| ways.add_node(state)).collect();
+    for (state, next) in graph.ways.iter().enumerate().filter(|(state, _)| stuck[*state]) {
+        next.iter().for_each(|(to, _)| _ = ways.add_edge(nodes[state], nodes[*to], ()));
+    }
+    let mut all: Vec<Last> = Vec::new();
+    for group in kosaraju_scc(&ways) {
+        let group: BTreeSet<_> = group.into_iter().collect();
+        let is_stuck = group.iter().all(|node| stuck[ways[*node]]);
+        let stays = |node: &_| ways.neighbors(*node).all(|to| group.contains(&to));
+        if !is_stuck || !group.iter().all(stays) {
+            continue;
+        }
+        let mut places = BTreeSet::new();
+        group.iter().for_each(|node| stand_at(model, &graph.states[ways[*node]].at, &mut places));
+        let stands = group.iter().all(|node| ways.neighbors(*node).next().is_none());
+        let mut one = Last { places, stands, goes_round: !stands };
+        let shares = |other: &Last| !other.places.is_disjoint(&one.places);
+        let (sharing, others): (Vec<Last>, Vec<Last>) = all.into_iter().partition(shares);
+        for other in sharing {
+            one.places.extend(other.places);
+            one.stands |= other.stands;
+            one.goes_round |= other.goes_round;
+        }
+        all = others;
+        all.push(one);
+    }
+    all
+}
+
+fn stand_at(model: &Model, at: &At, places: &mut BTreeSet<Place>) {
+    match at {
+        At::Item(id, _) => _ = places.insert(model.item(*id).place),
+        At::Together { branches, .. } => {
+            branches.iter().for_each(|branch| stand_at(model, branch, places));
+        }
+        _ => {}
+    }
+}
+
+/// What one of both does not say. Of branches done in any order, one may stand while another goes
+/// round, so it is the place alone that counts there.
+pub fn differences(last: &[Last], told: &[Told], parallel: bool) -> Vec<String> {
+    let fits = |one: &Last, told: &Told| {
+        let kind = if told.stands { one.stands } else { one.goes_round };
+        one.places.contains(&told.item) && (parallel || kind)
+    };
+    let mut wrong = Vec::new();
+    for told in told.iter().filter(|told| !last.iter().any(|one| fits(one, told))) {
+        let how = if told.stands { "standing" } else { "going round" };
+        wrong.push(format!("  stuck: the compiler alone, {how} at {:?}", told.item));
+    }
+    for one in last.iter().filter(|one| !told.iter().any(|told| fits(one, told))) {
+        wrong.push(format!("  stuck: the oracle alone, at {:?}", one.places));
+    }
+    wrong
+}
