@@ -97,14 +97,16 @@ impl Parallel {
         let written = writes(model, flow, reach, edge);
         let mut left = Vec::new();
         for (block, branch) in inside {
-            self.blocks[block].branches[branch].writes.extend(&written);
-            self.blocks[block].writes.extend(&written);
             let id = ids[block];
             if target.kind == NodeKind::Join && target.item == id {
                 self.roles.insert(edge, Role::Ends { block, branch });
             } else if !model.is_within(target.item, id) {
+                // What it does is done behind the block, with what all branches have come to.
                 left.push((block, branch));
+                continue;
             }
+            self.blocks[block].branches[branch].writes.extend(&written);
+            self.blocks[block].writes.extend(&written);
         }
         if !left.is_empty() {
             self.roles.insert(edge, Role::Leaves);
