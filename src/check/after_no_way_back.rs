@@ -88,15 +88,17 @@ impl Point<'_> {
         }
         let from_behind =
             from.item == self.step || self.is_behind(from.item) || self.is_beside(from.item);
-        let to_before = to.item < self.step && !self.is_behind(to.item);
+        let to_before = to.item < self.step && !self.is_behind(to.item) && !self.is_beside(to.item);
         let is_performed = |id: u32| self.model.item(ItemId(id)).kind.is_performed();
         // What is jumped to may start with the point itself.
         from_behind && to_before && (to.item.0..self.step.0).any(is_performed)
     }
 
-    /// Whether an item stands behind the point in its path, or in another.
+    /// Whether an item stands behind the point in its path, or in another. What is done beside it in
+    /// any order is neither before nor behind.
     fn is_behind(&self, item: ItemId) -> bool {
-        item > self.step || self.model.path_of(item) != self.model.path_of(self.step)
+        let same_path = self.model.path_of(item) == self.model.path_of(self.step);
+        !same_path || item > self.step && !self.is_beside(item)
     }
 
     /// Whether an item stands in another branch of an `any order` than the point.

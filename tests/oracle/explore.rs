@@ -863,7 +863,8 @@ impl<'m> Explorer<'m> {
                 from == *point || self.is_behind(from, *point) || self.is_beside(from, *point);
             let is_performed = |id| self.model.item(ItemId(id)).kind.is_performed();
             // What is gone back to may start with the point itself.
-            let to_before = to < *point && !self.is_behind(to, *point);
+            let to_before =
+                to < *point && !self.is_behind(to, *point) && !self.is_beside(to, *point);
             from_behind && to_before && (to.0..point.0).any(is_performed)
         };
         if store.passed.iter().any(leads_back) {
@@ -873,7 +874,8 @@ impl<'m> Explorer<'m> {
 
     /// Whether an item stands behind a point in its path, or in another path.
     fn is_behind(&self, item: ItemId, point: ItemId) -> bool {
-        item > point || self.model.path_of(item) != self.model.path_of(point)
+        let same_path = self.model.path_of(item) == self.model.path_of(point);
+        !same_path || item > point && !self.is_beside(item, point)
     }
 
     /// Whether two items stand in two branches of an `any order`.
