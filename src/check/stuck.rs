@@ -230,7 +230,8 @@ fn last_loops(
     let mut loops = Vec::new();
     for group in kosaraju_scc(&followed) {
         let stays = |node: &NodeIndex| followed.neighbors(*node).all(|to| group.contains(&to));
-        if group.iter().all(stays) {
+        let goes_round = |node: &NodeIndex| followed.neighbors(*node).next().is_some();
+        if group.iter().all(stays) && group.iter().any(goes_round) {
             loops.push(group.iter().map(|node| original[node.index()]).collect());
         }
     }

@@ -1,17 +1,19 @@
 //! Where runs get stuck: held against what the compiler says of it, place by place and kind by kind.
 //!
 //! What a run that can never end does at last is stay in states that lead to each other and nowhere
-//! else. The compiler tells of them by one place in them; loops that share an item are one.
+//! else. The compiler tells of them by a place in them, or on the way there.
 
 use crate::explore::At;
 use crate::graph::Graph;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
-use std::collections::BTreeSet;
+use petgraph::unionfind::UnionFind;
+use std::collections::{BTreeMap, BTreeSet};
 use vup::model::Model;
 use vup::source::Place;
 
-/// States that are not left any more.
+/// States from which nothing leads to an end.
+#[derive(Default)]
 pub struct Last {
     /// Where the items stand that somebody is at.
     pub places: BTreeSet<Place>,
@@ -23,29 +25,41 @@ pub struct Last {
 /// What is said of a place: that one stands still there, or goes round.
 pub struct Told {
     pub item: Place,
+    /// Where it is asked whether that applies, if that is elsewhere: of a path, where the paths stand.
+    pub asked_at: Place,
     pub stands: bool,
 }
 
-/// All that is not left any more, with loops that share an item as one.
+/// All that is not left any more, with what leads there and nowhere else; what shares an item is one.
 pub fn last(model: &Model, graph: &Graph) -> Vec<Last> {
     let stuck: Vec<bool> = graph.goes_on().iter().map(|goes_on| !goes_on).collect();
     let mut ways: DiGraph<usize, ()> = DiGraph::new();
     let nodes: Vec<_> = (0..stuck.len()).map(|state| ways.add_node(state)).collect();
+    let mut together = UnionFind::new(stuck.len());
     for (state, next) in graph.ways.iter().enumerate().filter(|(state, _)| stuck[*state]) {
-        next.iter().for_each(|(to, _)| _ = ways.add_edge(nodes[state], nodes[*to], ()));
+        for (to, _) in next {
+            ways.add_edge(nodes[state], nodes[*to], ());
+            together.union(state, *to);
+        }
     }
-    let mut all: Vec<Last> = Vec::new();
+    let mut found: BTreeMap<usize, Last> = BTreeMap::new();
+    for state in (0..stuck.len()).filter(|state| stuck[*state]) {
+        let one = found.entry(together.find(state)).or_default();
+        stand_at(model, &graph.states[state].at, &mut one.places);
+    }
     for group in kosaraju_scc(&ways) {
         let group: BTreeSet<_> = group.into_iter().collect();
-        let is_stuck = group.iter().all(|node| stuck[ways[*node]]);
         let stays = |node: &_| ways.neighbors(*node).all(|to| group.contains(&to));
-        if !is_stuck || !group.iter().all(stays) {
-            continue;
+        if let Some(one) = group.first().and_then(|node| found.get_mut(&together.find(ways[*node])))
+            && group.iter().all(stays)
+        {
+            let stands = group.iter().all(|node| ways.neighbors(*node).next().is_none());
+            one.stands |= stands;
+            one.goes_round |= !stands;
         }
-        let mut places = BTreeSet::new();
-        group.iter().for_each(|node| stand_at(model, &graph.states[ways[*node]].at, &mut places));
-        let stands = group.iter().all(|node| ways.neighbors(*node).next().is_none());
-        let mut one = Last { places, stands, goes_round: !stands };
+    }
+    let mut all: Vec<Last> = Vec::new();
+    for mut one in found.into_values() {
         let shares = |other: &Last| !other.places.is_disjoint(&one.places);
         let (sharing, others): (Vec<Last>, Vec<Last>) = all.into_iter().partition(shares);
         for other in sharing {
@@ -74,7 +88,8 @@ fn stand_at(model: &Model, at: &At, places: &mut BTreeSet<Place>) {
 pub fn differences(last: &[Last], told: &[Told], parallel: bool) -> Vec<String> {
     let fits = |one: &Last, told: &Told| {
         let kind = if told.stands { one.stands } else { one.goes_round };
-        one.places.contains(&told.item) && (parallel || kind)
+        let is_there = one.places.contains(&told.item) || one.places.contains(&told.asked_at);
+        is_there && (parallel || kind)
     };
     let mut wrong = Vec::new();
     for told in told.iter().filter(|told| !last.iter().any(|one| fits(one, told))) {
