@@ -60,7 +60,7 @@ fn not_walked(error: &ignore::Error) -> String {
 
 /// What tells a file from others, however it is named.
 fn real(path: &Path) -> PathBuf {
-    match path.to_str() == Some(STDIN) {
+    match is_stdin(path) {
         true => path.to_path_buf(),
         false => path.canonicalize().unwrap_or_else(|_| path.to_path_buf()),
     }
@@ -68,15 +68,26 @@ fn real(path: &Path) -> PathBuf {
 
 /// Compiles a file and those that it uses.
 pub fn compiled(path: &Path) -> Result<Compiled, Stop> {
-    let (name, text) = match path.to_str() == Some(STDIN) {
+    let file = source(path)?;
+    let root = root_of(path);
+    // A file is known by the name under which it was met first, through whatever links.
+    let mut names = HashMap::from([(real(path), file.name.clone())]);
+    let mut load = |user: &str, wanted: &str| load(&root, &mut names, user, wanted);
+    Ok(compile(file, &mut load))
+}
+
+/// A file as it is named on the command line.
+pub fn source(path: &Path) -> Result<SourceFile, Stop> {
+    let (name, text) = match is_stdin(path) {
         true => ("<stdin>".to_string(), read_stdin()?),
         false => (name_of(path), read(path).map_err(|reason| unreadable(path, &reason))?),
     };
-    let root = root_of(path);
-    // A file is known by the name under which it was met first, through whatever links.
-    let mut names = HashMap::from([(real(path), name.clone())]);
-    let mut load = |user: &str, wanted: &str| load(&root, &mut names, user, wanted);
-    Ok(compile(SourceFile::new(name, text), &mut load))
+    Ok(SourceFile::new(name, text))
+}
+
+/// Whether standard input is meant.
+pub fn is_stdin(path: &Path) -> bool {
+    path.to_str() == Some(STDIN)
 }
 
 fn unreadable(path: &Path, reason: &str) -> Stop {
@@ -118,7 +129,7 @@ fn text_of(bytes: Vec<u8>) -> Result<String, String> {
 fn root_of(path: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     let file = std::path::absolute(path).unwrap_or_else(|_| here.join(path));
-    let folder = match path.to_str() == Some(STDIN) {
+    let folder = match is_stdin(path) {
         true => here.clone(),
         false => file.parent().map(Path::to_path_buf).unwrap_or_default(),
     };

@@ -149,8 +149,28 @@ fn target(path: &Path) -> Result<PathBuf, Stop> {
     Err(Stop::new(Exit::Files, format!("cannot write {}: it links in a circle", path.display())))
 }
 
+/// Writes another text into a file that is there, whole or not at all. It stays what it was: where it is
+/// a link, and who may do what with it.
+pub fn rewrite(path: &Path, text: &str) -> Result<(), Stop> {
+    let path = target(path)?;
+    let failed = |reason: String| {
+        Stop::new(Exit::Files, format!("cannot write {}: {reason}", path.display()))
+    };
+    let there = std::fs::metadata(&path).map_err(|error| failed(error.to_string()))?;
+    if there.permissions().readonly() {
+        return Err(failed("it may not be written".into()));
+    }
+    write_with(&path, text.as_bytes(), there.permissions())?;
+    // The umask took from them.
+    std::fs::set_permissions(&path, there.permissions()).map_err(|error| failed(error.to_string()))
+}
+
 /// Writes a file whole or not at all: beside it first, then in its place.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    write_with(path, bytes, permissions())
+}
+
+fn write_with(path: &Path, bytes: &[u8], permissions: std::fs::Permissions) -> Result<(), Stop> {
     let failed = |reason: String| {
         Stop::new(Exit::Files, format!("cannot write {}: {reason}", path.display()))
     };
@@ -161,7 +181,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
     let write = || -> Result<(), String> {
         let mut file = tempfile::Builder::new()
             .prefix(".vup-")
-            .permissions(permissions())
+            .permissions(permissions.clone())
             .tempfile_in(folder)
             .map_err(|error| error.to_string())?;
         file.write_all(bytes).map_err(|error| error.to_string())?;
