@@ -21,7 +21,7 @@ fn only_what_is_not_formatted_is_written() {
     let before = changed("tidy.vup");
     let output = vup(folder.path(), &["fmt"]);
     assert_eq!((code(&output), out(&output).as_str()), (0, ""));
-    assert_eq!(err(&output), "formatted wild.vup\n1 file formatted, 1 was so already\n");
+    assert_eq!(err(&output), "formatted wild.vup\n1 file formatted, 1 file formatted already\n");
     assert_eq!((there("wild.vup").as_str(), there("tidy.vup").as_str()), (TIDY, TIDY));
     assert_eq!(changed("tidy.vup"), before, "what is formatted is not written again");
 
@@ -34,7 +34,7 @@ fn check_lists_and_diff_shows_and_neither_writes() {
     let folder = folder(&[("wild.vup", WILD), ("tidy.vup", TIDY)]);
     let output = vup(folder.path(), &["fmt", "--check"]);
     assert_eq!((code(&output), out(&output).as_str()), (1, "wild.vup\n"));
-    assert_eq!(err(&output), "1 file to be formatted, 1 was so already\n");
+    assert_eq!(err(&output), "1 file to be formatted, 1 file formatted already\n");
 
     let output = vup(folder.path(), &["fmt", "--diff"]);
     assert_eq!(code(&output), 1);

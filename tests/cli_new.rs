@@ -17,7 +17,7 @@ fn a_first_process_checks_clean() {
     let folder = folder(&[]);
     let output = vup(folder.path(), &["new", "laptop-swap.vup"]);
     assert_eq!((code(&output), out(&output).as_str()), (0, ""));
-    let told = "laptop-swap.vup is written; `vup check laptop-swap.vup` says what it still lacks\n";
+    let told = "laptop-swap.vup is written; see what `vup check laptop-swap.vup` says of it\n";
     assert_eq!(err(&output), told);
     let path = folder.path().join("laptop-swap.vup");
     let written = std::fs::read_to_string(&path).expect("it is written");

@@ -100,13 +100,13 @@ impl Told {
             return;
         }
         let changed = counted(self.changed, "file");
-        let verb = if self.unchanged == 1 { "was" } else { "were" };
-        let others = format!("{} {verb} so already", self.unchanged);
+        let changed = format!("{changed} {}formatted", if only_looks { "to be " } else { "" });
+        let unchanged = format!("{} formatted already", counted(self.unchanged, "file"));
         match (self.changed, self.unchanged) {
             (0, 0) => {}
-            (0, unchanged) => say(&format!("{} formatted already", counted(unchanged, "file"))),
-            (_, _) if only_looks => say(&format!("{changed} to be formatted, {others}")),
-            (_, _) => say(&format!("{changed} formatted, {others}")),
+            (0, _) => say(&unchanged),
+            (_, 0) => say(&changed),
+            (_, _) => say(&format!("{changed}, {unchanged}")),
         }
     }
 }

@@ -35,7 +35,7 @@ pub fn run(args: &NewArgs) -> Result<Exit, Stop> {
     deliver(&text, file, args.force)?;
     if let Some(file) = file {
         let name = Report::plain(&file.display().to_string());
-        say(&format!("{name} is written; `vup check {name}` says what it still lacks"));
+        say(&format!("{name} is written; see what `vup check {name}` says of it"));
     }
     Ok(Exit::Clean)
 }
