@@ -151,8 +151,8 @@ fn needed<'t>(words: &[&'t str]) -> Vec<&'t str> {
         let after = after.map_or("", |at| kept[at]);
         let stands_alone =
             !matches!(before, "and" | "or" | "not") && !matches!(after, "and" | "or");
-        let is_negation = kept[group.open + 1] == "not";
-        if stands_alone || (!group.joins && !(is_negation && before == "not")) {
+        let is_twice_negated = before == "not" && kept[group.open + 1] == "not";
+        if stands_alone || !(group.joins || is_twice_negated) {
             is_left_out[group.open] = true;
             is_left_out[group.close] = true;
         }
