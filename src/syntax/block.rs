@@ -73,7 +73,7 @@ fn is_placed(fault: &Fault, events: &[Event]) -> bool {
     for (statement, indentation) in lines {
         match own {
             _ if statement == *header => own = Some(indentation),
-            Some(own) if statement <= *after && indentation <= own => return false,
+            Some(own) if statement < *after && indentation <= own => return false,
             _ => {}
         }
     }
