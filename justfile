@@ -16,6 +16,10 @@ fuzz count="100000":
 oracle count="20000":
     VUP_ORACLE={{count}} cargo test --release --test oracle -- --nocapture
 
+# Random processes, many, formatted and spaced at random
+fmt count="1000":
+    VUP_FORMAT={{count}} cargo test --release --test format -- --nocapture
+
 # The figures in the README
 bench:
     cargo bench

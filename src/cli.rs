@@ -11,9 +11,12 @@ mod diagram;
 mod explain;
 mod files;
 mod fix;
+mod fmt;
+mod help;
 mod json;
 mod manifest;
 mod names;
+mod new;
 mod output;
 mod plan;
 mod test;
@@ -36,11 +39,16 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a first process, with comments that teach; or the skeleton of one, from an outline
+    New(NewArgs),
     /// Check, then write every checklist and diagram, with an index.html to open
     Build(BuildArgs),
     /// Say what is wrong with processes
     Check(CheckArgs),
     /// Print the checklist of a process or of one of its paths, for every case or for one
+    /// Write processes in the one form that they all have: indentation, spacing, blank lines
+    Fmt(FmtArgs),
+    /// Print the checklist of a process, or of one of its paths
     Checklist(ChecklistArgs),
     /// Print a diagram of a process, of one of its paths or of a stage
     Diagram(DiagramArgs),
@@ -52,6 +60,24 @@ enum Command {
     Explain(ExplainArgs),
     /// List the rules
     Rules,
+    /// Print what makes a shell complete the words of vup
+    Completions(CompletionsArgs),
+    /// Print the manual page of vup or of one of its commands, for `man`
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+struct NewArgs {
+    /// The file to write, - for standard output; the process is named after it
+    file: PathBuf,
+    /// Markdown with a nested list, or with headings and lists: its points become stages, steps and
+    /// tasks. `Path 1: …`, `Stage 1: …`, `Step 1: …`, `Decision: …`, `Note: …` and `Warning: …` say
+    /// what a point is
+    #[arg(long, value_name = "FILE.md")]
+    from_outline: Option<PathBuf>,
+    /// Overwrite a file that is there already
+    #[arg(long)]
+    force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -87,6 +113,19 @@ struct CheckArgs {
     suggested: bool,
     /// Show what --fix would change, as a unified diff, and write nothing
     #[arg(long, group = "mends", conflicts_with = "format")]
+    diff: bool,
+}
+
+#[derive(Debug, Args)]
+struct FmtArgs {
+    /// Process files, - for standard input, which is printed; every .vup file below the current folder
+    /// where none is named
+    files: Vec<PathBuf>,
+    /// List the files that are not formatted, and write nothing; the exit code is then 1
+    #[arg(long)]
+    check: bool,
+    /// Show what would change, as a unified diff, and write nothing; the exit code is then 1
+    #[arg(long, conflicts_with = "check")]
     diff: bool,
 }
 
@@ -203,6 +242,18 @@ struct ExplainArgs {
     rule: String,
 }
 
+#[derive(Debug, Args)]
+struct CompletionsArgs {
+    #[arg(value_enum)]
+    shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+struct ManArgs {
+    /// The command whose page is wanted; that of vup itself where none is named
+    command: Option<String>,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
     /// With the lines that they are about
@@ -315,14 +366,18 @@ impl Stop {
 /// Runs the command line that the program was started with.
 pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::New(args) => new::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
         Command::Checklist(args) => checklist::run(&args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules => explain::list(),
+        Command::Completions(args) => help::completions(&args),
+        Command::Man(args) => help::manual(&args),
     };
     match result {
         Ok(exit) => exit.into(),

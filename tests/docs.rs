@@ -92,6 +92,34 @@ fn the_case_file_is_one() {
 }
 
 #[test]
+fn examples_are_formatted() {
+    for document in documents() {
+        let text = fs::read_to_string(&document).expect("a document can be read");
+        for block in blocks(&text) {
+            let place = format!("{}:{}", document.display(), block.line);
+            assert_eq!(formatted(&block), block.text, "{place}");
+        }
+    }
+}
+
+/// An example as `vup fmt` writes it; a fragment in what it is a fragment of.
+fn formatted(block: &Block) -> String {
+    let around = match block.fragment.as_deref() {
+        None => &[][..],
+        Some("process") => &["process p {"],
+        Some("stage") => &["process p {", "stage s {"],
+        Some(_) => &["process p {", "step s {"],
+    };
+    let depth = around.len();
+    let whole = format!("{}\n{}{}", around.join("\n"), block.text, "}\n".repeat(depth));
+    let formatted = vup::format::format(&whole).expect("it compiles");
+    let lines: Vec<&str> = formatted.lines().collect();
+    let own = lines[depth..lines.len() - depth].iter();
+    let unindented = own.map(|line| line.strip_prefix(&"  ".repeat(depth)).unwrap_or(line));
+    unindented.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
 fn the_table_of_statements_is_not_stale() {
     let path = root().join("docs/language.md");
     let text = fs::read_to_string(&path).expect("the reference is there");

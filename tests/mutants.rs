@@ -11,6 +11,9 @@
 //! What is not seen so is told in `mutants/known-misses.txt`, each with the reason. The table is
 //! printed: `cargo test --test mutants -- --nocapture`.
 
+#[path = "support/formatted.rs"]
+mod formatted;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
@@ -108,6 +111,19 @@ fn mistakes_are_caught_by_their_rules() {
         caught * 100 >= mutants * LEAST_PERCENT,
         "{caught} of {mutants} are less than {LEAST_PERCENT} %"
     );
+}
+
+#[test]
+fn mistakes_are_kept_when_formatted() {
+    let (texts, mut tried) = (texts(), 0);
+    for mutant in mutants() {
+        let mutated = apply(&texts[&mutant.edited], &mutant.hunks).expect("tried above");
+        if vup::syntax::parse(&mutated, FileId(0)).errors.is_empty() {
+            formatted::formatted(&mutated);
+            tried += 1;
+        }
+    }
+    assert!(tried > 200, "only {tried} of the mutants can be formatted");
 }
 
 #[test]

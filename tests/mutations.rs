@@ -3,6 +3,9 @@
 //! 3,000 edits run in `cargo test`; `VUP_FUZZ=100000 cargo test --release --test mutations` runs
 //! more. The seed of a failing edit is in the message, and `VUP_SEED=…` tries that one alone.
 
+#[path = "support/formatted.rs"]
+mod formatted;
+
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use vup::Compiled;
@@ -124,6 +127,9 @@ fn check_parse(original: &str, edited: &Edited) {
     check_places(&parse.errors, &sources);
     for statement in &parse.tree.statements {
         assert!(edited.text.get(statement.span.range()).is_some(), "{statement:?}");
+    }
+    if parse.errors.is_empty() {
+        formatted::formatted(&edited.text);
     }
     if edited.lines == 1 {
         let (before, after) = (statements(original), readable(&parse.tree));

@@ -121,6 +121,7 @@ impl Choice {
         let hulls: Vec<Hull> = taken.iter().map(|(_, set)| reach.facts.cases.hull(*set)).collect();
         for (index, (place, certain)) in taken.iter().enumerate() {
             let mut met = Vec::new();
+            reach.facts.cases.burn(index / 64)?;
             for (before, (other, cases)) in taken[..index].iter().enumerate() {
                 // Most branches of a large table are far from each other.
                 if !hulls[before].meets(&hulls[index]) {

@@ -7,6 +7,7 @@ use crate::model::{ItemId, Model};
 use crate::source::{Place, Span};
 use petgraph::algo::kosaraju_scc;
 use petgraph::visit::EdgeFiltered;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashSet};
 
 pub const RULE: Rule = Rule {
@@ -21,7 +22,7 @@ pub const RULE: Rule = Rule {
 
 pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     let endless: HashSet<NodeIndex> = flow.closed_loops().iter().flatten().copied().collect();
-    let circles = Circles::new(flow);
+    let circles = LazyCell::new(|| Circles::new(flow));
     let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
     for edge in flow.graph.edge_indices() {
         let Some((from, to)) = flow.graph.edge_endpoints(edge) else { continue };
@@ -30,15 +31,14 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
         if endless.contains(&from) {
             continue;
         }
-        if edge.at_most.is_some() || edge.guard.is_some() || !circles.has(from, to) {
+        let leads_back = edge.kind == EdgeKind::Back;
+        let may_lead_back = leads_back || to_what_is_before(flow, from, to);
+        let bounded = edge.at_most.is_some() || edge.guard.is_some();
+        if bounded || !may_lead_back || !circles.has(from, to) {
             continue;
         }
-        let leads_back = edge.kind == EdgeKind::Back;
         let what = match source.kind {
-            NodeKind::Choose(ChosenBy::People)
-                if is_own(model, source.item, edge.place)
-                    && (leads_back || circles.leads_round(flow, from, to)) =>
-            {
+            NodeKind::Choose(ChosenBy::People) if is_own(model, source.item, edge.place) => {
                 format!("this leads back to {}", called(model, flow.node(to).item))
             }
             NodeKind::Choose(ChosenBy::Until) if leads_back => "this is repeated".to_string(),
@@ -57,6 +57,12 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
         found.insert(edge.place, finding);
     }
     found.into_values().collect()
+}
+
+/// Whether a jump leads to what is entered before, as between two paths that lead to each other.
+fn to_what_is_before(flow: &Flow, from: NodeIndex, to: NodeIndex) -> bool {
+    let (from, to) = (flow.node(from), flow.node(to));
+    to.kind == NodeKind::Enter && to.item <= from.item
 }
 
 /// The circles of a flow on which nothing is counted. What counts on one of its ways bounds a circle.
@@ -80,12 +86,6 @@ impl Circles {
     /// Whether an edge between these nodes is part of a circle.
     fn has(&self, from: NodeIndex, to: NodeIndex) -> bool {
         self.number[from.index()] == self.number[to.index()]
-    }
-
-    /// Whether a jump leads to what is entered before, as between two paths that lead to each other.
-    fn leads_round(&self, flow: &Flow, from: NodeIndex, to: NodeIndex) -> bool {
-        let (from, to) = (flow.node(from), flow.node(to));
-        to.kind == NodeKind::Enter && to.item <= from.item
     }
 
     /// Whether people decide anything on the circle of a node.

@@ -13,7 +13,7 @@ pub struct Settings {
 }
 
 /// Numbers that look random and are always the same for a seed (splitmix64).
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -24,12 +24,12 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, most: usize) -> usize {
+    pub fn below(&mut self, most: usize) -> usize {
         (self.next() % most.max(1) as u64) as usize
     }
 
     /// True so many times of a hundred.
-    fn chance(&mut self, percent: usize) -> bool {
+    pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
@@ -37,7 +37,7 @@ impl Random {
         (!from.is_empty()).then(|| from[self.below(from.len())].clone())
     }
 
-    fn between(&mut self, low: usize, high: usize) -> usize {
+    pub fn between(&mut self, low: usize, high: usize) -> usize {
         low + self.below(high + 1 - low)
     }
 }
