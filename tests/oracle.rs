@@ -98,6 +98,7 @@ fn random_processes_are_judged_alike() {
     let mut fired: BTreeMap<&str, usize> = JUDGED.iter().map(|rule| (*rule, 0)).collect();
     let mut left: BTreeMap<&str, usize> = BTreeMap::new();
     let mut differed = Vec::new();
+    let mut alone: BTreeMap<String, [usize; 2]> = BTreeMap::new();
     let (mut clean, mut states) = (0, 0);
     for (seed, held) in hold_all(count, EXACT) {
         match held {
@@ -108,13 +109,25 @@ fn random_processes_are_judged_alike() {
                     *fired.entry(rule).or_default() += 1;
                 }
             }
-            Held::Differed(how) => differed.push(format!("VUP_SEED={seed}: {how}")),
+            Held::Differed(how) => {
+                for line in how.lines().map(str::trim_start) {
+                    let rule = line.split(':').next().unwrap_or_default().to_string();
+                    let [compiler, oracle] = alone.entry(rule).or_default();
+                    *compiler += usize::from(line.contains("the compiler alone"));
+                    *oracle += usize::from(line.contains("the oracle alone"));
+                }
+                differed.push(format!("VUP_SEED={seed}: {how}"));
+            }
             Held::Left(why) => *left.entry(why).or_default() += 1,
         }
     }
     println!("{count} processes, {states} states, {clean} without findings");
     println!("left out: {left:?}");
-    println!("processes in which a rule speaks: {fired:#?}");
+    println!("{:24} {:>9} {:>14} {:>12}", "rule", "both say", "compiler alone", "oracle alone");
+    for (rule, times) in &fired {
+        let [compiler, oracle] = alone.get(*rule).copied().unwrap_or_default();
+        println!("{rule:24} {times:>9} {compiler:>14} {oracle:>12}");
+    }
     assert!(
         differed.is_empty(),
         "{} differ:\n{}",

@@ -227,15 +227,17 @@ fn last_loops(
         }
     }
     let original: Vec<NodeIndex> = stuck.keys().copied().collect();
-    let mut loops = Vec::new();
+    let (mut loops, mut forks) = (Vec::new(), Vec::new());
     for group in kosaraju_scc(&followed) {
         let stays = |node: &NodeIndex| followed.neighbors(*node).all(|to| group.contains(&to));
         let goes_round = |node: &NodeIndex| followed.neighbors(*node).next().is_some();
-        if group.iter().all(stays) && group.iter().any(goes_round) {
-            loops.push(group.iter().map(|node| original[node.index()]).collect());
+        if group.iter().all(stays) {
+            let kind = if group.iter().any(goes_round) { &mut loops } else { &mut forks };
+            kind.push(group.iter().map(|node| original[node.index()]).collect());
         }
     }
-    Ok(loops)
+    // Behind a fork it may be that no branch is stuck by itself, since another might leave the block.
+    Ok(if loops.is_empty() { forks } else { loops })
 }
 
 fn tell(

@@ -8,6 +8,9 @@ use vup::source::Place;
 /// Where each rule speaks.
 pub type Places = BTreeMap<&'static str, BTreeSet<Place>>;
 
+/// What a condition says, for each item that it is of.
+pub type Heard = BTreeMap<ItemId, BTreeSet<Option<bool>>>;
+
 #[derive(Default)]
 pub struct Found {
     places: Places,
@@ -22,7 +25,7 @@ pub struct Found {
     pub wanted: HashSet<ItemId>,
     /// What each condition says to those that ask it, by the rule about that and the item that it is of:
     /// a procedure is one text of several items.
-    pub answers: BTreeMap<(&'static str, Place), BTreeMap<ItemId, BTreeSet<Option<bool>>>>,
+    pub answers: BTreeMap<(&'static str, Place), Heard>,
     /// Whether some run comes to a state from which no way leads to an end.
     pub stuck: bool,
     /// Whether some run stops without an outcome.
