@@ -183,7 +183,7 @@ impl Choice {
         node: NodeIndex,
         (place, mut met): (Place, Vec<(Place, Set)>),
     ) -> Result<Diagnostic, OutOfFuel> {
-        let all = reach.facts.cases.unite(met.iter().map(|(_, both)| *both).collect())?;
+        let all = reach.facts.cases.unite(met.iter().map(|(_, both)| *both).collect::<Vec<_>>())?;
         let shown = run::to_node(model, flow, reach, node, all)?;
         // Of several branches that it meets, told first is the first that it meets on that run.
         for index in 0..met.len() {
