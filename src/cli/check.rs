@@ -36,6 +36,10 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
         texts = if args.diff { mends.undone() } else { mends.texts.clone() };
     }
     let path = args.baseline.as_ref().or(own.baseline.as_ref());
+    if args.update_baseline && path.is_none() {
+        let message = "it is not said which baseline: --baseline FILE, or `baseline` in vup.toml";
+        return Err(Stop::new(Exit::Usage, message));
+    }
     let baseline = path.map(|path| Baseline::read(path, args.update_baseline)).transpose()?;
     let mut told = Told::new(format, baseline);
     told.look(&files, &texts, &configs, &mut unread)?;
