@@ -103,7 +103,16 @@ rules = {}
     let output = vup(folder.path(), &["check"]);
     assert_eq!((code(&output), out(&output).as_str()), (2, ""));
     let told = err(&output);
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @r#"
+    error: vup.toml:1:2: there is no `chekc` here; did you mean `check`?
+    error: vup.toml:3:1: there is no `fial-on` here; did you mean `fail-on`?
+    error: vup.toml:4:10: this cannot be chosen; did you mean "github"?
+    error: vup.toml:5:9: this cannot be chosen; there is "recommended" and "all"
+    error: vup.toml:7:1: there is no rule `unused-rol`; did you mean `unused-role`?
+    error: vup.toml:8:15: this cannot be chosen; did you mean "off"?
+    error: vup.toml:9:10: `syntax` stays an error: what stands behind it is not checked
+    error: vup.toml:11:1: it is not said which `files` this is about
+    "#);
     std::fs::write(folder.path().join("vup.toml"), "[check\n").expect("written");
     let output = vup(folder.path(), &["check"]);
     assert_eq!(code(&output), 2);

@@ -27,7 +27,7 @@ struct Log<'f> {
 struct Run<'f> {
     tool: Tool,
     column_kind: &'static str,
-    results: Vec<Result<'f>>,
+    results: Vec<Reported<'f>>,
 }
 
 #[derive(Serialize)]
@@ -67,7 +67,7 @@ struct Text {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Result<'f> {
+struct Reported<'f> {
     rule_id: &'f str,
     rule_index: usize,
     level: &'static str,
@@ -217,7 +217,7 @@ fn result<'f>(
     finding: &'f Finding,
     rules: &[&Rule],
     suppressions: Vec<Suppression<'f>>,
-) -> Result<'f> {
+) -> Reported<'f> {
     let help = finding.help.iter().map(|help| format!("\n\n{help}"));
     let mut at = location(&finding.at);
     if !finding.item.is_empty() {
@@ -228,7 +228,7 @@ fn result<'f>(
         message: Some(text(&label.text)),
         ..location(&label.at)
     });
-    Result {
+    Reported {
         rule_id: finding.rule,
         rule_index: rules.iter().position(|rule| rule.name == finding.rule).unwrap_or_default(),
         level: level(finding.severity),
