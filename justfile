@@ -20,11 +20,11 @@ oracle count="20000":
 bench:
     cargo bench
 
-# Draws every diagram and prints every page, to be looked at; needs Graphviz, and a browser for pages
+# Draws every diagram and prints every page, to be looked at in a browser
 look:
     cargo run --release -- build --out target/look processes/*.vup
-    for file in target/look/*/diagrams/*.dot; do dot -Tsvg "$file" -o "${file%.dot}.svg"; dot -Tpng -Gdpi=70 "$file" -o "${file%.dot}.png"; done
-    @echo "look at target/look"
+    .ci/browser target/release/vup
+    @echo "open target/look/index.html"
 
 # Rewrites what is generated from the code: snapshots and the table of statements
 update:

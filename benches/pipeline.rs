@@ -1,4 +1,4 @@
-//! How fast texts become trees, and processes findings.
+//! How fast texts become trees, processes findings, and models pictures.
 //!
 //! `cargo bench --bench pipeline`; the figures in the README come from here.
 
@@ -7,6 +7,8 @@ mod generator;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::time::Duration;
+use vup::emit::diagram::{By, View, diagram, in_lanes};
+use vup::emit::svg::svg;
 use vup::source::{FileId, SourceFile};
 
 const REAL: &str = include_str!("../processes/version-update.vup");
@@ -48,5 +50,22 @@ fn compiled(text: &str) -> vup::Compiled {
     vup::compile(file, &mut |_, _| Err("there are no other files".into()))
 }
 
-criterion_group!(benches, parse, compile);
+/// From a model to SVG, the layout included.
+fn pictures(c: &mut Criterion) {
+    let mut group = c.benchmark_group("model to picture");
+    group.sample_size(10);
+    for steps in [100, 1_000, 10_000] {
+        let compiled = compiled(&generator::process(steps));
+        let flow = compiled.flow.as_ref().expect("it has no errors");
+        group.bench_with_input(BenchmarkId::new("columns", steps), &compiled, |b, compiled| {
+            b.iter(|| svg(&diagram(black_box(&compiled.model), flow, View::Whole)));
+        });
+        group.bench_with_input(BenchmarkId::new("lanes", steps), &compiled, |b, compiled| {
+            b.iter(|| svg(&in_lanes(black_box(&compiled.model), flow, None, By::Roles, None)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, parse, compile, pictures);
 criterion_main!(benches);

@@ -5,6 +5,7 @@
 
 mod baseline;
 mod build;
+mod case;
 mod check;
 mod checklist;
 mod config;
@@ -43,7 +44,7 @@ enum Command {
     Build(BuildArgs),
     /// Say what is wrong with processes
     Check(CheckArgs),
-    /// Print the checklist of a process, or of one of its paths
+    /// Print the checklist of a process or of one of its paths, for every case or for one
     Checklist(ChecklistArgs),
     /// Print a diagram of a process, of one of its paths or of a stage
     Diagram(DiagramArgs),
@@ -111,6 +112,23 @@ struct ChecklistArgs {
     /// The path whose checklist is wanted: its name, its number from 1, or its title
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
+    #[command(flatten)]
+    case: CaseArgs,
+    /// Whose steps and tasks are told in full; those of others in a line
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// Who reads it: for the client, what is internal is left out. So it is for an external role
+    #[arg(long, value_enum)]
+    audience: Option<Audience>,
+    /// The name of the client, for the first page
+    #[arg(long, value_name = "NAME")]
+    client: Option<String>,
+    /// The date of the document, as 2026-03-01
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    /// A part of the checklist alone
+    #[arg(long, value_enum)]
+    only: Option<Only>,
     #[arg(long, value_enum, default_value_t = ChecklistFormat::Md)]
     format: ChecklistFormat,
     /// Write to a file instead of standard output
@@ -125,16 +143,19 @@ struct ChecklistArgs {
 struct DiagramArgs {
     /// A process file, - for standard input
     file: PathBuf,
-    /// What is drawn: the overview of the paths, one path, one stage; all of the process in one
-    /// picture where none is named
+    /// What is drawn; all steps of the process in one picture where none is named
     #[arg(long, value_enum)]
     view: Option<DiagramView>,
     /// The path or stage that is drawn: its name; for a stage also `path.stage`, for a path also its
     /// number from 1 or its title
     #[arg(long, value_name = "NAME")]
     of: Option<String>,
-    #[arg(long, value_enum, default_value_t = DiagramFormat::Dot)]
-    format: DiagramFormat,
+    /// A run through the process to show in the picture: a scenario's title, or its number from 1
+    #[arg(long, value_name = "SCENARIO")]
+    highlight: Option<String>,
+    /// As the ending of the file says where -o names one; else svg
+    #[arg(long, value_enum)]
+    format: Option<DiagramFormat>,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -147,6 +168,22 @@ struct DiagramArgs {
 struct PlanArgs {
     /// A process file, - for standard input
     file: PathBuf,
+    #[command(flatten)]
+    case: CaseArgs,
+    /// Ask at the terminal for what still has to be known
+    #[arg(long)]
+    ask: bool,
+    /// How the plan is told
+    #[arg(long, value_enum, default_value_t = PlanFormat::Human)]
+    format: PlanFormat,
+}
+
+/// What is known of a case.
+#[derive(Debug, Args)]
+struct CaseArgs {
+    /// A case file: facts, answers, the client, people, dates
+    #[arg(long, value_name = "FILE")]
+    case: Option<PathBuf>,
     /// The version that is there
     #[arg(long, value_name = "VERSION")]
     from: Option<String>,
@@ -163,12 +200,6 @@ struct PlanArgs {
     /// What starts the process
     #[arg(long, value_name = "NAME")]
     trigger: Option<String>,
-    /// Ask at the terminal for what still has to be known
-    #[arg(long)]
-    ask: bool,
-    /// How the plan is told
-    #[arg(long, value_enum, default_value_t = PlanFormat::Human)]
-    format: PlanFormat,
 }
 
 #[derive(Debug, Args)]
@@ -235,10 +266,29 @@ enum ChecklistFormat {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
+enum Audience {
+    /// External roles
+    Client,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Only {
+    /// When who tells whom what
+    CommunicationPlan,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum DiagramView {
+    /// The paths with their stages
     Overview,
+    /// One path with all of its steps
     Path,
+    /// One stage with the tasks of its steps
     Stage,
+    /// All steps, or those of one path, in a lane for each role
+    Roles,
+    /// All steps, or those of one path, in a lane for each environment
+    Environments,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -259,9 +309,14 @@ enum TestFormat {
     Junit,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DiagramFormat {
+    /// A picture, for a browser, a page or a printer
+    Svg,
+    /// For Graphviz
     Dot,
+    /// For pages and wikis that draw Mermaid
+    Mermaid,
 }
 
 /// How a run ends; never a count.

@@ -1,4 +1,4 @@
-//! What people get: checklists, and later diagrams and the tracker.
+//! What people get: checklists, diagrams, and later the tracker.
 //!
 //! In: a model. Out: texts. Each kind of document is first built as a structure without a format
 //! ([`checklist`]); the formats print that structure and never read the model, so that all of them
@@ -9,9 +9,12 @@ pub mod diagram;
 pub mod dot;
 pub mod html;
 pub mod index;
+pub mod layout;
 pub mod markdown;
+pub mod mermaid;
 mod page;
 pub mod plan;
 pub mod prose;
 pub mod rule_page;
+pub mod svg;
 pub mod words;

@@ -16,6 +16,7 @@ mod contents;
 mod declare;
 mod derived;
 mod expand;
+mod fill;
 mod guard;
 mod item;
 mod names;

@@ -5,7 +5,10 @@
 //! a `repeat` until a text is done after one round, a `for each` has one item, and no event happens
 //! that the case does not name.
 
+pub mod calendar;
+pub mod case_file;
 pub mod coverage;
+pub mod dates;
 pub mod given;
 pub mod open;
 pub mod route;
@@ -44,6 +47,8 @@ pub struct Run {
     pub passed: Vec<(ItemId, Passed)>,
     /// What was known where a path was to be chosen; none where it did not come to that.
     pub at_paths: Option<Known>,
+    /// The items that it came to, and, where it could not go on, those that it may still come to.
+    pub possible: HashSet<ItemId>,
     pub end: Result<OutcomeId, Halt>,
 }
 
@@ -93,12 +98,17 @@ pub fn run(model: &Model, flow: &Flow, case: &Case) -> Run {
         branches: Vec::new(),
         passed: Vec::new(),
         at_paths: None,
+        at: flow.start,
+        possible: HashSet::new(),
         events: 0,
         since_event: HashSet::new(),
     };
     let end = walk.go();
-    let Walk { items, branches: taken, passed, at_paths, .. } = walk;
-    Run { items, taken, passed, at_paths, end }
+    if end.is_err() {
+        walk.look_ahead();
+    }
+    let Walk { items, branches: taken, passed, at_paths, possible, .. } = walk;
+    Run { items, taken, passed, at_paths, possible, end }
 }
 
 struct Walk<'m> {
@@ -116,6 +126,9 @@ struct Walk<'m> {
     branches: Vec<(ItemId, usize)>,
     passed: Vec<(ItemId, Passed)>,
     at_paths: Option<Known>,
+    /// Where it stands.
+    at: NodeIndex,
+    possible: HashSet<ItemId>,
     /// How many events of the case have happened.
     events: usize,
     /// What was passed since the last of them did.
@@ -131,9 +144,10 @@ enum Counted {
 
 impl Walk<'_> {
     fn go(&mut self) -> Result<OutcomeId, Halt> {
-        let mut at = self.flow.start;
         for _ in 0..LONGEST {
+            let at = self.at;
             let node = self.flow.node(at);
+            self.possible.insert(node.item);
             match node.kind {
                 NodeKind::End(outcome) => {
                     return match self.events < self.case.events.len() {
@@ -156,9 +170,20 @@ impl Walk<'_> {
                     edge
                 }
             };
-            at = self.take(edge);
+            self.at = self.take(edge);
         }
         Err(Halt::NoEnd)
+    }
+
+    /// Adds what can still be come to from here, whatever turns out.
+    fn look_ahead(&mut self) {
+        let mut seen = HashSet::from([self.at]);
+        let mut open = vec![self.at];
+        while let Some(at) = open.pop() {
+            self.possible.insert(self.flow.node(at).item);
+            let next = self.flow.out(at).into_iter().map(|(_, to)| to);
+            open.extend(next.filter(|to| seen.insert(*to)));
+        }
     }
 
     /// Notes what is entered or performed.

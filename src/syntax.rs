@@ -50,7 +50,6 @@ pub fn parse(text: &str, file: FileId) -> Parse {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let pieces = lines::pieces(text, start);
     let Reader { mut tree, events, mut mistakes, .. } = Reader::read(text, file, &pieces);
-    tree.statements.shrink_to_fit();
     block::nest(&mut tree, &events, &mut mistakes);
     sort(&mut mistakes.found);
     Parse { tree, errors: mistakes.found }
@@ -68,20 +67,23 @@ impl<'t> Reader<'t> {
     /// Reads all pieces: where there are many, half of them on a second thread.
     fn read(text: &'t str, file: FileId, pieces: &[Piece]) -> Self {
         if pieces.len() < MANY_PIECES {
-            return Reader::read_here(text, file, pieces);
+            return Reader::read_here(text, file, pieces, pieces);
         }
         let (first, second) = pieces.split_at(pieces.len() / 2);
         let (mut reader, next) = rayon::join(
-            || Reader::read_here(text, file, first),
-            || Reader::read_here(text, file, second),
+            || Reader::read_here(text, file, first, pieces),
+            || Reader::read_here(text, file, second, second),
         );
         reader.append(next);
         reader
     }
 
-    fn read_here(text: &'t str, file: FileId, pieces: &[Piece]) -> Self {
+    /// Reads pieces; makes room for what there is in `all`, which is joined to it.
+    fn read_here(text: &'t str, file: FileId, pieces: &[Piece], all: &[Piece]) -> Self {
         let mistakes = Mistakes { file, found: Vec::new() };
-        let mut reader = Reader { text, tree: Tree::default(), events: Vec::new(), mistakes };
+        let lines = all.iter().map(|piece| piece.lines(text)).sum();
+        let tree = Tree { statements: Vec::with_capacity(lines), comments: Vec::new() };
+        let mut reader = Reader { text, tree, events: Vec::with_capacity(lines), mistakes };
         reader.pieces(pieces);
         reader
     }

@@ -194,6 +194,9 @@ fn a_build_is_whole_repeatable_and_leaves_other_files_alone() {
         "tea/checklists/quick.html",
         "tea/checklists/quick.md",
         "tea/checklists/slow.json",
+        "tea/diagrams/overview.svg",
+        "tea/diagrams/overview.mmd",
+        "tea/diagrams/roles-quick.svg",
         "tea/diagrams/overview.dot",
         "tea/diagrams/path-quick.dot",
         "tea/diagrams/stage-slow.brew.dot",
@@ -272,11 +275,19 @@ fn checklists_and_diagrams_to_standard_output_or_a_file() {
         ["diagram", "tea.vup", "--view", "overview"].as_slice(),
         &["diagram", "tea.vup", "--view", "path", "--of", "slow"],
         &["diagram", "tea.vup", "--view", "stage", "--of", "brew"],
+        &["diagram", "tea.vup", "--view", "roles", "--of", "slow"],
+        &["diagram", "tea.vup", "--view", "environments"],
         &["diagram", "tea.vup"],
     ] {
-        let output = vup(folder.path(), args);
-        assert!(out(&output).starts_with("digraph"), "{args:?}: {}", err(&output));
+        for (format, start) in [("svg", "<svg"), ("dot", "digraph"), ("mermaid", "flowchart")] {
+            let output = vup(folder.path(), &[args, &["--format", format]].concat());
+            assert!(out(&output).starts_with(start), "{args:?}: {}", err(&output));
+        }
+        assert!(out(&vup(folder.path(), args)).starts_with("<svg"), "{args:?}");
     }
+    let output = vup(folder.path(), &["diagram", "tea.vup", "--highlight", "nothing"]);
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("scenario"), "{}", err(&output));
     let output = vup(folder.path(), &["diagram", "tea.vup", "--view", "stage", "--of", "bake"]);
     assert_eq!(code(&output), 2);
 }
@@ -325,8 +336,13 @@ fn every_output_has_a_file_of_its_own() {
             assert!(String::from_utf8_lossy(text).contains(step), "{file}");
         }
         let index = String::from_utf8_lossy(&made["index.html"]).into_owned();
-        let links: BTreeSet<&str> =
-            index.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let links: BTreeSet<&str> = index
+            .split("href=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            // Those in pictures lead into a page.
+            .filter(|link| !link.contains('#') || link.contains("&#x2f;"))
+            .collect();
         assert_eq!(links.len(), made.len() - 2, "all but the page and the manifest: {links:?}");
         assert!(wanted[0] != "same" || made.contains_key("tea/diagrams/stage-same.brew-2.dot"));
     }
@@ -392,7 +408,7 @@ fn outputs_go_through_links_and_devices() {
     }
     for name in ["real/tea.dot", "real/new.dot"] {
         let text = std::fs::read_to_string(at(name)).expect("readable");
-        assert!(text.starts_with("digraph"), "{name}");
+        assert!(text.starts_with("<svg"), "{name}");
     }
     assert!(std::fs::metadata("/dev/null").expect("there").file_type().is_char_device());
 
@@ -402,7 +418,7 @@ fn outputs_go_through_links_and_devices() {
     let reader = std::thread::spawn(move || std::fs::read_to_string(pipe).expect("readable"));
     let output = vup(folder.path(), &["diagram", "tea.vup", "-o", "pipe", "--force"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
-    assert!(reader.join().expect("it ends").starts_with("digraph"));
+    assert!(reader.join().expect("it ends").starts_with("<svg"));
     assert!(at("pipe").symlink_metadata().expect("there").file_type().is_fifo());
 }
 
@@ -522,13 +538,21 @@ fn very_many_findings_are_not_all_drawn() {
 }
 
 #[test]
-fn a_diagram_is_not_written_as_a_picture() {
+fn the_name_of_a_file_says_how_a_diagram_is_written() {
     let folder = folder(&[("tea.vup", GOOD)]);
-    for name in ["tea.svg", "tea.PNG", "tea.pdf"] {
+    for name in ["tea.PNG", "tea.pdf"] {
         let output = vup(folder.path(), &["diagram", "tea.vup", "-o", name]);
         assert_eq!(code(&output), 2, "{name}");
-        assert!(err(&output).contains("| dot -T"), "{}", err(&output));
+        assert!(err(&output).contains("a browser opens SVG"), "{}", err(&output));
         assert!(!folder.path().join(name).exists());
     }
-    assert_eq!(code(&vup(folder.path(), &["diagram", "tea.vup", "-o", "tea.dot"])), 0);
+    for (name, start) in
+        [("tea.svg", "<svg"), ("tea.dot", "digraph"), ("tea.mmd", "flowchart"), ("tea", "<svg")]
+    {
+        assert_eq!(code(&vup(folder.path(), &["diagram", "tea.vup", "-o", name])), 0, "{name}");
+        let text = std::fs::read_to_string(folder.path().join(name)).expect("written");
+        assert!(text.starts_with(start), "{name}");
+    }
+    let args = ["diagram", "tea.vup", "--format", "dot", "-o", "other.svg"];
+    assert_eq!(code(&vup(folder.path(), &args)), 2);
 }

@@ -18,6 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use support::{compile_in, shown};
 use vup::diagnostic::Severity;
+use vup::plan::case_file;
 use vup::syntax::statement::{Blocks, FORMS, Form, Kind};
 
 /// What fragments may speak of.
@@ -69,6 +70,25 @@ fn examples_compile() {
         }
     }
     assert!(compiled >= 30, "only {compiled} examples");
+}
+
+#[test]
+fn the_case_file_is_one() {
+    let page = fs::read_to_string(root().join("docs/case-file.md")).expect("the page is there");
+    let (_, rest) = page.split_once("```toml\n").expect("it shows a case file");
+    let (shown, _) = rest.split_once("```").expect("it ends");
+    let example = fs::read_to_string(root().join("docs/examples/acme.toml")).expect("it is there");
+    assert_eq!(shown, example);
+    let folder = root().join("processes");
+    let text = fs::read_to_string(folder.join("version-update.vup")).expect("it is there");
+    let compiled = compile_in(&folder, "version-update.vup", &text);
+    let read = case_file::read(&compiled.model, &example).expect("it has no mistakes");
+    assert_eq!(read.cover.people.len(), 3);
+    // The page tells of every key.
+    for key in case_file::KEYS {
+        let told = [format!("`{key}`"), format!("`[{key}]`")];
+        assert!(told.iter().any(|told| page.contains(told.as_str())), "{key}");
+    }
 }
 
 #[test]

@@ -8,7 +8,9 @@ use std::collections::HashSet;
 use std::path::Path;
 use support::compile_in;
 use vup::Compiled;
+use vup::emit::checklist::{self, Wanted, checklist_for};
 use vup::emit::plan::{Entry, plan, text};
+use vup::emit::prose::plain;
 use vup::flow::Flow;
 use vup::model::{FactType, ItemId, Model, Value};
 use vup::plan::open::{Open, open};
@@ -78,6 +80,82 @@ fn questions_lead_to_the_run_of_each_scenario() {
     assert!(compared > 15, "{compared}");
 }
 
+/// The checklists of the paths that a case comes to tell as done what its plan tells as done, and leave
+/// out what it leaves out, for the same reasons.
+fn checklists_say_the_same(compiled: &Compiled, case: &Case) {
+    let (model, flow) = (&compiled.model, compiled.flow.as_ref().expect("it is clean"));
+    let run = run(model, flow, case);
+    let made = plan(model, case, &run);
+    let mut paths: Vec<Option<ItemId>> = run
+        .items
+        .iter()
+        .filter(|id| model.paths().any(|(path, _)| path == **id))
+        .map(|id| Some(*id))
+        .collect();
+    if paths.is_empty() {
+        paths.push(None);
+    }
+    let (mut done, mut left_out) = (HashSet::new(), HashSet::new());
+    for path in paths {
+        let wanted = Wanted { path, case: Some((case, &run)), ..Wanted::default() };
+        let list = checklist_for(model, &compiled.sources, &wanted);
+        for block in &list.blocks {
+            let part = |part: &checklist::Part| {
+                let title = plain(part.title.as_deref().unwrap_or_default());
+                part.not_applicable.as_ref().map(|why| (part.number.clone(), title, plain(why)))
+            };
+            left_out.extend(part(&block.head));
+            for entry in &block.entries {
+                match entry {
+                    checklist::Entry::Open(inner) => left_out.extend(part(inner)),
+                    checklist::Entry::Step(step) => {
+                        let title = plain(&step.title);
+                        match &step.not_applicable {
+                            Some(why) => {
+                                left_out.insert((step.number.clone(), title, plain(why)));
+                            }
+                            None => {
+                                done.insert((step.number.clone(), title));
+                                left_out.extend(tasks(&step.details));
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    let steps = made.entries.iter().filter_map(|entry| match entry {
+        Entry::Step(step) => Some((step.number.clone(), step.title.clone())),
+        Entry::Part(_) => None,
+    });
+    let planned: HashSet<_> = steps.collect();
+    let printed = text(&made);
+    match made.end.is_some() {
+        true => assert_eq!(done, planned, "{printed}"),
+        false => assert!(done.is_superset(&planned), "{done:?} lacks some of {printed}"),
+    }
+    let told = made.left_out.iter();
+    let told = told.map(|it| (it.number.clone(), it.title.clone(), it.why.clone()));
+    assert_eq!(left_out, told.collect(), "{printed}");
+}
+
+/// The tasks that are left out.
+fn tasks(details: &checklist::Details) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    for action in &details.actions {
+        match action {
+            checklist::Action::Task(task) => {
+                let told = |why: &String| (task.number.clone(), plain(&task.text), plain(why));
+                found.extend(task.not_applicable.as_ref().map(told));
+            }
+            checklist::Action::ForEach(each) => found.extend(tasks(&each.details)),
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Numbers that are the same in each run of the test.
 struct Dice(u64);
 
@@ -126,6 +204,9 @@ fn whatever_is_answered_there_is_a_plan() {
                     assert!(!left_out.why.is_empty(), "{printed}");
                     let key = (left_out.number.as_str(), left_out.title.as_str());
                     assert!(!done.contains(&key), "{key:?} is done and left out\n{printed}");
+                }
+                if seed < 4 {
+                    checklists_say_the_same(&compiled, &case);
                 }
                 assert_eq!(made.complete, made.end.is_some() && made.asks.is_empty());
                 match next_question(model, flow, &case) {

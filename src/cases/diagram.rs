@@ -232,8 +232,8 @@ impl Cases {
         self.fuel = self.fuel.max(steps);
     }
 
-    /// Counts steps of work.
-    pub(super) fn burn(&mut self, steps: usize) -> Result<(), OutOfFuel> {
+    /// Counts steps of work, those done for a set elsewhere among them.
+    pub fn burn(&mut self, steps: usize) -> Result<(), OutOfFuel> {
         self.fuel = self.fuel.checked_sub(steps).ok_or(OutOfFuel)?;
         Ok(())
     }

@@ -40,6 +40,7 @@ impl Cases {
         let mut at = 0;
         let mut together = Vec::new();
         while at < self.cells(level as usize) {
+            self.burn(open.len() / 16)?;
             open.retain(|part| part.end > at);
             while let Some(part) = starts.pop_if(|part| part.start <= at) {
                 open.push(part);

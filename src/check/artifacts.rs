@@ -2,9 +2,9 @@
 
 use super::run;
 use crate::cases::{OutOfFuel, Set};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Rule, RunKind, RunStep, Severity};
 use crate::flow::{Effect, Flow};
-use crate::model::{ArtifactId, ArtifactUse, EnvironmentId, Model};
+use crate::model::{ArtifactId, ArtifactUse, EnvironmentId, ItemId, Model};
 use crate::reach::{Reach, Thing};
 use crate::source::Place;
 use std::collections::BTreeMap;
@@ -173,7 +173,8 @@ fn follow(
         let shown = run::to_effect(model, flow, &mut reach, is_it, wrong)?;
         let told = reach.facts.told_around(model, wrong, here, shown.cases)?;
         let when = told.map(|told| told.when()).unwrap_or_default();
-        findings.push(tell(model, flow, id, on, &effect, artifact, &when).run(shown.steps));
+        let finding = tell(model, flow, (id, on), &effect, artifact, &when, &shown.steps);
+        findings.push(finding.run(shown.steps));
     }
     Ok(findings)
 }
@@ -189,14 +190,50 @@ fn below(facts: &mut crate::reach::Facts, set: Set, state: u32) -> Result<Set, O
     Ok(below)
 }
 
+/// A line that makes an artifact, and the step that it is in.
+struct Make<'f> {
+    used: &'f ArtifactUse,
+    item: ItemId,
+}
+
+/// All lines that make an artifact, in order of the text, the last first.
+fn makes<'f>(model: &Model, flow: &'f Flow, id: ArtifactId) -> Vec<Make<'f>> {
+    let edges = flow.graph.edge_weights().flat_map(|edge| {
+        let item = flow.node(edge.origin).item;
+        edge.effects.iter().map(move |effect| (item, effect))
+    });
+    let mut makes: Vec<Make<'f>> = edges
+        .filter_map(|(item, effect)| match effect {
+            Effect::Make(used, _) if used.artifact == id => Some(Make { used, item }),
+            _ => None,
+        })
+        .filter(|make| model.item(make.item).kind.is_performed())
+        .collect();
+    makes.sort_by_key(|make| (std::cmp::Reverse(make.used.place), make.item));
+    makes.dedup_by_key(|make| (make.used.place, make.item));
+    makes
+}
+
+/// The step that a line is in.
+fn item_of(model: &Model, flow: &Flow, line: Place) -> Option<ItemId> {
+    let is_here = |effect: &Effect| match effect {
+        Effect::Need(used, _) | Effect::Make(used, _) => used.place == line,
+        _ => false,
+    };
+    let mut edges = flow.graph.edge_weights();
+    let edge = edges.find(|edge| edge.effects.iter().any(is_here))?;
+    let item = flow.node(edge.origin).item;
+    model.item(item).kind.is_performed().then_some(item)
+}
+
 fn tell(
     model: &Model,
     flow: &Flow,
-    id: ArtifactId,
-    on: Option<EnvironmentId>,
+    (id, on): (ArtifactId, Option<EnvironmentId>),
     effect: &Effect,
     artifact: &ArtifactUse,
     when: &str,
+    steps: &[RunStep],
 ) -> Diagnostic {
     let declared = model.artifact(id);
     let needs = matches!(effect, Effect::Need(..));
@@ -219,20 +256,27 @@ fn tell(
     let mut finding = Diagnostic::new(rule, artifact.place, message);
     let enough =
         if needs { artifact.state } else { artifact.state.map(|state| state.saturating_sub(1)) };
-    let makers = effects(flow).filter_map(|effect| match effect {
-        Effect::Make(made, _)
-            if made.artifact == id && made.place != artifact.place && made.state >= enough =>
-        {
-            Some(made.place)
-        }
-        _ => None,
-    });
-    let mut makers: Vec<Place> = makers.collect();
-    makers.sort();
-    makers.dedup();
-    let none = makers.is_empty();
-    for place in makers.into_iter().take(3) {
-        finding = finding.label(place, "this makes it, but is not passed before on every way");
+    let makes = makes(model, flow, id);
+    let own = makes.iter().find(|make| make.used.place == artifact.place).map(|make| make.item);
+    let own = own.or_else(|| item_of(model, flow, artifact.place));
+    let is_done = |make: &Make| {
+        let mut done = steps.iter().filter(|step| step.kind == RunKind::Done);
+        done.any(|step| step.place == model.item(make.item).place)
+    };
+    let others = || makes.iter().filter(|make| Some(make.item) != own);
+    let enough_made: Vec<&Make> = others().filter(|make| make.used.state >= enough).collect();
+    let none = enough_made.is_empty();
+    let lowered = enough_made.iter().any(|make| is_done(make));
+    for make in enough_made.iter().filter(|make| !is_done(make)).take(3) {
+        let text = "this makes it, but is not passed before on every way";
+        finding = finding.label(make.used.place, text);
+    }
+    for make in others().filter(|make| lowered && make.used.state < enough && is_done(make)).take(1)
+    {
+        let state = make.used.state.and_then(|state| declared.states.get(state));
+        let state = state.map(String::as_str).unwrap_or_default();
+        finding =
+            finding.label(make.used.place, format!("behind this it is no more than `{state}`"));
     }
     finding.help(match (needs, none) {
         (true, true) => "let a step before this make it, or declare it as `given`",

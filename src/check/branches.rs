@@ -121,6 +121,7 @@ impl Choice {
         let hulls: Vec<Hull> = taken.iter().map(|(_, set)| reach.facts.cases.hull(*set)).collect();
         for (index, (place, certain)) in taken.iter().enumerate() {
             let mut met = Vec::new();
+            reach.facts.cases.burn(index / 64)?;
             for (before, (other, cases)) in taken[..index].iter().enumerate() {
                 // Most branches of a large table are far from each other.
                 if !hulls[before].meets(&hulls[index]) {
@@ -183,7 +184,7 @@ impl Choice {
         node: NodeIndex,
         (place, mut met): (Place, Vec<(Place, Set)>),
     ) -> Result<Diagnostic, OutOfFuel> {
-        let all = reach.facts.cases.unite(met.iter().map(|(_, both)| *both).collect::<Vec<_>>())?;
+        let all = reach.facts.cases.unite(met.iter().map(|(_, both)| *both))?;
         let shown = run::to_node(model, flow, reach, node, all)?;
         // Of several branches that it meets, told first is the first that it meets on that run.
         for index in 0..met.len() {

@@ -27,11 +27,16 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         let place = flow.edge(edge).place;
         let answer = reach.facts.answer(guard)?;
         let answered = reach.facts.cases.or(answer.yes, answer.no)?;
-        let here = reach.asked_at(flow, from)?;
-        let unknown = reach.facts.cases.minus(here, answered)?;
-        if unknown.is_empty() || !told.insert(flow.node(from).item) {
+        let item = flow.node(from).item;
+        if told.contains(&item) || reach.facts.cases.is_within(reach.at(from), answered)? {
             continue;
         }
+        let here = reach.asked_at(flow, from)?;
+        let unknown = reach.facts.cases.minus(here, answered)?;
+        if unknown.is_empty() {
+            continue;
+        }
+        told.insert(item);
         let (names, learned) = read(model, guard);
         let shown = run::to_node(model, flow, reach, from, unknown)?;
         // That it is not known is said already; told is when that is so.

@@ -6,6 +6,8 @@ use crate::flow::{ChosenBy, EdgeKind, Flow, NodeIndex, NodeKind};
 use crate::model::{ItemId, Model};
 use crate::source::{Place, Span};
 use petgraph::algo::kosaraju_scc;
+use petgraph::visit::EdgeFiltered;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashSet};
 
 pub const RULE: Rule = Rule {
@@ -20,7 +22,7 @@ pub const RULE: Rule = Rule {
 
 pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     let endless: HashSet<NodeIndex> = flow.closed_loops().iter().flatten().copied().collect();
-    let mut loops = None;
+    let circles = LazyCell::new(|| Circles::new(flow));
     let mut found: BTreeMap<Place, Diagnostic> = BTreeMap::new();
     for edge in flow.graph.edge_indices() {
         let Some((from, to)) = flow.graph.edge_endpoints(edge) else { continue };
@@ -29,18 +31,21 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
         if endless.contains(&from) {
             continue;
         }
-        let leads_back = edge.kind == EdgeKind::Back
-            || matches!(edge.kind, EdgeKind::Branch | EdgeKind::Timer)
-                && matches!(flow.node(to).kind, NodeKind::Enter)
-                && leads_round(flow, from, to, &mut loops);
-        if !leads_back || edge.at_most.is_some() || edge.guard.is_some() {
+        let leads_back = edge.kind == EdgeKind::Back;
+        let may_lead_back = leads_back || to_what_is_before(flow, from, to);
+        let bounded = edge.at_most.is_some() || edge.guard.is_some();
+        if bounded || !may_lead_back || !circles.has(from, to) {
             continue;
         }
         let what = match source.kind {
             NodeKind::Choose(ChosenBy::People) if is_own(model, source.item, edge.place) => {
                 format!("this leads back to {}", called(model, flow.node(to).item))
             }
-            NodeKind::Choose(ChosenBy::Until) => "this is repeated".to_string(),
+            NodeKind::Choose(ChosenBy::Until) if leads_back => "this is repeated".to_string(),
+            // Before it people decide whether they get here.
+            NodeKind::Go if leads_back && circles.are_decided(flow, from) => {
+                format!("this leads back to {}", called(model, flow.node(to).item))
+            }
             _ => continue,
         };
         let message = format!("{what} as often as people like");
@@ -54,22 +59,42 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     found.into_values().collect()
 }
 
-/// Whether a jump to what stands before closes a circle, as between two paths that lead to each other.
-/// Loops are numbered when first asked for.
-fn leads_round(
-    flow: &Flow,
-    from: NodeIndex,
-    to: NodeIndex,
-    loops: &mut Option<Vec<usize>>,
-) -> bool {
-    let loops = loops.get_or_insert_with(|| {
-        let mut of = vec![0; flow.graph.node_count()];
-        for (number, nodes) in kosaraju_scc(&flow.graph).iter().enumerate() {
-            nodes.iter().for_each(|node| of[node.index()] = number);
+/// Whether a jump leads to what is entered before, as between two paths that lead to each other.
+fn to_what_is_before(flow: &Flow, from: NodeIndex, to: NodeIndex) -> bool {
+    let (from, to) = (flow.node(from), flow.node(to));
+    to.kind == NodeKind::Enter && to.item <= from.item
+}
+
+/// The circles of a flow on which nothing is counted. What counts on one of its ways bounds a circle.
+struct Circles {
+    /// Of each node.
+    number: Vec<usize>,
+}
+
+impl Circles {
+    fn new(flow: &Flow) -> Circles {
+        let unbounded = EdgeFiltered::from_fn(&flow.graph, |edge| {
+            edge.weight().at_most.is_none() && edge.weight().counter.is_none()
+        });
+        let mut number = vec![0; flow.graph.node_count()];
+        for (index, nodes) in kosaraju_scc(&unbounded).iter().enumerate() {
+            nodes.iter().for_each(|node| number[node.index()] = index);
         }
-        of
-    });
-    flow.node(to).item <= flow.node(from).item && loops[from.index()] == loops[to.index()]
+        Circles { number }
+    }
+
+    /// Whether an edge between these nodes is part of a circle.
+    fn has(&self, from: NodeIndex, to: NodeIndex) -> bool {
+        self.number[from.index()] == self.number[to.index()]
+    }
+
+    /// Whether people decide anything on the circle of a node.
+    fn are_decided(&self, flow: &Flow, node: NodeIndex) -> bool {
+        let mut nodes = flow.graph.node_indices();
+        nodes.any(|other| {
+            self.has(node, other) && flow.node(other).kind == NodeKind::Choose(ChosenBy::People)
+        })
+    }
 }
 
 /// Whether an edge is a branch of the decision that it leaves, not an event of a block around.

@@ -7,7 +7,9 @@
 use super::words::called;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{Flow, NodeIndex};
-use crate::model::{Duration, ItemId, ItemKind, Line, Model, Relation, Timing, Unit};
+use crate::model::{
+    Anchor, BranchKind, Duration, ItemId, ItemKind, Line, Model, Relation, Timing, Unit,
+};
 use crate::source::Place;
 use petgraph::algo::has_path_connecting;
 
@@ -47,8 +49,10 @@ impl Timed<'_> {
 pub fn check(model: &Model) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for timed in timed(model) {
-        too_long(model, &timed, &mut findings);
+        let too_long = too_long(model, &timed).or_else(|| longer_than_its_whole(model, &timed));
+        findings.extend(too_long);
         loose(model, &timed, &mut findings);
+        timeouts(model, &timed, &mut findings);
         between_steps(model, &timed, &mut findings);
     }
     findings
@@ -64,6 +68,7 @@ pub fn check_order(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
                 Relation::After => (anchor.step, timed.item),
             };
             if may_come_after(model, flow, first, then) {
+                findings.extend(too_far_apart(model, &timed, anchor));
                 continue;
             }
             let (what, step) = (timed.called(model), called(model, anchor.step));
@@ -84,6 +89,23 @@ pub fn check_order(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     findings
 }
 
+/// Two steps lie further apart than there is time for what both stand in.
+fn too_far_apart(model: &Model, timed: &Timed<'_>, anchor: &Anchor) -> Option<Diagnostic> {
+    let around = model.ancestors(timed.item).filter(|id| model.is_within(anchor.step, *id));
+    let times = around.flat_map(|id| &model.item(id).timing.within);
+    let (within, place) = times
+        .filter(|(within, of, _)| of.is_none() && is_longer(anchor.duration, *within))
+        .map(|(within, _, place)| (*within, *place))
+        .next()?;
+    let (least, step) = (anchor.duration, called(model, anchor.step));
+    let message = format!("{} and {step} are to lie {least} apart", timed.called(model));
+    Some(
+        Diagnostic::new(&IMPOSSIBLE, anchor.place, message)
+            .label(place, format!("both are to be done within {within}"))
+            .help("mend one of the two times"),
+    )
+}
+
 /// Whether a run may come from one item to another. What is unreachable is told as that.
 fn may_come_after(model: &Model, flow: &Flow, first: ItemId, then: ItemId) -> bool {
     let [from, to] = [first, then].map(|id| flow.arrive[id.0 as usize]);
@@ -100,7 +122,11 @@ fn timed(model: &Model) -> Vec<Timed<'_>> {
     let mut all = Vec::new();
     for id in model.ids() {
         let item = model.item(id);
-        add(Timed { item: id, timing: &item.timing, place: item.place, is_task: false }, &mut all);
+        let timed = Timed { item: id, timing: &item.timing, place: item.place, is_task: false };
+        match item.branches.iter().any(|branch| matches!(branch.kind, BranchKind::After(_))) {
+            true => all.push(timed),
+            false => add(timed, &mut all),
+        }
         add_tasks(id, &item.lines, &mut all);
     }
     all
@@ -139,17 +165,55 @@ fn deadlines<'m>(
 }
 
 /// It takes longer than it may.
-fn too_long(model: &Model, timed: &Timed<'_>, findings: &mut Vec<Diagnostic>) {
-    let Some(takes) = timed.timing.takes else { return };
-    let deadline = deadlines(model, timed, true).find(|(within, _)| is_longer(takes, *within));
-    if let Some((within, place)) = deadline {
-        let message =
-            format!("{} takes {takes}, and there are {within} for it", timed.called(model));
-        findings.push(
-            Diagnostic::new(&IMPOSSIBLE, timed.place, message)
-                .label(place, format!("all of it is to be done within {within}"))
-                .help("mend one of the two times"),
-        );
+fn too_long(model: &Model, timed: &Timed<'_>) -> Option<Diagnostic> {
+    let takes = timed.timing.takes?;
+    let (within, place) =
+        deadlines(model, timed, true).find(|(within, _)| is_longer(takes, *within))?;
+    let message =
+        format!("{} takes {takes}, and {} for it", timed.called(model), there_are(within));
+    Some(
+        Diagnostic::new(&IMPOSSIBLE, timed.place, message)
+            .label(place, format!("all of it is to be done within {within}"))
+            .help("mend one of the two times"),
+    )
+}
+
+/// A part takes longer than the whole is said to.
+fn longer_than_its_whole(model: &Model, timed: &Timed<'_>) -> Option<Diagnostic> {
+    let takes = timed.timing.takes?;
+    let from = if timed.is_task { 0 } else { 1 };
+    let (id, whole) = model.ancestors(timed.item).skip(from).find_map(|id| {
+        let whole = model.item(id).timing.takes.filter(|whole| is_longer(takes, *whole))?;
+        Some((id, whole))
+    })?;
+    let part = timed.called(model);
+    let message = format!("{part} takes {takes}, and {} takes {whole} in all", called(model, id));
+    Some(
+        Diagnostic::new(&IMPOSSIBLE, timed.place, message)
+            .label(model.item(id).place, format!("all of it takes {whole}"))
+            .help("mend one of the two times"),
+    )
+}
+
+/// There is 1 day, there are 2 days.
+fn there_are(duration: Duration) -> String {
+    format!("there {} {duration}", if duration.count == 1 { "is" } else { "are" })
+}
+
+/// A decision that waits for longer than there is for it.
+fn timeouts(model: &Model, timed: &Timed<'_>, findings: &mut Vec<Diagnostic>) {
+    let waits = model.item(timed.item).branches.iter().filter(|_| !timed.is_task);
+    for branch in waits {
+        let BranchKind::After(wait) = &branch.kind else { continue };
+        let deadline = deadlines(model, timed, true).find(|(within, _)| is_longer(*wait, *within));
+        if let Some((within, place)) = deadline {
+            let message = format!("nobody waits for {wait} where {}", there_are(within));
+            findings.push(
+                Diagnostic::new(&IMPOSSIBLE, branch.place, message)
+                    .label(place, format!("all of it is to be done within {within}"))
+                    .help("mend one of the two times"),
+            );
+        }
     }
 }
 
@@ -159,7 +223,7 @@ fn loose(model: &Model, timed: &Timed<'_>, findings: &mut Vec<Diagnostic>) {
     for (within, _, place) in own {
         let around = deadlines(model, timed, false).find(|(outer, _)| is_longer(*within, *outer));
         if let Some((outer, around)) = around {
-            let message = format!("{within} are more than the {outer} around it");
+            let message = format!("{within} is more than the {outer} around it");
             findings.push(
                 Diagnostic::new(&LOOSE, *place, message)
                     .label(around, "this is to be kept too")

@@ -8,10 +8,9 @@ use super::output::{Drawing, counted, counts, print, say, write_whole};
 use super::{BuildArgs, Exit, Stop};
 use crate::Compiled;
 use crate::emit::checklist::{checklist, json};
-use crate::emit::diagram::{View, diagram};
+use crate::emit::diagram::{By, Diagram, GroupKind, Shape, ShapeKind, View, diagram, in_lanes};
 use crate::emit::index::{self, Document, Link};
-use crate::emit::{dot, html, markdown, words};
-use crate::flow::Flow;
+use crate::emit::{dot, html, markdown, mermaid, svg, words};
 use crate::model::{ItemId, ItemKind, Model, full_name};
 use std::path::Path;
 
@@ -85,25 +84,25 @@ fn refuse_same_names(processes: &[Compiled]) -> Result<(), Stop> {
 /// Makes the documents of a process.
 fn documents(compiled: &Compiled, names: &mut FileNames, outputs: &mut Outputs) -> index::Process {
     let model = &compiled.model;
-    let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
     let folder = names.give("", &model.name);
     let paths: Vec<Option<ItemId>> = match model.paths().next() {
         Some(_) => model.paths().map(|(id, _)| Some(id)).collect(),
         None => vec![None],
     };
-    let mut lists = Vec::new();
+    let (mut lists, mut pages) = (Vec::new(), Vec::new());
     for (index, path) in paths.into_iter().enumerate() {
         let wanted = match path.map(|path| model.item(path)) {
             Some(path) => path.name.clone().unwrap_or_else(|| format!("path-{}", index + 1)),
             None => "process".into(),
         };
         let file = names.give(&format!("{folder}/checklists/"), &wanted);
+        pages.push((path, format!("{file}.html")));
         lists.push(checklists(compiled, path, &file, outputs));
     }
     let mut pictures = Vec::new();
     for (title, wanted, view) in views(model) {
         let file = names.give(&format!("{folder}/diagrams/"), &wanted);
-        pictures.push(drawn(model, flow, title, &file, view, outputs));
+        pictures.push(drawn(compiled, &pages, title, &file, view, outputs));
     }
     index::process(model, lists, pictures)
 }
@@ -133,10 +132,14 @@ fn checklists(
 }
 
 /// Every view of a process: what it is called, the name that its file should have, what is drawn.
-fn views(model: &Model) -> Vec<(String, String, View)> {
+fn views(model: &Model) -> Vec<(String, String, Wanted)> {
     let mut views = Vec::new();
     if model.paths().next().is_some() {
-        views.push(("Overview of the paths".into(), "overview".into(), View::Overview));
+        views.push((
+            "Overview of the paths".into(),
+            "overview".into(),
+            Wanted::View(View::Overview),
+        ));
     }
     for (index, (id, path)) in model.paths().enumerate() {
         let title = format!("Path: {}", words::text(&path.title));
@@ -145,9 +148,10 @@ fn views(model: &Model) -> Vec<(String, String, View)> {
             Some(_) => format!("path-{}", full_name(model, id)),
             None => format!("path-{}", index + 1),
         };
-        views.push((title, file, View::Path(id)));
+        views.push((title, file, Wanted::View(View::Path(id))));
     }
-    views.push(("All of it in one picture".into(), "all".into(), View::Whole));
+    views.push(("All of it in one picture".into(), "all".into(), Wanted::View(View::Whole)));
+    views.extend(lanes(model));
     for id in model.ids() {
         let item = model.item(id);
         if matches!(item.kind, ItemKind::Stage) {
@@ -156,25 +160,116 @@ fn views(model: &Model) -> Vec<(String, String, View)> {
             let parts = [full_name(model, id), own.unwrap_or_default()];
             let parts: Vec<&str> =
                 parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-            views.push((title, format!("stage-{}", parts.join(".")), View::Stage(id)));
+            views.push((
+                title,
+                format!("stage-{}", parts.join(".")),
+                Wanted::View(View::Stage(id)),
+            ));
         }
     }
     views
 }
 
-/// A picture; `file` is its path without the ending.
+/// Who does it and where, for each path, or for all where there are none.
+fn lanes(model: &Model) -> Vec<(String, String, Wanted)> {
+    let paths: Vec<Option<ItemId>> = match model.paths().next() {
+        Some(_) => model.paths().map(|(id, _)| Some(id)).collect(),
+        None => vec![None],
+    };
+    let mut views = Vec::new();
+    for (word, title, by) in [
+        ("roles", "Who does it", By::Roles),
+        ("environments", "Where it is done", By::Environments),
+    ] {
+        if by == By::Environments && model.environments.is_empty() {
+            continue;
+        }
+        for (index, path) in paths.iter().enumerate() {
+            let (of, file) = match path.map(|path| (path, model.item(path))) {
+                Some((id, item)) => {
+                    let name = match item.name {
+                        Some(_) => full_name(model, id),
+                        None => (index + 1).to_string(),
+                    };
+                    (format!(": {}", words::text(&item.title)), format!("{word}-{name}"))
+                }
+                None => (String::new(), word.to_string()),
+            };
+            views.push((format!("{title}{of}"), file, Wanted::Lanes(*path, by)));
+        }
+    }
+    views
+}
+
+/// A picture, and what it is of.
+#[derive(Clone, Copy)]
+enum Wanted {
+    View(View),
+    Lanes(Option<ItemId>, By),
+}
+
+/// A picture in every format; `file` is its path without the ending.
 fn drawn(
-    model: &Model,
-    flow: &Flow,
+    compiled: &Compiled,
+    pages: &[(Option<ItemId>, String)],
     title: String,
     file: &str,
-    view: View,
+    wanted: Wanted,
     outputs: &mut Outputs,
-) -> Document {
-    let href = format!("{file}.dot");
-    outputs.push((href.clone(), dot::dot(&diagram(model, flow, view))));
-    Document { title, path: None, links: vec![Link { title: "DOT", href }] }
+) -> index::Picture {
+    let model = &compiled.model;
+    let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
+    let drawn = match wanted {
+        Wanted::View(view) => diagram(model, flow, view),
+        Wanted::Lanes(path, by) => in_lanes(model, flow, path, by, None),
+    };
+    let picture = svg::svg(&drawn);
+    // What a reader wants to see first stands in the page itself.
+    let first = matches!(wanted, Wanted::View(View::Overview | View::Path(_)))
+        || (matches!(wanted, Wanted::View(View::Whole)) && model.paths().next().is_none());
+    let inline = (first && picture.len() <= MOST_INLINE)
+        .then(|| svg::linked(&drawn, &|shape| line_of(model, &drawn, shape, wanted, pages)));
+    let formats = [
+        ("Picture", "svg", picture),
+        ("DOT", "dot", dot::dot(&drawn)),
+        ("Mermaid", "mmd", mermaid::mermaid(&drawn)),
+    ];
+    let mut links = Vec::new();
+    for (format, ending, text) in formats {
+        let href = format!("{file}.{ending}");
+        outputs.push((href.clone(), text));
+        links.push(Link { title: format, href });
+    }
+    index::Picture { title, inline, links }
 }
+
+/// Where a shape's line stands in a checklist, seen from the index.
+fn line_of(
+    model: &Model,
+    drawn: &Diagram,
+    shape: &Shape,
+    wanted: Wanted,
+    pages: &[(Option<ItemId>, String)],
+) -> Option<String> {
+    let has_line = matches!(shape.kind, ShapeKind::Step | ShapeKind::Decision | ShapeKind::Block);
+    if !has_line || shape.name.is_empty() {
+        return None;
+    }
+    let mut around = shape.group.and_then(|group| drawn.groups.get(group));
+    while let Some(group) = around.filter(|group| group.kind != GroupKind::Path) {
+        around = group.group.and_then(|group| drawn.groups.get(group));
+    }
+    let page = pages.iter().find(|(path, _)| match (wanted, around) {
+        (Wanted::View(View::Path(drawn)), _) => *path == Some(drawn),
+        (_, Some(group)) => path.is_some_and(|path| full_name(model, path) == group.name),
+        // What comes before the paths stands in all checklists.
+        (_, None) => true,
+    })?;
+    Some(format!("{}#item-{}", page.1, shape.name))
+}
+
+/// Larger pictures are linked to.
+const MOST_INLINE: usize = 400_000;
 
 /// Writes the outputs, and takes away what an earlier build wrote and this one did not.
 ///

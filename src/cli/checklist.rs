@@ -1,19 +1,28 @@
-//! `vup checklist`: the checklist of a process, or of one of its paths.
+//! `vup checklist`: the checklist of a process or of one of its paths, for every case or for one.
 
+use super::case::case;
 use super::files::compiled;
 use super::output::{Drawing, counts, deliver, say};
-use super::{ChecklistArgs, ChecklistFormat, Exit, Stop};
+use super::plan::refuse_stuck;
+use super::{Audience, ChecklistArgs, ChecklistFormat, Exit, Only, Stop};
 use crate::Compiled;
 use crate::diagnostic::nearest;
-use crate::emit::checklist::{checklist, json};
+use crate::emit::checklist::{Checklist, Wanted, checklist_for, communication, json};
+use crate::emit::plan::chosen;
 use crate::emit::{html, markdown, words};
 use crate::model::{Item, ItemId, Model};
+use crate::plan::calendar::Moment;
+use crate::plan::case_file::CaseFile;
+use crate::plan::{self, Case, Run, given};
 use std::collections::HashMap;
 
 pub fn run(args: &ChecklistArgs) -> Result<Exit, Stop> {
     let compiled = sound(&args.file)?;
-    let path = chosen_path(&compiled.model, args.path.as_deref(), "--path")?;
-    let list = checklist(&compiled.model, &compiled.sources, path);
+    let list = wanted(&compiled, args)?;
+    let list = match args.only {
+        None => list,
+        Some(Only::CommunicationPlan) => communication(list),
+    };
     let text = match args.format {
         ChecklistFormat::Md => markdown::markdown(&list),
         ChecklistFormat::Html => html::html(&list),
@@ -21,6 +30,78 @@ pub fn run(args: &ChecklistArgs) -> Result<Exit, Stop> {
     };
     deliver(&text, args.output.as_deref(), args.force)?;
     Ok(Exit::Clean)
+}
+
+/// The checklist that the command line asks for.
+fn wanted(compiled: &Compiled, args: &ChecklistArgs) -> Result<Checklist, Stop> {
+    let model = &compiled.model;
+    let CaseFile { case, path, mut cover } = case(model, &args.case)?;
+    if let Some(client) = &args.client {
+        cover.client = Some(client.clone());
+    }
+    if let Some(date) = &args.date {
+        let message = format!("`{date}` is no date; one is written 2026-03-01");
+        cover.date = Some(Moment::read(date).ok_or_else(|| Stop::new(Exit::Usage, message))?);
+    }
+    let role = args.role.as_ref().map(|name| given::role(model, name)).transpose();
+    let role = role.map_err(|message| Stop::new(Exit::Usage, message))?;
+    let path = args.path.as_deref().or(path.as_deref());
+    let run = args.case.say_something().then(|| {
+        let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
+        plan::run(model, flow, &case)
+    });
+    let path = match &run {
+        None => chosen_path(model, path, "--path")?,
+        Some(run) => {
+            refuse_stuck(model, run)?;
+            path_of_case(model, &case, run, path)?
+        }
+    };
+    let outside = args.audience.is_some_and(|Audience::Client| true)
+        || role.is_some_and(|role| model.is_external(role));
+    let case = run.as_ref().map(|run| (&case, run));
+    let wanted = Wanted { path, case, cover, role, outside };
+    Ok(checklist_for(model, &compiled.sources, &wanted))
+}
+
+/// The path that a case takes first, or the one that is asked for, if the case comes to it.
+fn path_of_case(
+    model: &Model,
+    case: &Case,
+    run: &Run,
+    asked: Option<&str>,
+) -> Result<Option<ItemId>, Stop> {
+    let chosen = chosen(model, case, run);
+    if asked.is_none() {
+        return match chosen {
+            Some(path) => Ok(Some(path)),
+            // It ends before the choice of a path.
+            None if run.end.is_ok() => Ok(None),
+            None => {
+                let option = "--path, or say what decides it, which `vup plan` tells";
+                chosen_path(model, None, option)
+            }
+        };
+    }
+    let asked = chosen_path(model, asked, "--path")?;
+    let comes_to = |path: ItemId| match chosen {
+        Some(_) => run.items.contains(&path),
+        None => run.possible.contains(&path),
+    };
+    if asked.is_none_or(|path| chosen == Some(path) || comes_to(path)) {
+        return Ok(asked);
+    }
+    let taken = match chosen {
+        Some(path) => format!("it takes the path {}", path_name(model, path)),
+        None => "it ends before a path is chosen".to_string(),
+    };
+    let message = format!("this case does not come to that path: {taken}");
+    Err(Stop::new(Exit::Usage, message))
+}
+
+fn path_name(model: &Model, path: ItemId) -> String {
+    let path = model.item(path);
+    path.name.clone().unwrap_or_else(|| words::text(&path.title))
 }
 
 /// A process without errors; otherwise they are told, on standard error, and nothing is made.

@@ -141,6 +141,11 @@ pub fn is_stdin(path: &Path) -> bool {
     path.to_str() == Some(STDIN)
 }
 
+/// The text of a file that is no process.
+pub fn read_text(path: &Path) -> Result<String, Stop> {
+    read(path).map_err(|reason| unreadable(path, &reason))
+}
+
 fn unreadable(path: &Path, reason: &str) -> Stop {
     Stop::new(Exit::Files, format!("cannot read {}: {reason}", path.display()))
 }

@@ -154,21 +154,38 @@ fn target(path: &Path) -> Result<PathBuf, Stop> {
     Err(Stop::new(Exit::Files, format!("cannot write {}: it links in a circle", path.display())))
 }
 
-/// Writes another text into a file that is there, whole or not at all. It stays what it was: where it is
-/// a link, and who may do what with it.
+/// Writes another text into a file that is there, whole or not at all. Links to it still lead there, and
+/// it keeps its permissions, and its owner where we may give files away. Only a second name of the same
+/// file (a hard link) is another file afterwards.
 pub fn rewrite(path: &Path, text: &str) -> Result<(), Stop> {
     let path = target(path)?;
     let failed = |reason: String| {
         Stop::new(Exit::Files, format!("cannot write {}: {reason}", path.display()))
     };
     let there = std::fs::metadata(&path).map_err(|error| failed(error.to_string()))?;
+    if !there.is_file() {
+        return Err(failed("it is no regular file".into()));
+    }
     if there.permissions().readonly() {
         return Err(failed("it may not be written".into()));
     }
     write_with(&path, text.as_bytes(), there.permissions())?;
+    keep_owner(&path, &there);
     // The umask took from them.
     std::fs::set_permissions(&path, there.permissions()).map_err(|error| failed(error.to_string()))
 }
+
+/// Gives a file back to its owner and group, as far as we may: only an administrator may give it to
+/// another person.
+#[cfg(unix)]
+fn keep_owner(path: &Path, before: &std::fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let _ = chown(path, Some(before.uid()), Some(before.gid()))
+        .or_else(|_| chown(path, None, Some(before.gid())));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &Path, _: &std::fs::Metadata) {}
 
 /// Writes a file whole or not at all: beside it first, then in its place.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Stop> {

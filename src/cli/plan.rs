@@ -1,5 +1,6 @@
 //! `vup plan`: how one case goes, and what still has to be known.
 
+use super::case::case;
 use super::checklist::sound;
 use super::output::{print, say};
 use super::{Exit, PlanArgs, PlanFormat, Stop};
@@ -19,7 +20,7 @@ pub fn run(args: &PlanArgs) -> Result<Exit, Stop> {
     let compiled = sound(&args.file)?;
     let model = &compiled.model;
     let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
-    let mut case = case(model, args).map_err(usage)?;
+    let mut case = case(model, &args.case)?.case;
     let run = match args.ask {
         true => asked(model, flow, &mut case)?,
         false => plan::run(model, flow, &case),
@@ -37,30 +38,8 @@ fn usage(message: String) -> Stop {
     Stop::new(Exit::Usage, message)
 }
 
-/// The case that the command line describes.
-fn case(model: &Model, args: &PlanArgs) -> Result<Case, String> {
-    let mut case = Case::default();
-    for (option, wanted) in [("from", &args.from), ("to", &args.to)] {
-        let Some(wanted) = wanted else { continue };
-        if model.versions.is_none() {
-            return Err(format!("the process has no versions; leave --{option} out"));
-        }
-        given::fact(model, &mut case, &format!("{option}={wanted}"))?;
-    }
-    if let Some(trigger) = &args.trigger {
-        if model.triggers.is_empty() {
-            return Err("the process declares no triggers; leave --trigger out".to_string());
-        }
-        given::fact(model, &mut case, &format!("trigger={trigger}"))?;
-    }
-    args.given.iter().try_for_each(|written| given::fact(model, &mut case, written))?;
-    args.answer.iter().try_for_each(|written| given::answer(model, &mut case, written))?;
-    given::refuse_impossible(model, &case)?;
-    Ok(case)
-}
-
 /// A case whose answers lead nowhere has no plan.
-fn refuse_stuck(model: &Model, run: &Run) -> Result<(), Stop> {
+pub fn refuse_stuck(model: &Model, run: &Run) -> Result<(), Stop> {
     match &run.end {
         Err(Halt::UsedUp { item, choice }) => {
             let (decision, choice) =

@@ -12,18 +12,22 @@ mod details;
 mod ends;
 mod front;
 mod lines;
+mod resolved;
 mod used;
+mod view;
 
 pub(crate) use details::question;
 pub use lines::{
     Action, Block, Close, Condition, Decision, Details, Each, Entry, Jump, Part, PartKind, Place,
     Remark, RemarkKind, Skip, Step, Task, Use, Way, WayKind, Who,
 };
+pub use view::Wanted;
 
 use crate::model::{ItemId, Model, RecordKind};
 use crate::source::Sources;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use view::View;
 
 /// The name and version of the JSON form. Fields may be added under the same version.
 pub const SCHEMA: &str = "vup-checklist/1";
@@ -43,7 +47,19 @@ pub struct Checklist {
     pub version: String,
     /// Who answers for the definition.
     pub owner: Option<String>,
+    /// Whom it was made for.
+    pub client: Option<String>,
+    /// When it was made.
+    pub date: Option<String>,
+    /// The role whose work is told in full; none where it is everybody's.
+    pub role: Option<String>,
+    /// It is the communication plan alone.
+    pub only_messages: bool,
+    /// It is for one case; otherwise for all that come here.
+    pub for_case: bool,
     pub case: Case,
+    /// What started it, where that is known.
+    pub started_by: Option<Text>,
     /// What may have started it; one is ticked.
     pub triggers: Vec<Text>,
     /// The ends that this checklist can lead to.
@@ -85,6 +101,10 @@ pub struct Head {
 pub struct Case {
     /// The versions that are updated.
     pub versions: Option<Versions>,
+    /// From each version to the next, where the way between them is known: "3.6.2 to 4.0.0".
+    pub route: Vec<String>,
+    /// What is known of the case.
+    pub known: Vec<Known>,
     /// All of them hold, otherwise another path is the right one.
     pub conditions: Vec<Condition>,
     /// The path is for what no other path is for.
@@ -104,6 +124,19 @@ pub struct Case {
 pub struct Versions {
     pub from: Text,
     pub to: Text,
+    pub from_value: Option<String>,
+    pub to_value: Option<String>,
+}
+
+/// A fact as it is in this case.
+#[derive(Clone, Debug, Serialize)]
+pub struct Known {
+    /// The fact's name.
+    pub name: String,
+    pub title: Text,
+    pub value: String,
+    /// It is found out on the way: the case takes it to be so.
+    pub later: bool,
 }
 
 /// A path that this checklist is not for.
@@ -123,6 +156,9 @@ pub struct Question {
     pub answers: Vec<String>,
     /// What may be written on the line: "a number from 0 to 10", "a version".
     pub hint: Option<String>,
+    /// What the case takes it to be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
 }
 
 /// A fact that follows from others.
@@ -146,6 +182,10 @@ pub struct Role {
     pub marks_side: bool,
     /// May be absent: it is asked whether it takes part.
     pub optional: bool,
+    /// Whether it takes part, where the case says no.
+    pub takes_part: Option<bool>,
+    /// Who fills it, as far as they are named.
+    pub people: Vec<String>,
 }
 
 /// Where, and what is touched there.
@@ -198,12 +238,25 @@ pub struct Message {
     pub number: String,
     /// The step during which it is told.
     pub when: Text,
+    /// The step's name in a page.
+    pub anchor: String,
+    /// When the step is planned.
+    pub planned: Option<String>,
+    pub timing: Vec<Text>,
     pub from: Option<Who>,
     /// The roles that are told.
     pub to: Vec<String>,
+    /// The people among them, as far as they are named.
+    pub told: Vec<String>,
     pub what: Text,
     /// It is told only if these hold.
     pub conditions: Vec<Condition>,
+    /// It is not told where the step is skipped for one of these.
+    pub skips: Vec<Skip>,
+    /// It is told each time: what is repeated around it.
+    pub repeated: Vec<Text>,
+    /// Why it does not apply in this case.
+    pub not_applicable: Option<Text>,
     /// Not for external roles' sheets.
     pub internal: bool,
 }
@@ -216,32 +269,61 @@ pub struct Record {
     pub internal: bool,
 }
 
-/// The checklist of one path; for a process without paths, `path` is none.
-///
-/// What stands before the paths is part of each of them.
+/// The checklist of one path, for every case and every reader; for a process without paths, `path` is
+/// none.
 pub fn checklist(model: &Model, sources: &Sources, path: Option<ItemId>) -> Checklist {
-    let scope = used::scope(model, path);
-    let used = used::used(model, &scope);
-    let ends = ends::ends(model, &scope, path);
-    let blocks = body::blocks(model, path);
+    checklist_for(model, sources, &Wanted { path, ..Wanted::default() })
+}
+
+/// The checklist that is wanted. What stands before the paths is part of that of each path.
+pub fn checklist_for(model: &Model, sources: &Sources, wanted: &Wanted<'_>) -> Checklist {
+    let printed = view::model_for(model, wanted);
+    let view = View::new(model, &printed, wanted);
+    let model = view.model;
+    let scope = used::scope(&view);
+    let used = used::used(&view, &scope);
+    let ends = ends::ends(&view, &scope);
+    let blocks = body::blocks(&view);
+    let started_by = front::started_by(&view);
+    let triggers = model.triggers.iter().filter(|_| started_by.is_none());
     Checklist {
         schema: SCHEMA,
-        process: front::head(model, Model::ROOT),
-        path: path.map(|path| front::head(model, path)),
+        process: front::head(&view, Model::ROOT),
+        path: wanted.path.map(|path| front::head(&view, path)),
         version: model.version.to_string(),
         owner: model.owner.map(|owner| model.role(owner).title.clone()),
-        case: front::case(model, path),
-        triggers: model.triggers.iter().map(|line| crate::emit::words::text(&line.title)).collect(),
+        client: wanted.cover.client.clone(),
+        date: wanted.cover.date.map(|date| date.to_string()),
+        role: wanted.role.map(|role| model.role(role).title.clone()),
+        only_messages: false,
+        for_case: wanted.case.is_some(),
+        case: front::case(&view),
+        triggers: triggers.map(|line| crate::emit::words::text(&line.title)).collect(),
+        started_by,
         outcomes: ends.outcomes,
         goes_on: ends.goes_on,
-        roles: front::roles(model, &used),
+        roles: front::roles(&view, &used),
         environments: front::environments(model, &used),
         artifacts: front::artifacts(model, &used),
         switches: front::switches(model, &used),
-        events: body::events(model, path),
+        events: body::events(&view),
         messages: front::messages(&blocks),
         blocks,
         hash: hash(sources),
+    }
+}
+
+/// The communication plan alone: what is worked through is left out, and what only that speaks of.
+pub fn communication(list: Checklist) -> Checklist {
+    Checklist {
+        only_messages: true,
+        blocks: Vec::new(),
+        artifacts: Vec::new(),
+        switches: Vec::new(),
+        events: Vec::new(),
+        environments: Vec::new(),
+        roles: Vec::new(),
+        ..list
     }
 }
 

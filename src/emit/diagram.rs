@@ -9,6 +9,8 @@
 //! although they may happen at any step inside.
 
 mod arrows;
+mod highlight;
+mod lanes;
 mod legend;
 mod scene;
 mod shapes;
@@ -19,6 +21,7 @@ pub use words::wrap;
 
 use crate::flow::Flow;
 use crate::model::{ItemId, Model};
+use crate::plan::Run;
 use serde::Serialize;
 
 /// The name and version of the JSON form. Fields may be added under the same version.
@@ -37,12 +40,21 @@ pub enum View {
     Whole,
 }
 
+/// What the lanes of a picture are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Who does it.
+    Roles,
+    /// Where it is done.
+    Environments,
+}
+
 /// A picture to be laid out and drawn.
 #[derive(Clone, Debug, Serialize)]
 pub struct Diagram {
     /// [`SCHEMA`].
     pub schema: &'static str,
-    /// `overview`, `path`, `stage` or `whole`.
+    /// `overview`, `path`, `stage`, `whole`, `roles` or `environments`.
     pub view: &'static str,
     /// The process.
     pub title: String,
@@ -55,7 +67,23 @@ pub struct Diagram {
     /// In the order of the text; the ends last.
     pub shapes: Vec<Shape>,
     pub arrows: Vec<Arrow>,
+    /// From top to bottom, where shapes are told apart by lanes.
+    pub lanes: Vec<String>,
     pub legend: Legend,
+    /// One run through it, if one is shown.
+    pub highlight: Option<Highlight>,
+}
+
+/// What a run comes by. The rest is drawn too, but steps back.
+#[derive(Clone, Debug, Serialize)]
+pub struct Highlight {
+    /// What the run is called.
+    pub title: String,
+    /// For each shape, when it is come to: the first stop is 1.
+    pub visits: Vec<Vec<usize>>,
+    /// For each shape and each arrow, whether the run comes by it.
+    pub shapes: Vec<bool>,
+    pub arrows: Vec<bool>,
 }
 
 /// A frame around shapes and other groups.
@@ -108,6 +136,9 @@ pub struct Shape {
     pub tasks: Vec<Task>,
     /// The group that it stands in: an index into [`Diagram::groups`].
     pub group: Option<usize>,
+    /// The lanes that it belongs to, the one where it is drawn first: indexes into
+    /// [`Diagram::lanes`].
+    pub lanes: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -243,14 +274,30 @@ pub struct ArrowMeaning {
     pub meaning: &'static str,
 }
 
+/// A run that is to be shown in a picture, and what it is called.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'r> {
+    pub title: &'r str,
+    pub run: &'r Run,
+}
+
 /// The diagram of a view. A path or stage is one of the model's items.
 pub fn diagram(model: &Model, flow: &Flow, view: View) -> Diagram {
+    with_run(model, flow, view, None)
+}
+
+/// The diagram of a view, with a run through it.
+pub fn with_run(model: &Model, flow: &Flow, view: View, shown: Option<Shown<'_>>) -> Diagram {
     let scene = scene::Scene::new(model, flow, view);
     let traced = trace::trace(&scene);
     let mut legend = legend::roles(model);
     let (groups, mut shapes) = shapes::shapes(&scene, &traced.keys);
     let arrows = arrows::arrows(&scene, &traced);
     legend::explain(&mut legend, &mut shapes, &arrows);
+    let highlight = shown.map(|shown| {
+        let title = words::short(shown.title);
+        highlight::highlight(&scene, &traced.keys, &shapes, &arrows, title, shown.run)
+    });
     Diagram {
         schema: SCHEMA,
         view: match view {
@@ -265,8 +312,23 @@ pub fn diagram(model: &Model, flow: &Flow, view: View) -> Diagram {
         groups,
         shapes,
         arrows,
+        lanes: Vec::new(),
         legend,
+        highlight,
     }
+}
+
+/// The diagram of all steps, or of one path, told apart by lanes.
+pub fn in_lanes(
+    model: &Model,
+    flow: &Flow,
+    path: Option<ItemId>,
+    by: By,
+    shown: Option<Shown<'_>>,
+) -> Diagram {
+    let mut drawn = with_run(model, flow, path.map_or(View::Whole, View::Path), shown);
+    lanes::divide(model, &mut drawn, by);
+    drawn
 }
 
 /// The diagram as JSON, indented, with a line end.

@@ -1,16 +1,36 @@
-//! A checklist as one HTML page: to be read on a screen or a telephone, and to be printed on A4.
+//! A checklist as one HTML page: to be worked with on a screen or a telephone, and to be printed.
 //!
-//! In: a [`Checklist`]. Out: a page that needs nothing else: no network, no script, no font. The
-//! template escapes whatever it is given; prose gets in as `prose::html` alone.
+//! In: a [`Checklist`]. Out: a page that needs nothing else: no network, no font. The template escapes
+//! whatever it is given; prose gets in as `prose::html` alone. The one script is ours, and the page
+//! itself forbids any other; it keeps what is ticked and filled in in the browser.
 
-use crate::emit::checklist::Checklist;
-use crate::emit::page::{STYLE, page};
+use crate::emit::checklist::{Checklist, json};
+use crate::emit::page::{STYLE, page, script_hash};
 use minijinja::context;
 use minijinja::value::Serde;
+use sha2::{Digest, Sha256};
+
+const TEMPLATE: &str = include_str!("templates/checklist.html");
+const SCRIPT: &str = include_str!("templates/checklist.js");
 
 pub fn html(checklist: &Checklist) -> String {
-    let template = include_str!("templates/checklist.html");
-    page("checklist.html", template, context! { list => Serde(checklist), style => STYLE })
+    let context = context! {
+        list => Serde(checklist),
+        style => STYLE,
+        script => SCRIPT,
+        script_hash => script_hash(SCRIPT),
+        sheet => sheet(checklist),
+    };
+    page("checklist.html", TEMPLATE, context)
+}
+
+/// What is filled in belongs to one checklist, as it is printed: another version of the process, another
+/// case or another reader has fields of its own.
+fn sheet(checklist: &Checklist) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(json(checklist));
+    hasher.update(TEMPLATE);
+    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -22,9 +42,14 @@ mod tests {
     fn a_page_needs_nothing_else() {
         let page = html(&sample_checklist());
         assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
-        for outside in ["<script", "<img", "<link", "@import", "url("] {
+        for outside in ["<img", "<link", "<iframe", "<form", "@import", "url(", "src=", "fetch("] {
             assert!(!page.contains(outside), "{outside}");
         }
+        let ours = format!("<script>{}</script>", super::SCRIPT);
+        assert_eq!((page.matches("<script").count(), page.matches(&ours).count()), (1, 1));
+        assert!(
+            page.contains("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-")
+        );
         assert_eq!(page.matches("<section").count(), page.matches("</section>").count());
         assert_eq!(page.matches("<div").count(), page.matches("</div>").count());
         assert_eq!(page, html(&sample_checklist()));
@@ -39,6 +64,7 @@ mod tests {
             "not applicable",
             "Tell Employee",
             "again from 1.2 Try it",
+            "id=\"item-quick.save.back-up\"",
             "class=\"no-way-back\"",
             "go on with stage 2 Hand over",
         ] {
@@ -49,11 +75,8 @@ mod tests {
     #[test]
     fn hostile_text_stays_text() {
         let page = html(&hostile());
-        assert!(
-            !page.contains("<script")
-                && !page.contains("<img")
-                && !page.contains("href=\"javascript")
-        );
+        assert_eq!(page.matches("<script").count(), 1, "ours alone");
+        assert!(!page.contains("<img") && !page.contains("href=\"javascript"));
         assert!(page.contains("&lt;script&gt;"));
         assert_eq!(page.matches("</style>").count(), 1);
     }

@@ -25,6 +25,15 @@ pub struct Link {
     pub href: String,
 }
 
+/// A diagram, and what it is of.
+#[derive(Clone, Debug, Serialize)]
+pub struct Picture {
+    pub title: String,
+    /// The SVG that is shown in the page itself.
+    pub inline: Option<String>,
+    pub links: Vec<Link>,
+}
+
 /// A process and what was made of it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Process {
@@ -33,7 +42,7 @@ pub struct Process {
     version: String,
     owner: Option<String>,
     checklists: Vec<Listed>,
-    diagrams: Vec<Document>,
+    diagrams: Vec<Picture>,
 }
 
 /// A checklist, with the cases that it is for.
@@ -47,7 +56,7 @@ struct Listed {
     by_jump: bool,
 }
 
-pub fn process(model: &Model, checklists: Vec<Document>, diagrams: Vec<Document>) -> Process {
+pub fn process(model: &Model, checklists: Vec<Document>, diagrams: Vec<Picture>) -> Process {
     let root = model.item(Model::ROOT);
     Process {
         title: words::text(&model.title),

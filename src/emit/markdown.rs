@@ -3,11 +3,12 @@
 //! In: a [`Checklist`]. Out: a text that ends with a line end. All prose goes through
 //! [`prose::markdown`], so that no text of an author can break the document.
 
+mod messages;
 mod steps;
 
 use crate::emit::checklist::{
-    Artifact, Case, Checklist, Condition, Environment, Head, Message, Question, Remark, RemarkKind,
-    Role, Switch,
+    Artifact, Case, Checklist, Condition, Environment, Head, OtherPath, Question, Remark,
+    RemarkKind, Role, Switch,
 };
 use crate::emit::prose::{self, BLANK, escape};
 use std::fmt::Write;
@@ -22,12 +23,12 @@ pub fn markdown(checklist: &Checklist) -> String {
         Some(path) => line(&mut out, 0, &format!("# {title}: {}", prose::markdown(&path.title))),
         None => line(&mut out, 0, &format!("# {title}")),
     }
-    let owner = checklist.owner.iter().map(|owner| format!(" · owner: {}", escape(owner)));
-    let version = format!("Checklist · version {}{}", checklist.version, owner.collect::<String>());
-    paragraph(&mut out, &version);
-    head(&mut out, &checklist.process);
-    if let Some(path) = &checklist.path {
-        head(&mut out, path);
+    about_this_document(&mut out, checklist);
+    if !checklist.only_messages {
+        head(&mut out, &checklist.process);
+        if let Some(path) = &checklist.path {
+            head(&mut out, path);
+        }
     }
     case(&mut out, checklist);
     roles(&mut out, &checklist.roles);
@@ -39,11 +40,27 @@ pub fn markdown(checklist: &Checklist) -> String {
         checklist.events.iter().for_each(|way| steps::way(&mut out, 0, way));
     }
     steps::blocks(&mut out, checklist);
-    messages(&mut out, &checklist.messages);
+    messages::messages(&mut out, checklist);
     let name = escape(&checklist.process.name);
     let trace = format!("---\n\n{name} {} · {}", checklist.version, checklist.hash);
     paragraph(&mut out, &trace);
     out
+}
+
+/// What kind of document it is, of which version, for whom, of when.
+fn about_this_document(out: &mut String, checklist: &Checklist) {
+    let kind = if checklist.only_messages { "Communication plan" } else { "Checklist" };
+    let owner = checklist.owner.iter().map(|owner| format!(" · owner: {}", escape(owner)));
+    let version = checklist.version.as_str();
+    paragraph(out, &format!("{kind} · version {version}{}", owner.collect::<String>()));
+    let lines = [("Client", &checklist.client), ("Date", &checklist.date)];
+    for (label, text) in lines {
+        text.iter().for_each(|text| paragraph(out, &format!("{label}: **{}**", escape(text))));
+    }
+    if let Some(role) = &checklist.role {
+        let role = escape(role);
+        paragraph(out, &format!("For **{role}**: what others do is told in a line."));
+    }
 }
 
 fn line(out: &mut String, indent: usize, text: &str) {
@@ -94,15 +111,33 @@ fn case(out: &mut String, checklist: &Checklist) {
     heading(out, "The case");
     let case = &checklist.case;
     if let Some(versions) = &case.versions {
-        line(out, 0, &format!("- {}: {BLANK}", prose::markdown(&versions.from)));
-        line(out, 0, &format!("- {}: {BLANK}", prose::markdown(&versions.to)));
+        for (title, value) in
+            [(&versions.from, &versions.from_value), (&versions.to, &versions.to_value)]
+        {
+            line(out, 0, &format!("- {}: {}", prose::markdown(title), or_blank(value)));
+        }
+    }
+    if case.route.len() > 1 {
+        line(out, 0, &format!("- The way: {}", escape(&case.route.join(", "))));
+    }
+    for known in &case.known {
+        let later =
+            if known.later { " *(so it is taken to be; it is found out on the way)*" } else { "" };
+        let title = prose::markdown(&known.title);
+        line(out, 0, &format!("- {title} **{}**{later}", escape(&known.value)));
     }
     case.questions.iter().for_each(|asked| question(out, 0, asked));
     for definition in &case.definitions {
         let title = prose::markdown(&definition.title);
         line(out, 0, &format!("- {title} means: {}", prose::markdown(&definition.meaning)));
     }
+    if checklist.only_messages {
+        return;
+    }
     which_cases(out, case);
+    if let Some(trigger) = &checklist.started_by {
+        paragraph(out, &format!("**What started it:** {}", prose::markdown(trigger)));
+    }
     if !checklist.triggers.is_empty() {
         paragraph(out, "**What started it**\n");
         for trigger in &checklist.triggers {
@@ -125,24 +160,52 @@ fn case(out: &mut String, checklist: &Checklist) {
 fn which_cases(out: &mut String, case: &Case) {
     if !case.conditions.is_empty() {
         paragraph(out, "**This path is for cases in which all of this holds**\n");
-        case.conditions.iter().for_each(|held| line(out, 0, &format!("- [ ] {}", condition(held))));
+        case.conditions.iter().for_each(|held| judged(out, held));
     }
     if case.otherwise {
         paragraph(out, "**This path is for every case that no other path is for**\n");
-        for other in &case.others {
-            line(out, 0, &format!("- {}, if all of this holds:", prose::markdown(&other.title)));
-            other
-                .conditions
-                .iter()
-                .for_each(|held| line(out, 1, &format!("- {}", condition(held))));
-        }
+        case.others.iter().for_each(|other| other_path(out, other));
     }
     if !case.assumptions.is_empty() {
         paragraph(out, "**Before it starts**\n");
-        case.assumptions
-            .iter()
-            .for_each(|held| line(out, 0, &format!("- [ ] {}", condition(held))));
+        case.assumptions.iter().for_each(|held| judged(out, held));
     }
+}
+
+fn other_path(out: &mut String, other: &OtherPath) {
+    let fails = other.conditions.iter().any(|held| held.holds == Some(false));
+    let lead =
+        if fails { "not in this case, since this does not hold" } else { "if all of this holds" };
+    line(out, 0, &format!("- {}, {lead}:", prose::markdown(&other.title)));
+    for held in &other.conditions {
+        line(out, 1, &format!("- {}", with_reason(held)));
+    }
+}
+
+/// A condition to be ticked; it is ticked where it is known to hold.
+fn judged(out: &mut String, held: &Condition) {
+    let mark = if held.holds == Some(true) { "x" } else { " " };
+    line(out, 0, &format!("- [{mark}] {}", with_reason(held)));
+}
+
+/// A condition with the facts by which it holds or not, where these are known.
+fn with_reason(held: &Condition) -> String {
+    let own = held.text.as_ref().or(held.words.as_ref());
+    match (own, held.because.as_slice()) {
+        (Some(own), [_, ..]) => {
+            format!("{} *({})*", prose::markdown(own), plain_list(&held.because))
+        }
+        _ => condition(held),
+    }
+}
+
+fn plain_list(texts: &[String]) -> String {
+    texts.iter().map(|text| prose::plain_words(text)).collect::<Vec<_>>().join(", ")
+}
+
+/// A value in bold, or a line to write on.
+fn or_blank(value: &Option<String>) -> String {
+    value.as_ref().map_or(BLANK.to_string(), |value| format!("**{}**", escape(value)))
 }
 
 fn condition(held: &Condition) -> String {
@@ -161,11 +224,14 @@ fn write_condition(held: &Condition, write: fn(&str) -> String) -> String {
 fn question(out: &mut String, indent: usize, question: &Question) {
     let title = prose::markdown(&question.title);
     let hint = question.hint.iter().map(|hint| format!(" ({})", escape(hint))).collect::<String>();
+    let expected = question.expected.iter();
+    let expected = expected.map(|value| format!(" *(taken to be {})*", escape(value)));
+    let expected = expected.collect::<String>();
     if question.answers.is_empty() {
-        line(out, indent, &format!("- {title} {BLANK}{hint}"));
+        line(out, indent, &format!("- {title} {BLANK}{hint}{expected}"));
         return;
     }
-    line(out, indent, &format!("- {title}"));
+    line(out, indent, &format!("- {title}{expected}"));
     for answer in &question.answers {
         line(out, indent + 1, &format!("- [ ] {}", escape(answer)));
     }
@@ -179,7 +245,13 @@ fn roles(out: &mut String, roles: &[Role]) {
     for role in roles {
         let side = if role.marks_side { " *(external)*" } else { "" };
         let part = if role.optional { " *(takes part: ☐ yes ☐ no)*" } else { "" };
-        let blank = if role.acts { format!(": {BLANK}") } else { String::new() };
+        let absent = role.takes_part == Some(false);
+        let part = if absent { " *(does not take part)*" } else { part };
+        let blank = match role.people.as_slice() {
+            [] if role.acts && !absent => format!(": {BLANK}"),
+            [] => String::new(),
+            people => format!(": **{}**", escape(&people.join(", "))),
+        };
         line(out, role.depth, &format!("- {}{side}{part}{blank}", escape(&role.title)));
     }
 }
@@ -234,30 +306,6 @@ fn switches(out: &mut String, switches: &[Switch]) {
         let normal = if switch.normally_on { "on" } else { "off" };
         let turned = switch.turned_in.join(", ");
         line(out, 0, &format!("- “{}” (normally {normal}): {turned}", escape(&switch.title)));
-    }
-}
-
-fn messages(out: &mut String, messages: &[Message]) {
-    if messages.is_empty() {
-        return;
-    }
-    heading(out, "Communication plan");
-    line(out, 0, "| No. | When | Who tells | Whom | What | Only if |");
-    line(out, 0, "|---|---|---|---|---|---|");
-    for message in messages {
-        let from = message.from.as_ref().map(|who| escape(&who.words)).unwrap_or_default();
-        let held = message.conditions.iter();
-        let conditions: Vec<String> = held.map(|one| write_condition(one, prose::cell)).collect();
-        let internal = if message.internal { " (internal)" } else { "" };
-        let row = format!(
-            "| {} | {} | {from} | {} | {}{internal} | {} |",
-            message.number,
-            prose::cell(&message.when),
-            escape(&message.to.join(", ")),
-            prose::cell(&message.what),
-            conditions.join("; "),
-        );
-        line(out, 0, &row);
     }
 }
 

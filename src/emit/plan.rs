@@ -11,13 +11,16 @@ mod paths;
 mod steps;
 mod text;
 
+pub(crate) use left_out::{Omitted, omitted, settled};
+pub(crate) use paths::chosen;
+pub(crate) use steps::legs;
 pub use text::{question, text};
 
 use crate::emit::checklist::Question;
 use crate::emit::{prose, words};
 use crate::model::{BranchKind, FactId, FactOrigin, Guard, ItemKind, Model, Op, Prose, Value};
 use crate::plan::open::is_on_path;
-use crate::plan::{Case, Run, Values, route};
+use crate::plan::{self, Case, Run, Values, route};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -232,7 +235,7 @@ pub struct Answer {
 
 /// The plan of a case, from its run.
 pub fn plan(model: &Model, case: &Case, run: &Run) -> Plan {
-    let values = values(model, case, run);
+    let values = Values::new(model, answered(model, case, run));
     let asks = asks::asks(model, case, run);
     let (path, others) = paths::paths(model, case, run);
     let end = run.end.as_ref().ok().map(|id| {
@@ -251,7 +254,7 @@ pub fn plan(model: &Model, case: &Case, run: &Run) -> Plan {
         path_entered: is_on_path(model, run),
         others,
         entries: steps::entries(model, &values, run),
-        left_out: left_out::left_out(model, &values, run),
+        left_out: left_out::left_out(model, case, &values, run),
         end,
         asks,
     }
@@ -263,8 +266,8 @@ pub fn json(plan: &Plan) -> String {
     text.expect("a plan holds only strings, numbers and lists of them") + "\n"
 }
 
-/// What the case says, what follows from that, and what was answered last.
-fn values<'m>(model: &'m Model, case: &Case, run: &Run) -> Values<'m> {
+/// What the case says, and what was answered last.
+fn answered(model: &Model, case: &Case, run: &Run) -> plan::Known {
     let mut known = case.facts.clone();
     for (id, index) in &run.taken {
         let item = model.item(*id);
@@ -281,7 +284,7 @@ fn values<'m>(model: &'m Model, case: &Case, run: &Run) -> Values<'m> {
             known.insert(*fact, value);
         }
     }
-    Values::new(model, known)
+    known
 }
 
 fn known(model: &Model, case: &Case) -> Vec<Known> {
@@ -324,7 +327,7 @@ fn equal(fact: FactId, value: &Value) -> Guard {
 }
 
 /// The facts by which a condition is as it is; where it is not known, all that it depends on.
-fn because_of(model: &Model, values: &Values<'_>, guard: &Guard) -> Vec<String> {
+pub(crate) fn because_of(model: &Model, values: &Values<'_>, guard: &Guard) -> Vec<String> {
     let holds = values.holds(guard).ok();
     let mut parts = Vec::new();
     decisive(values, guard, holds, &mut parts);

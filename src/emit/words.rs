@@ -114,6 +114,18 @@ pub fn times(count: u32) -> String {
     }
 }
 
+/// "1st", "2nd", "11th".
+pub fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
 /// Who has to take part so that `who` can do anything at all: one of them is enough. None where
 /// somebody always is there.
 ///
@@ -142,6 +154,23 @@ fn only_or(mut parts: Vec<Guard>, several: fn(Vec<Guard>) -> Guard) -> Guard {
 pub(crate) fn is_named(model: &Model, id: ItemId) -> bool {
     let item = model.item(id);
     !item.number.is_empty() || !item.title.is_empty()
+}
+
+/// Text as it may stand in XML; what may not stand there at all is replaced.
+pub fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 #[cfg(test)]

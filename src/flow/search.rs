@@ -2,6 +2,7 @@
 
 use super::{Flow, NodeKind};
 use crate::model::ItemId;
+use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -66,6 +67,9 @@ impl Flow {
 
     fn find_closed_loops(&self) -> Vec<Vec<NodeIndex>> {
         let reached = self.reached();
+        if self.all_lead_out(reached) {
+            return Vec::new();
+        }
         let mut loops: Vec<Vec<NodeIndex>> = kosaraju_scc(&self.graph)
             .into_iter()
             .filter(|nodes| nodes.iter().all(|node| reached[node.index()]))
@@ -74,6 +78,18 @@ impl Flow {
         loops.iter_mut().for_each(|nodes| nodes.sort());
         loops.sort();
         loops
+    }
+
+    /// Whether from each node that can be reached some way leads to where the flow stops.
+    fn all_lead_out(&self, reached: &[bool]) -> bool {
+        let mut leads_out = vec![false; self.graph.node_count()];
+        let mut next: Vec<NodeIndex> = self.ends.iter().copied().chain([self.nowhere]).collect();
+        while let Some(node) = next.pop() {
+            if !std::mem::replace(&mut leads_out[node.index()], true) {
+                next.extend(self.graph.neighbors_directed(node, Direction::Incoming));
+            }
+        }
+        reached.iter().zip(leads_out).all(|(reached, leads_out)| !reached || leads_out)
     }
 
     /// Whether nodes that reach each other have edges, and none to any other node.

@@ -420,12 +420,13 @@ impl<'a> Resolver<'a> {
         let finding = Diagnostic::new(&DUPLICATE_LINE, place, format!("`{word}` stands twice"))
             .label(first, "it stands here already")
             .help("leave one of them out");
-        // Of two that say the same, neither is missed.
-        let text = |place: Place| {
-            let file = self.files.iter().find(|file| file.id == place.file);
-            file.map(|file| place.span.of(file.text))
+        // Of two that say the same, neither is missed; but what is remarked beside one would be.
+        let line = |place: Place| {
+            let file = self.files.iter().find(|file| file.id == place.file)?;
+            let behind = file.text.get(place.span.end as usize..)?.lines().next();
+            Some((place.span.of(file.text), behind.is_none_or(|rest| rest.trim().is_empty())))
         };
-        let finding = match text(place) == text(first) {
+        let finding = match line(place) == line(first).map(|(text, _)| (text, true)) {
             true => finding.edit(Edit::safe(place, Mend::NoLine)),
             false => finding,
         };

@@ -35,6 +35,7 @@ impl<'a> Resolver<'a> {
         let flow = file.tree.statements.iter().filter(|statement| is_flow(statement.kind)).count();
         self.origins.reserve(flow);
         self.model.items.reserve(flow);
+        self.index.reserve(flow);
         self.origins.push(at);
         self.model.items[0].place = self.model.place;
         let mut layout = Layout::default();

@@ -66,6 +66,11 @@ pub struct Index {
 }
 
 impl Index {
+    /// Makes room for so many items.
+    pub fn reserve(&mut self, items: usize) {
+        self.by_scope.reserve(items);
+    }
+
     /// Adds an item that has a name.
     pub fn add(&mut self, model: &Model, id: ItemId) {
         let item = model.item(id);

@@ -93,7 +93,7 @@ impl<'a> Resolver<'a> {
             return;
         }
         let raw = text.0.of(at.file.text);
-        let start = raw.find(&format!("{{{name}}}")).unwrap_or(0) + text.0.start as usize;
+        let start = filler_at(raw, name).unwrap_or(0) + text.0.start as usize;
         let place = at.place(Span::new(start, start + name.len() + 2));
         let name_place = at.place(Span::new(start + 1, start + 1 + name.len()));
         let known = self.names.names(Space::Fact);
@@ -107,6 +107,22 @@ impl<'a> Resolver<'a> {
             None => finding.help("declare the fact, or write `{{` for a brace in a text"),
         };
         self.find(finding);
+    }
+}
+
+/// Where `{name}` stands in a text, and not `{{name}`, which is a brace and a word.
+fn filler_at(raw: &str, name: &str) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += raw.get(at..)?.find('{')?;
+        let inside = &raw[at + 1..];
+        if inside.starts_with('{') {
+            at += 2;
+        } else if inside.strip_prefix(name).is_some_and(|rest| rest.starts_with('}')) {
+            return Some(at);
+        } else {
+            at += 1;
+        }
     }
 }
 

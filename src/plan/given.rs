@@ -4,7 +4,9 @@
 
 use super::{Case, Values};
 use crate::diagnostic::nearest;
-use crate::model::{FactId, FactOrigin, FactType, ItemId, ItemKind, Model, Value, full_name};
+use crate::model::{
+    FactId, FactOrigin, FactType, ItemId, ItemKind, Model, RoleId, Value, full_name,
+};
 
 /// What is wrong with what was written, as a sentence.
 pub type Wrong = String;
@@ -153,32 +155,67 @@ pub fn choices(model: &Model, item: ItemId) -> &[String] {
 
 /// The decision that a name means: the whole of it, or the end, as `test` of `roll-out.test`.
 fn decision(model: &Model, name: &str) -> Result<ItemId, Wrong> {
-    let decisions: Vec<(ItemId, String)> = model
-        .ids()
-        .filter(|id| matches!(model.item(*id).kind, ItemKind::Decide { .. }))
-        .map(|id| (id, full_label(model, id)))
-        .collect();
-    let ending = format!(".{name}");
-    let whole: Vec<_> = decisions.iter().filter(|(_, full)| full == name).collect();
-    let found = match whole.is_empty() {
-        true => decisions.iter().filter(|(_, full)| full.ends_with(&ending)).collect(),
-        false => whole,
-    };
+    let is_decision = |id: &ItemId| matches!(model.item(*id).kind, ItemKind::Decide { .. });
+    let by_people = |id: &ItemId| is_decision(id) && !choices(model, *id).is_empty();
+    let found = matching(model, name, is_decision);
     match found.as_slice() {
-        [(only, _)] if choices(model, *only).is_empty() => Err(format!(
+        [only] if choices(model, *only).is_empty() => Err(format!(
             "`{name}` is decided by facts: it is given no answer, but the facts that decide it"
         )),
-        [(only, _)] => Ok(*only),
-        [] => {
-            let people = decisions.iter().filter(|(id, _)| !choices(model, *id).is_empty());
-            let names: Vec<&str> = people.map(|(_, full)| last_parts(full, name)).collect();
-            Err(unknown("decision", name, &names))
+        [] => item(model, "decision", name, by_people),
+        _ => one_of(model, name, &found),
+    }
+}
+
+/// The item of some kind that a name means: the whole of it, or the end.
+pub(super) fn item(
+    model: &Model,
+    what: &str,
+    name: &str,
+    is_meant: impl Fn(&ItemId) -> bool,
+) -> Result<ItemId, Wrong> {
+    let found = matching(model, name, &is_meant);
+    if !found.is_empty() {
+        return one_of(model, name, &found);
+    }
+    let all: Vec<String> = model.ids().filter(is_meant).map(|id| full_label(model, id)).collect();
+    let names: Vec<&str> = all.iter().map(|full| last_parts(full, name)).collect();
+    Err(unknown(what, name, &names))
+}
+
+/// The items that a name may mean: those of that full name, else those whose full name ends so.
+fn matching(model: &Model, name: &str, is_meant: impl Fn(&ItemId) -> bool) -> Vec<ItemId> {
+    let ending = format!(".{name}");
+    let (mut whole, mut ends) = (Vec::new(), Vec::new());
+    for id in model.ids().filter(is_meant) {
+        let full = full_label(model, id);
+        if full == name {
+            whole.push(id);
+        } else if full.ends_with(&ending) {
+            ends.push(id);
         }
+    }
+    if whole.is_empty() { ends } else { whole }
+}
+
+fn one_of(model: &Model, name: &str, found: &[ItemId]) -> Result<ItemId, Wrong> {
+    match found {
+        [only] => Ok(*only),
         several => {
-            let names: Vec<&str> = several.iter().map(|(_, full)| full.as_str()).collect();
+            let names: Vec<String> = several.iter().map(|id| full_label(model, *id)).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
             Err(format!("`{name}` could be {}", listed(&names, "or")))
         }
     }
+}
+
+/// The role that a name means.
+pub fn role(model: &Model, name: &str) -> Result<RoleId, Wrong> {
+    let found = model.roles.iter().position(|role| role.name == name.trim());
+    found.map(|index| RoleId(index as u32)).ok_or_else(|| {
+        let names: Vec<&str> = model.roles.iter().map(|role| role.name.as_str()).collect();
+        unknown("role", name, &names)
+    })
 }
 
 /// What a decision is called on the command line: the shortest end of its full name that means no
@@ -243,7 +280,7 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> Wrong {
     format!("there is no {what} `{name}`{hint}")
 }
 
-fn listed(names: &[&str], word: &str) -> String {
+pub(super) fn listed(names: &[&str], word: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.as_slice() {
         [] => String::new(),

@@ -1,5 +1,6 @@
 //! Scenarios are tried: how each of them goes, and whether that is what its author expects.
 
+use super::given::refuse_impossible;
 use super::{Case, Halt, Run, choice_name, run};
 use crate::diagnostic::Label;
 use crate::flow::Flow;
@@ -43,10 +44,15 @@ pub fn trials<'m>(model: &'m Model, flow: &Flow) -> Vec<Trial<'m>> {
 }
 
 fn try_one<'m>(model: &'m Model, flow: &Flow, scenario: &'m Scenario) -> Trial<'m> {
-    let run = run(model, flow, &case(scenario));
-    let failures = match &run.end {
-        Err(halt) => vec![halted(model, scenario, &run, halt)],
-        Ok(_) => {
+    let case = case(scenario);
+    let run = run(model, flow, &case);
+    let failures = match (refuse_impossible(model, &case), &run.end) {
+        (Err(wrong), _) => {
+            let help = "mend its `given` lines, or what is assumed".to_string();
+            vec![Failure::new(scenario.place, wrong, help)]
+        }
+        (_, Err(halt)) => vec![halted(model, scenario, &run, halt)],
+        (_, Ok(_)) => {
             let unmet_ones = scenario.expect.iter().filter(|expected| !is_met(&run, expected));
             unmet_ones.map(|expected| unmet(model, scenario, &run, expected)).collect()
         }
@@ -141,7 +147,7 @@ fn halted(model: &Model, scenario: &Scenario, run: &Run, halt: &Halt) -> Failure
         }
         Halt::NoEvent { .. } => (
             "this event cannot happen in this scenario".to_string(),
-            "name a step after which it can happen, inside the block that declares it",
+            "name a step inside the block that declares it, but not the last one: behind that the block is left",
         ),
         Halt::NoEnd => ("the scenario never ends".to_string(), "its answers lead round and round"),
     };

@@ -57,8 +57,27 @@ pub fn nest(tree: &mut Tree, events: &[Event], mistakes: &mut Mistakes) {
         found.for_each(|mistake| mistake.edit = None);
     }
     for fault in nesting.faults {
+        let applicability = match is_placed(&fault, events) {
+            true => applicability,
+            false => Applicability::Suggested,
+        };
         tell(tree, fault, applicability, mistakes);
     }
+}
+
+/// Whether the lines say by their indentation where a missing `}` belongs.
+fn is_placed(fault: &Fault, events: &[Event]) -> bool {
+    let Fault::Unclosed { header, after } = fault else { return true };
+    let lines = events.iter().filter_map(|event| Some((event.statement?, event.indentation)));
+    let mut own = None;
+    for (statement, indentation) in lines {
+        match own {
+            _ if statement == *header => own = Some(indentation),
+            Some(own) if statement <= *after && indentation <= own => return false,
+            _ => {}
+        }
+    }
+    true
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -9,7 +9,7 @@ use crate::source::Span;
 use memchr::{memchr, memchr_iter, memrchr};
 
 /// Large enough to make the cost of starting the parser small, small enough to keep its tokens few.
-const PIECE: usize = 64 * 1024;
+const PIECE: usize = 32 * 1024;
 
 /// Beyond so many parentheses in each other, a line is refused before the parser sees it.
 const DEEPEST: usize = 32;
@@ -23,6 +23,16 @@ pub enum Piece {
         fault: Fault,
         at: Span,
     },
+}
+
+impl Piece {
+    /// How many lines it has; there are no more statements in it.
+    pub fn lines(&self, text: &str) -> usize {
+        match self {
+            Piece::Lines(span) => 1 + memchr_iter(b'\n', span.of(text).as_bytes()).count(),
+            Piece::Broken { .. } => 1,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

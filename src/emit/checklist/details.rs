@@ -1,9 +1,11 @@
 //! Lines of steps and tasks, and the small things that steps and stages share.
 
+use super::view::View;
 use super::{
-    Action, Condition, Details, Each, Place, Question, Record, Remark, RemarkKind, Skip, Task, Use,
-    Way, WayKind, Who,
+    Action, Condition, Details, Each, Place, Question, Record, Remark, RemarkKind, Skip, Task,
+    Text, Use, Way, WayKind, Who,
 };
+use crate::emit::plan::legs;
 use crate::emit::words::{self, some_text, text};
 use crate::model::{
     self, ArtifactUse, Branch, BranchKind, EnvironmentId, FactId, FactType, ItemId, Line, Model,
@@ -11,7 +13,8 @@ use crate::model::{
 };
 
 /// What the lines of a step or task say; `at` is the step.
-pub(super) fn details(model: &Model, at: ItemId, lines: &[Line]) -> Details {
+pub(super) fn details(view: &View<'_>, at: ItemId, lines: &[Line]) -> Details {
+    let model = view.model;
     let mut details = Details::default();
     for line in lines {
         match line {
@@ -22,57 +25,80 @@ pub(super) fn details(model: &Model, at: ItemId, lines: &[Line]) -> Details {
                 details.makes.push(artifact_use(model, made, words::made_state(model, made)));
             }
             Line::Remark(line) => details.remarks.push(remark(line)),
-            other => details.actions.extend(action(model, at, other)),
+            other => details.actions.extend(action(view, at, other)),
         }
     }
     details
 }
 
-fn action(model: &Model, at: ItemId, line: &Line) -> Option<Action> {
+fn action(view: &View<'_>, at: ItemId, line: &Line) -> Option<Action> {
+    let model = view.model;
     Some(match line {
         Line::Needs(_) | Line::Makes(_) | Line::Remark(_) => return None,
-        Line::Task(line) => Action::Task(Box::new(task(model, at, line))),
+        Line::Task(line) => Action::Task(Box::new(task(view, at, line))),
         Line::Turns { switch, on, .. } => {
             Action::Turn { switch: model.switch(*switch).title.clone(), on: *on }
         }
-        Line::Learns { fact, .. } => Action::Learn(question(model, *fact)),
+        Line::Learns { fact, .. } => Action::Learn(expected(view, *fact)),
         Line::Record(line) => Action::Record(Record {
             title: text(&line.title),
             kind: line.kind,
             internal: line.internal,
         }),
         Line::ApprovedBy { who: approvers, .. } => {
-            Action::Approval { signers: signers(model, approvers), who: who(model, approvers) }
+            Action::Approval { signers: signers(model, approvers), who: who(view, approvers) }
         }
         Line::Undo { text: prose, .. } => Action::Undo { text: text(prose) },
         Line::NoWayBack { text: prose, .. } => Action::NoWayBack { text: text(prose) },
         Line::ForEach { each, title, lines, number, .. } => Action::ForEach(Each {
             number: number.clone(),
             item: each.item.replace('-', " "),
-            sentence: words::each(each, title),
-            details: details(model, at, lines),
+            sentence: each_sentence(view, each, title),
+            rounds: rounds(view, each),
+            details: details(view, at, lines),
         }),
     })
 }
 
-fn task(model: &Model, at: ItemId, task: &model::Task) -> Task {
+/// What a repetition over things asks for.
+pub(super) fn each_sentence(view: &View<'_>, each: &model::Loop, title: &model::Prose) -> Text {
+    match rounds(view, each).as_slice() {
+        [] => words::each(each, title),
+        legs => format!("For each leg of the way: {}", words::list(legs, "and")),
+    }
+}
+
+/// The legs of the way between the versions, of what is done for each of them.
+pub(super) fn rounds(view: &View<'_>, each: &model::Loop) -> Vec<String> {
+    let values = view.values.as_ref().filter(|_| each.in_route);
+    values.and_then(|values| legs(view.model, values)).unwrap_or_default()
+}
+
+fn task(view: &View<'_>, at: ItemId, task: &model::Task) -> Task {
+    let model = view.model;
     let to: &[RoleId] = match &task.kind {
         TaskKind::Do => &[],
         TaskKind::Notify(roles) => roles,
     };
-    let mut conditions = conditions(model, &task.when);
-    conditions.extend(takes_part(model, task.head.by.as_ref()));
+    let not_applicable = view.not_applicable(at, Some(task.place));
+    let others = not_applicable.is_none() && !view.is_own_task(at, task);
+    let brief = not_applicable.is_some() || others;
+    let mut conditions = conditions(view, &task.when);
+    conditions.extend(takes_part(view, task.head.by.as_ref()));
     Task {
         number: task.number.clone(),
         text: text(&task.text),
         to: role_titles(model, to),
-        who: task.head.by.as_ref().map(|by| who(model, by)),
+        told: view.people(to),
+        who: task.head.by.as_ref().map(|by| who(view, by)),
         with: role_titles(model, &task.head.with),
         places: places(model, &task.head.on),
-        timing: words::timing(model, at, &task.timing),
-        conditions,
+        timing: view.timing(at, &task.timing),
+        conditions: if not_applicable.is_some() { Vec::new() } else { conditions },
         internal: task.internal,
-        details: details(model, at, &task.lines),
+        details: if brief { Details::default() } else { details(view, at, &task.lines) },
+        not_applicable,
+        others,
     }
 }
 
@@ -102,36 +128,43 @@ pub(super) fn remarks(lines: &[Line]) -> Vec<Remark> {
     remarks.collect()
 }
 
-pub(super) fn conditions(model: &Model, when: &[model::Condition]) -> Vec<Condition> {
-    when.iter().map(|line| condition(model, line)).collect()
+pub(super) fn conditions(view: &View<'_>, when: &[model::Condition]) -> Vec<Condition> {
+    when.iter().map(|line| condition(view, line)).collect()
 }
 
-pub(super) fn condition(model: &Model, condition: &model::Condition) -> Condition {
+pub(super) fn condition(view: &View<'_>, condition: &model::Condition) -> Condition {
+    let guard = condition.guard.as_ref();
+    let (holds, because) = guard.map(|guard| view.judged(guard)).unwrap_or_default();
     Condition {
-        words: condition.guard.as_ref().map(|guard| words::guard(model, guard)),
+        words: guard.map(|guard| words::guard(view.model, guard)),
         text: some_text(condition.text.as_ref()),
+        holds,
+        because,
     }
 }
 
 /// What optional roles do applies only where they take part.
-pub(super) fn takes_part(model: &Model, by: Option<&model::Who>) -> Option<Condition> {
-    let part = words::needs_part(model, by)?;
-    Some(Condition { words: Some(words::guard(model, &part)), text: None })
+pub(super) fn takes_part(view: &View<'_>, by: Option<&model::Who>) -> Option<Condition> {
+    let guard = words::needs_part(view.model, by);
+    guard.map(|guard| {
+        condition(view, &model::Condition { guard: Some(guard), ..Default::default() })
+    })
 }
 
-pub(super) fn skips(model: &Model, skips: &[model::Skip]) -> Vec<Skip> {
+pub(super) fn skips(view: &View<'_>, skips: &[model::Skip]) -> Vec<Skip> {
     let skips = skips.iter().map(|skip| Skip {
-        condition: condition(model, &skip.condition),
-        by: skip.by.map(|role| model.role(role).title.clone()),
+        condition: condition(view, &skip.condition),
+        by: skip.by.map(|role| view.model.role(role).title.clone()),
     });
     skips.collect()
 }
 
-pub(super) fn who(model: &Model, who: &model::Who) -> Who {
-    let roles = who.roles();
+pub(super) fn who(view: &View<'_>, who: &model::Who) -> Who {
+    let (model, roles) = (view.model, who.roles());
     Who {
         words: words::who(model, who),
         roles: roles.iter().map(|role| model.role(*role).name.clone()).collect(),
+        people: view.people(roles),
         external: roles.iter().all(|role| model.is_external(*role)),
     }
 }
@@ -177,15 +210,38 @@ pub(crate) fn question(model: &Model, id: FactId) -> Question {
         true => "Are there breaking changes between the two versions?".to_string(),
         false => words::fact_title(model, id),
     };
-    Question { name: fact.name.clone(), title, answers, hint }
+    Question { name: fact.name.clone(), title, answers, hint, expected: None }
+}
+
+/// What is found out, with what the case takes it to be.
+fn expected(view: &View<'_>, id: FactId) -> Question {
+    Question { expected: view.value(id), ..question(view.model, id) }
 }
 
 /// The branches of an item: of a decision its ways out, of others the events.
-pub(super) fn ways(model: &Model, item: ItemId) -> Vec<Way> {
-    model.item(item).branches.iter().map(|branch| way(model, item, branch)).collect()
+pub(super) fn ways(view: &View<'_>, item: ItemId) -> Vec<Way> {
+    let branches = &view.model.item(item).branches;
+    let mut ways: Vec<Way> =
+        branches.iter().enumerate().map(|(index, branch)| way(view, item, index, branch)).collect();
+    // What no other branch is for.
+    let others =
+        branches.iter().zip(&ways).filter(|(branch, _)| branch.kind != BranchKind::Otherwise);
+    let others: Vec<Option<bool>> = others.map(|(_, way)| way.holds).collect();
+    let otherwise = match (others.contains(&Some(true)), others.iter().all(|it| *it == Some(false)))
+    {
+        (true, _) => Some(false),
+        (false, all_fail) => all_fail.then_some(true),
+    };
+    for (branch, way) in branches.iter().zip(&mut ways) {
+        if branch.kind == BranchKind::Otherwise {
+            way.holds = otherwise;
+        }
+    }
+    ways
 }
 
-fn way(model: &Model, item: ItemId, branch: &Branch) -> Way {
+fn way(view: &View<'_>, item: ItemId, index: usize, branch: &Branch) -> Way {
+    let model = view.model;
     let title = some_text(Some(&branch.title));
     let (kind, label, words) = match &branch.kind {
         BranchKind::Answer(name) => (WayKind::Answer, title.unwrap_or_else(|| name.clone()), None),
@@ -210,5 +266,10 @@ fn way(model: &Model, item: ItemId, branch: &Branch) -> Way {
         words,
         leads_to: words::target(model, item, branch.target),
         at_most: branch.at_most.map(words::times),
+        holds: match &branch.kind {
+            BranchKind::When(guard) => view.judged(guard).0,
+            _ => None,
+        },
+        planned: view.planned_answer(item, index),
     }
 }

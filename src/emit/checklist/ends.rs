@@ -1,8 +1,10 @@
 //! How a checklist can end, and where it leads to what stands in another one.
 
 use super::Text;
+use super::details::ways;
+use super::view::View;
 use crate::emit::words::{self, needs_part, text};
-use crate::model::{Item, ItemId, ItemKind, Model, OutcomeId, Target};
+use crate::model::{ItemId, ItemKind, Model, OutcomeId, Target};
 use std::collections::BTreeSet;
 
 pub(super) struct Ends {
@@ -12,10 +14,11 @@ pub(super) struct Ends {
 }
 
 /// What the items of a checklist lead to; `scope` is in order of the text.
-pub(super) fn ends(model: &Model, scope: &[ItemId], path: Option<ItemId>) -> Ends {
+pub(super) fn ends(view: &View<'_>, scope: &[ItemId]) -> Ends {
+    let (model, path) = (view.model, view.wanted.path);
     let mut outcomes: BTreeSet<OutcomeId> = BTreeSet::new();
     let mut elsewhere: BTreeSet<ItemId> = BTreeSet::new();
-    for target in scope.iter().flat_map(|id| targets(model.item(*id))) {
+    for target in scope.iter().flat_map(|id| targets(view, *id)) {
         match target {
             Target::Next => {}
             Target::End(outcome) => {
@@ -38,13 +41,16 @@ pub(super) fn ends(model: &Model, scope: &[ItemId], path: Option<ItemId>) -> End
     }
 }
 
-fn targets(item: &Item) -> impl Iterator<Item = Target> {
+fn targets(view: &View<'_>, id: ItemId) -> Vec<Target> {
+    let item = view.model.item(id);
     let own = match item.kind {
+        ItemKind::End(_) | ItemKind::Go { .. } if !view.may_be_taken(id) => None,
         ItemKind::End(outcome) => Some(Target::End(outcome)),
         ItemKind::Go { target, .. } => Some(target),
         _ => None,
     };
-    item.branches.iter().map(|branch| branch.target).chain(own)
+    let ways = item.branches.iter().zip(ways(view, id)).filter(|(_, way)| way.holds != Some(false));
+    ways.map(|(branch, _)| branch.target).chain(own).collect()
 }
 
 /// Whether the end of what stands in a path or process may be reached.

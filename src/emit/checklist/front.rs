@@ -2,15 +2,19 @@
 
 use super::details::{condition, conditions, question, remarks};
 use super::used::Used;
+use super::view::View;
 use super::{
-    Action, Artifact, Block, Case, Condition, Definition, Details, Entry, Environment, Head,
-    Message, OtherPath, Question, Resource, Role, Step, Switch, Task, Versions,
+    Action, Artifact, Block, Case, Condition, Definition, Details, Entry, Environment, Head, Known,
+    Message, OtherPath, Part, PartKind, Question, Resource, Role, Step, Switch, Task, Text,
+    Versions,
 };
+use crate::emit::plan::legs;
 use crate::emit::words::{self, some_text, text};
 use crate::model::{self, FactOrigin, ItemId, ItemKind, Model, RoleId};
 use std::collections::BTreeSet;
 
-pub(super) fn head(model: &Model, id: ItemId) -> Head {
+pub(super) fn head(view: &View<'_>, id: ItemId) -> Head {
+    let model = view.model;
     let item = model.item(id);
     let is_process = id == Model::ROOT;
     let name = if is_process { Some(&model.name) } else { item.name.as_ref() };
@@ -19,11 +23,12 @@ pub(super) fn head(model: &Model, id: ItemId) -> Head {
         title: text(if is_process { &model.title } else { &item.title }),
         about: some_text(item.about.as_ref()),
         remarks: remarks(&item.lines),
-        timing: words::timing(model, id, &item.timing),
+        timing: view.timing(id, &item.timing),
     }
 }
 
-pub(super) fn case(model: &Model, path: Option<ItemId>) -> Case {
+pub(super) fn case(view: &View<'_>) -> Case {
+    let (model, path) = (view.model, view.wanted.path);
     let item = path.map(|path| model.item(path));
     let otherwise =
         item.is_some_and(|item| matches!(item.kind, ItemKind::Path { otherwise: true }));
@@ -33,24 +38,37 @@ pub(super) fn case(model: &Model, path: Option<ItemId>) -> Case {
         versions: model.versions.as_ref().map(|versions| Versions {
             from: words::fact_title(model, versions.from),
             to: words::fact_title(model, versions.to),
+            from_value: view.value(versions.from),
+            to_value: view.value(versions.to),
         }),
-        conditions: item.map(|item| conditions(model, &item.when)).unwrap_or_default(),
+        route: view.values.as_ref().and_then(|values| legs(model, values)).unwrap_or_default(),
+        known: known(view),
+        conditions: item.map(|item| conditions(view, &item.when)).unwrap_or_default(),
         otherwise,
         others: others
             .map(|(_, item)| OtherPath {
                 title: text(&item.title),
-                conditions: conditions(model, &item.when),
+                conditions: against(conditions(view, &item.when)),
             })
             .collect(),
-        assumptions: model.assumptions.iter().map(|line| assumption(model, line)).collect(),
-        questions: questions(model),
-        definitions: definitions(model),
+        assumptions: model.assumptions.iter().map(|line| assumption(view, line)).collect(),
+        questions: questions(view),
+        definitions: definitions(view),
     }
 }
 
-fn assumption(model: &Model, line: &model::Assumption) -> Condition {
+/// Why a path is not the right one: what does not hold, where that is known.
+fn against(conditions: Vec<Condition>) -> Vec<Condition> {
+    let fails = |condition: &Condition| condition.holds == Some(false);
+    match conditions.iter().any(fails) {
+        true => conditions.into_iter().filter(fails).collect(),
+        false => conditions,
+    }
+}
+
+fn assumption(view: &View<'_>, line: &model::Assumption) -> Condition {
     condition(
-        model,
+        view,
         &model::Condition {
             guard: Some(line.guard.clone()),
             text: Some(line.text.clone()),
@@ -59,33 +77,71 @@ fn assumption(model: &Model, line: &model::Assumption) -> Condition {
     )
 }
 
-/// What is known at the start: declared facts, the hop, and breaking changes.
-fn questions(model: &Model) -> Vec<Question> {
-    let versions = model.versions.as_ref();
-    let is_version = |id| versions.is_some_and(|pair| pair.from == id || pair.to == id);
-    let ids = (0..model.facts.len() as u32).map(model::FactId);
-    let known = ids.filter(|id| {
-        let fact = model.fact(*id);
-        let asked = matches!(fact.origin, FactOrigin::Declared | FactOrigin::Versions);
-        asked && !fact.later && !is_version(*id)
-    });
-    known.map(|id| question(model, id)).collect()
+/// What started this case, where that is known.
+pub(super) fn started_by(view: &View<'_>) -> Option<Text> {
+    let model = view.model;
+    let fact = ids(model).find(|id| model.fact(*id).origin == FactOrigin::Trigger)?;
+    let name = view.value(fact)?;
+    let trigger = model.triggers.iter().find(|trigger| trigger.name == name)?;
+    Some(text(&trigger.title))
 }
 
-fn definitions(model: &Model) -> Vec<Definition> {
-    let ids = (0..model.facts.len() as u32).map(model::FactId);
-    ids.filter_map(|id| match &model.fact(id).origin {
-        FactOrigin::Derived(guard) => Some(Definition {
-            title: words::subject(model, id),
-            meaning: words::guard(model, guard),
-        }),
-        _ => None,
+fn ids(model: &Model) -> impl Iterator<Item = model::FactId> + use<> {
+    (0..model.facts.len() as u32).map(model::FactId)
+}
+
+/// What the case says, and what follows from it: facts that are declared, the hop and breaking changes.
+fn known(view: &View<'_>) -> Vec<Known> {
+    let model = view.model;
+    let versions = model.versions.as_ref();
+    let is_version = |id| versions.is_some_and(|pair| pair.from == id || pair.to == id);
+    let told = ids(model).filter(|id| {
+        let origin = &model.fact(*id).origin;
+        let own =
+            matches!(origin, FactOrigin::Declared | FactOrigin::Versions | FactOrigin::Derived(_));
+        own && !is_version(*id)
+    });
+    told.filter_map(|id| {
+        let fact = model.fact(id);
+        Some(Known {
+            value: view.value(id)?,
+            name: fact.name.clone(),
+            title: question(model, id).title,
+            later: fact.later,
+        })
     })
     .collect()
 }
 
+/// What is to be known at the start, and is not yet: declared facts, the hop, and breaking changes.
+fn questions(view: &View<'_>) -> Vec<Question> {
+    let model = view.model;
+    let versions = model.versions.as_ref();
+    let is_version = |id| versions.is_some_and(|pair| pair.from == id || pair.to == id);
+    let open = ids(model).filter(|id| {
+        let fact = model.fact(*id);
+        let asked = matches!(fact.origin, FactOrigin::Declared | FactOrigin::Versions);
+        asked && !fact.later && !is_version(*id) && view.value(*id).is_none()
+    });
+    open.map(|id| question(model, id)).collect()
+}
+
+fn definitions(view: &View<'_>) -> Vec<Definition> {
+    let model = view.model;
+    ids(model)
+        .filter_map(|id| match &model.fact(id).origin {
+            FactOrigin::Derived(guard) if view.value(id).is_none() => Some(Definition {
+                title: words::subject(model, id),
+                meaning: words::guard(model, guard),
+            }),
+            _ => None,
+        })
+        .collect()
+}
+
 /// The roles that appear, below what they are part of.
-pub(super) fn roles(model: &Model, used: &Used) -> Vec<Role> {
+pub(super) fn roles(view: &View<'_>, used: &Used) -> Vec<Role> {
+    let model = view.model;
     let up = |role: &RoleId| std::iter::successors(Some(*role), |role| model.role(*role).parent);
     let shown: BTreeSet<RoleId> = used.roles.iter().flat_map(up).collect();
     let mut out = Vec::new();
@@ -100,7 +156,9 @@ pub(super) fn roles(model: &Model, used: &Used) -> Vec<Role> {
             acts: used.roles.contains(&id),
             external: model.is_external(id),
             marks_side: role.external && !role.parent.is_some_and(|outer| model.is_external(outer)),
-            optional: role.optional.is_some(),
+            people: view.people(&[id]),
+            takes_part: view.takes_part(id),
+            optional: role.optional.is_some() && view.takes_part(id).is_none(),
         });
         let inner: Vec<_> =
             parts_of(&shown, model, Some(id)).map(|role| (role, depth + 1)).collect();
@@ -162,35 +220,59 @@ pub(super) fn switches(model: &Model, used: &Used) -> Vec<Switch> {
     switches.collect()
 }
 
-/// The communication plan: every task that tells somebody something.
+/// The communication plan: every task that tells somebody something, with all that it depends on.
 pub(super) fn messages(blocks: &[Block]) -> Vec<Message> {
     let mut out = Vec::new();
-    for entry in blocks.iter().flat_map(|block| &block.entries) {
-        if let Entry::Step(step) = entry {
-            messages_in(step, &step.details, &mut out);
+    let mut around: Vec<&Part> = Vec::new();
+    for block in blocks {
+        around.truncate(0);
+        around.push(&block.head);
+        for entry in &block.entries {
+            match entry {
+                Entry::Open(part) => around.push(part),
+                Entry::Close(_) => {
+                    around.pop();
+                }
+                Entry::Step(step) => messages_in(&around, step, &step.details, &mut out),
+                Entry::Jump(_) => {}
+            }
         }
     }
     out
 }
 
-fn messages_in(step: &Step, details: &Details, out: &mut Vec<Message>) {
+fn messages_in(around: &[&Part], step: &Step, details: &Details, out: &mut Vec<Message>) {
     for action in &details.actions {
         match action {
-            Action::Task(task) if !task.to.is_empty() => out.push(message(step, task)),
-            Action::ForEach(each) => messages_in(step, &each.details, out),
+            Action::Task(task) if !task.to.is_empty() && !task.others => {
+                out.push(message(around, step, task));
+            }
+            Action::ForEach(each) => messages_in(around, step, &each.details, out),
             _ => {}
         }
     }
 }
 
-fn message(step: &Step, task: &Task) -> Message {
+fn message(around: &[&Part], step: &Step, task: &Task) -> Message {
+    let parts = || around.iter();
+    let conditions = parts().flat_map(|part| &part.conditions).chain(&step.conditions);
+    let skips = parts().flat_map(|part| &part.skips).chain(&step.skips);
+    let repeated =
+        parts().rev().filter(|part| matches!(part.kind, PartKind::Repeat | PartKind::ForEach));
     Message {
         number: task.number.clone(),
         when: format!("{} {}", step.number, step.title).trim().to_string(),
+        anchor: step.anchor.clone(),
+        planned: step.planned.clone(),
+        timing: task.timing.clone(),
         from: task.who.clone().or_else(|| step.who.clone()),
         to: task.to.clone(),
+        told: task.told.clone(),
         what: task.text.clone(),
-        conditions: step.conditions.iter().chain(&task.conditions).cloned().collect(),
+        conditions: conditions.chain(&task.conditions).cloned().collect(),
+        skips: skips.cloned().collect(),
+        repeated: repeated.filter_map(|part| part.sentence.clone()).collect(),
+        not_applicable: task.not_applicable.clone(),
         internal: task.internal,
     }
 }

@@ -30,6 +30,12 @@ pub enum Entry {
 /// What frames steps.
 #[derive(Clone, Debug, Serialize)]
 pub struct Part {
+    /// Its name in a page, the same in each; none where nothing can be linked to.
+    pub anchor: Option<String>,
+    /// Why it does not apply in this case; then nothing else is told of it.
+    pub not_applicable: Option<Text>,
+    /// When it is planned.
+    pub planned: Option<String>,
     pub kind: PartKind,
     /// "2", "B"; empty where it has none.
     pub number: String,
@@ -75,6 +81,8 @@ pub struct Close {
     pub again: Option<Text>,
     /// How often it is gone through at most.
     pub at_most: Option<u32>,
+    /// What it is gone through for, where that is known: "3.6.2 to 4.0.0".
+    pub rounds: Vec<String>,
 }
 
 /// `go` or `end`: where it leads, in words.
@@ -90,6 +98,14 @@ pub struct Jump {
 /// A step or a decision.
 #[derive(Clone, Debug, Serialize)]
 pub struct Step {
+    /// Its name in a page, the same in each.
+    pub anchor: String,
+    /// Why it does not apply in this case; then nothing else is told of it.
+    pub not_applicable: Option<Text>,
+    /// It is the work of others than the reader: who does it, and what in it is for the reader.
+    pub others: bool,
+    /// When it is planned.
+    pub planned: Option<String>,
     pub number: String,
     pub name: Option<String>,
     pub title: Text,
@@ -151,9 +167,15 @@ pub enum Action {
 #[derive(Clone, Debug, Serialize)]
 pub struct Task {
     pub number: String,
+    /// Why it does not apply in this case; then nothing else is told of it.
+    pub not_applicable: Option<Text>,
+    /// It is the work of others than the reader.
+    pub others: bool,
     pub text: Text,
     /// Whom to tell; empty where the task tells nobody.
     pub to: Vec<String>,
+    /// The people among them, as far as they are named.
+    pub told: Vec<String>,
     /// Only where it is not as in the step.
     pub who: Option<Who>,
     pub with: Vec<String>,
@@ -172,6 +194,8 @@ pub struct Each {
     /// What one of them is called.
     pub item: String,
     pub sentence: Text,
+    /// What they are, where that is known.
+    pub rounds: Vec<String>,
     pub details: Details,
 }
 
@@ -182,6 +206,8 @@ pub struct Who {
     pub words: String,
     /// The roles' names.
     pub roles: Vec<String>,
+    /// The people who fill them, as far as they are named.
+    pub people: Vec<String>,
     /// All of them are the client's side.
     pub external: bool,
 }
@@ -199,6 +225,10 @@ pub struct Place {
 pub struct Condition {
     pub words: Option<Text>,
     pub text: Option<Text>,
+    /// Whether it holds in this case, where that is known.
+    pub holds: Option<bool>,
+    /// The facts by which it is so.
+    pub because: Vec<Text>,
 }
 
 /// Why a step may be left out.
@@ -257,6 +287,10 @@ pub struct Way {
     pub leads_to: Text,
     /// "at most 3 times".
     pub at_most: Option<String>,
+    /// Of what facts decide: whether it is so in this case, where that is known.
+    pub holds: Option<bool>,
+    /// It is the answer that is planned: "planned".
+    pub planned: Option<Text>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -93,7 +93,7 @@ pub(crate) fn sample_checklist() -> Checklist {
 
 /// The sample with a text in every place that does all it can to break out.
 pub(crate) fn hostile() -> Checklist {
-    let bad = "<script>alert(1)</script> </style> [x](javascript:alert(1)) ![x](http://x/y.png) | \
+    let bad = "<script>alert(1)</script> \" onload=\"x </style> [x](javascript:alert(1)) ![x](http://x/y.png) | \
                \n\n# x\n\n> y";
     let mut model = sample();
     model.title = Prose::text(bad);

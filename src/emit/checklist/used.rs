@@ -1,9 +1,11 @@
 //! Which roles, environments, artifacts and switches a checklist speaks of.
 
+use super::view::View;
 use crate::model::{
     ArtifactId, ArtifactUse, EnvironmentId, Head, Item, ItemId, ItemKind, Line, Model, RoleId,
     SwitchId, Task, TaskKind,
 };
+use crate::source::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What appears; for artifacts and switches, with the numbers of the steps or tasks.
@@ -18,10 +20,11 @@ pub(super) struct Used {
 }
 
 /// The items of a checklist, in order of the text: the process, what stands before the paths, and the
-/// path with what it holds.
+/// path with what it holds, without what does not apply.
 ///
 /// Whoever enters a path by a jump has done what stands before the paths already.
-pub(super) fn scope(model: &Model, path: Option<ItemId>) -> Vec<ItemId> {
+pub(super) fn scope(view: &View<'_>) -> Vec<ItemId> {
+    let (model, path) = (view.model, view.wanted.path);
     let has_before = path.is_none_or(|path| model.item(path).is_chosen());
     let is_here = |id: ItemId| match model.item(id).kind {
         ItemKind::Path { .. } => Some(id) == path,
@@ -31,28 +34,33 @@ pub(super) fn scope(model: &Model, path: Option<ItemId>) -> Vec<ItemId> {
     let top = &model.item(Model::ROOT).children;
     let mut open: Vec<ItemId> = top.iter().rev().copied().filter(|id| is_here(*id)).collect();
     while let Some(id) = open.pop() {
+        if view.not_applicable(id, None).is_some() {
+            continue;
+        }
         found.push(id);
         open.extend(model.item(id).children.iter().rev());
     }
     found
 }
 
-pub(super) fn used(model: &Model, scope: &[ItemId]) -> Used {
+/// What those of the scope speak of that apply.
+pub(super) fn used(view: &View<'_>, scope: &[ItemId]) -> Used {
     let mut used = Used::default();
     for id in scope {
-        item(model.item(*id), &mut used);
+        let applies = |place| view.not_applicable(*id, Some(place)).is_none();
+        item(view.model.item(*id), &applies, &mut used);
     }
     used
 }
 
-fn item(item: &Item, used: &mut Used) {
+fn item(item: &Item, applies: &dyn Fn(Place) -> bool, used: &mut Used) {
     // What a stage gives as its default counts where a step takes it up.
     let acts = matches!(item.kind, ItemKind::Step | ItemKind::Decide { .. });
     if acts {
         head(&item.head, used);
     }
     used.roles.extend(item.skips.iter().filter_map(|skip| skip.by));
-    lines(&item.lines, &item.number, used);
+    lines(&item.lines, &item.number, applies, used);
 }
 
 fn head(head: &Head, used: &mut Used) {
@@ -61,17 +69,18 @@ fn head(head: &Head, used: &mut Used) {
     used.environments.extend(&head.on);
 }
 
-fn lines(lines_here: &[Line], number: &str, used: &mut Used) {
+fn lines(lines_here: &[Line], number: &str, applies: &dyn Fn(Place) -> bool, used: &mut Used) {
     for line in lines_here {
         match line {
-            Line::Task(line) => task(line, used),
+            Line::Task(line) if applies(line.place) => task(line, applies, used),
+            Line::Task(_) => {}
             Line::Needs(line) => artifact(line, number, &mut used.needed, &mut used.environments),
             Line::Makes(line) => artifact(line, number, &mut used.made, &mut used.environments),
             Line::Turns { switch, on, .. } => {
                 used.turned.entry(*switch).or_default().push((number.to_string(), *on));
             }
             Line::ApprovedBy { who, .. } => used.roles.extend(who.roles()),
-            Line::ForEach { lines: inner, number, .. } => lines(inner, number, used),
+            Line::ForEach { lines: inner, number, .. } => lines(inner, number, applies, used),
             Line::Learns { .. }
             | Line::Record(_)
             | Line::Undo { .. }
@@ -81,12 +90,12 @@ fn lines(lines_here: &[Line], number: &str, used: &mut Used) {
     }
 }
 
-fn task(task: &Task, used: &mut Used) {
+fn task(task: &Task, applies: &dyn Fn(Place) -> bool, used: &mut Used) {
     head(&task.head, used);
     if let TaskKind::Notify(roles) = &task.kind {
         used.roles.extend(roles);
     }
-    lines(&task.lines, &task.number, used);
+    lines(&task.lines, &task.number, applies, used);
 }
 
 fn artifact(

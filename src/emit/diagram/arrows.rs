@@ -2,7 +2,7 @@
 
 use super::scene::{Key, Piece, Scene};
 use super::trace::Traced;
-use super::{Arrow, ArrowKind, View};
+use super::{Arrow, ArrowKind, Highlight, Shape, ShapeKind, View};
 use std::collections::HashMap;
 
 /// The arrows between shapes, in the order of the text; the indexes are those of the keys.
@@ -51,5 +51,47 @@ fn leads_back(from: Key, to: Key) -> bool {
         (Key::Within(from, _), Key::Within(to, _)) => to <= from,
         (Key::Within(..), Key::Before) => true,
         _ => false,
+    }
+}
+
+/// Lights the arrow from one shape to another, or the two by way of what is no stop of a run. Where
+/// there are several, an answer that was given decides.
+pub fn leads_on(
+    arrows: &[Arrow],
+    shapes: &[Shape],
+    from: usize,
+    to: usize,
+    taken: &[String],
+    found: &mut Highlight,
+) {
+    let leaving: Vec<usize> = (0..arrows.len())
+        .filter(|index| arrows.get(*index).is_some_and(|arrow| arrow.from == from))
+        .collect();
+    let direct: Vec<usize> = leaving
+        .iter()
+        .copied()
+        .filter(|index| arrows.get(*index).is_some_and(|it| it.to == to))
+        .collect();
+    let is_taken = |index: &usize| {
+        arrows.get(*index).is_some_and(|it| it.labels.iter().any(|label| taken.contains(label)))
+    };
+    let best = direct.iter().find(|index| is_taken(index)).or(direct.first());
+    let mut lit: Vec<usize> = best.into_iter().copied().collect();
+    if lit.is_empty() {
+        let by_way = leaving.iter().find_map(|first| {
+            let middle = arrows.get(*first)?.to;
+            let kind = shapes.get(middle)?.kind;
+            let passes = matches!(kind, ShapeKind::Fork | ShapeKind::Join | ShapeKind::PathChoice);
+            let second = arrows.iter().position(|it| passes && it.from == middle && it.to == to)?;
+            Some([*first, second])
+        });
+        lit.extend(by_way.into_iter().flatten());
+    }
+    for index in lit {
+        let Some(arrow) = arrows.get(index) else { continue };
+        found.arrows.get_mut(index).into_iter().for_each(|lit| *lit = true);
+        for shape in [arrow.from, arrow.to] {
+            found.shapes.get_mut(shape).into_iter().for_each(|lit| *lit = true);
+        }
     }
 }

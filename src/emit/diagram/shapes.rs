@@ -97,6 +97,7 @@ fn empty(kind: ShapeKind, title: impl Into<String>) -> Shape {
         marks: Vec::new(),
         tasks: Vec::new(),
         group: None,
+        lanes: Vec::new(),
     }
 }
 
@@ -217,6 +218,7 @@ fn of_item(scene: &Scene<'_>, id: ItemId, leaders: &[RoleId]) -> Shape {
         marks,
         tasks: if closely { tasks(model, &item.lines) } else { Vec::new() },
         group: None,
+        lanes: Vec::new(),
     }
 }
 

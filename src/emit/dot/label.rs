@@ -11,24 +11,10 @@ const BREAK: &str = "<BR/>";
 const LEFT: &str = "<BR ALIGN=\"LEFT\"/>";
 const LIVE: &str = "LIVE";
 
-/// Text as it may stand in an HTML-like label.
+/// Text as it may stand in an HTML-like label. There too, Graphviz puts the name of the node for `\N`,
+/// and one backslash for two, after it has replaced the entities.
 fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // In HTML-like labels too, Graphviz puts the name of the node for `\N`, and one
-            // backslash for two, after it has replaced the entities.
-            '\\' => out.push_str("&#92;&#92;"),
-            '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
+    crate::emit::words::xml(text).replace('\\', "&#92;&#92;")
 }
 
 fn lines(text: &str, width: usize) -> String {

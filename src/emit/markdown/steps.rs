@@ -36,6 +36,10 @@ fn block_head(out: &mut String, block: &Block) {
     let before = if block.before_paths { " (before the choice of the path)" } else { "" };
     let title = title.unwrap_or_else(|| numbers(&block.entries));
     let _ = write!(out, "\n## {}{before}\n\n", format!("{} {title}", head.number).trim());
+    if let Some(why) = &head.not_applicable {
+        line(out, 0, &format!("Not applicable: {}", prose::markdown(why)));
+        return;
+    }
     if let Some(about) = &head.about {
         for text in prose::markdown_paragraphs(about) {
             let _ = write!(out, "{text}\n\n");
@@ -69,6 +73,9 @@ fn open(out: &mut String, depth: usize, part: &Part) {
     let named = title.map(|title| format!("**{}**", format!("{} {title}", part.number).trim()));
     let parts: Vec<String> = named.into_iter().chain(sentence).collect();
     let shown = if parts.is_empty() { "Together:".to_string() } else { parts.join(". ") };
+    if let Some(why) = &part.not_applicable {
+        return line(out, depth, &format!("- {shown} {}", not_applicable(why)));
+    }
     line(out, depth, &format!("- {shown}"));
     if let Some(about) = &part.about {
         line(out, depth + 1, &format!("- {}", prose::markdown(about)));
@@ -76,14 +83,27 @@ fn open(out: &mut String, depth: usize, part: &Part) {
     part_lines(out, depth + 1, part);
 }
 
+/// "— not applicable: the size of the hop is patch".
+fn not_applicable(why: &str) -> String {
+    format!("— *not applicable:* {}", prose::markdown(why))
+}
+
+/// "planned: Sun 1 Mar 2026", then the times.
+fn times(out: &mut String, depth: usize, planned: Option<&String>, timing: &[String]) {
+    let planned = planned.map(|planned| format!("planned: **{}**", escape(planned)));
+    let timing = timing.iter().map(|time| prose::markdown(time));
+    let all: Vec<String> = planned.into_iter().chain(timing).collect();
+    if !all.is_empty() {
+        line(out, depth, &format!("- Time: {}", all.join(", ")));
+    }
+}
+
 fn part_lines(out: &mut String, depth: usize, part: &Part) {
     let helpers = who_and_where(part.who.as_ref(), &part.with, &part.places);
     if !helpers.is_empty() {
         line(out, depth, &format!("- Unless a step says otherwise: {helpers}"));
     }
-    if !part.timing.is_empty() {
-        line(out, depth, &format!("- Time: {}", markdown_list(&part.timing)));
-    }
+    times(out, depth, part.planned.as_ref(), &part.timing);
     applies(out, depth, &part.conditions, &part.skips);
     if !part.events.is_empty() {
         line(out, depth, "- At any time in here:");
@@ -96,6 +116,7 @@ fn close(out: &mut String, depth: usize, close: &Close) {
     let Some(question) = close.question.as_ref().map(|question| prose::markdown(question)) else {
         return;
     };
+    rounds(out, depth, &close.rounds);
     line(out, depth, &format!("- [ ] {question}"));
     if close.kind == PartKind::Repeat {
         let again = close.again.as_ref().map(|again| prose::markdown(again)).unwrap_or_default();
@@ -116,19 +137,29 @@ fn jump(out: &mut String, depth: usize, jump: &Jump) {
 fn step(out: &mut String, depth: usize, step: &Step) {
     let title = format!("{} {}", step.number, prose::plain_words(&step.title));
     let kind = if step.decision.is_some() { "Decide: " } else { "" };
-    line(out, depth, &format!("- [ ] {kind}**{}**", title.trim()));
-    let inner = depth + 1;
+    let title = title.trim();
     let helpers = who_and_where(step.who.as_ref(), &step.with, &step.places);
+    if let Some(why) = &step.not_applicable {
+        return line(out, depth, &format!("- {kind}{title} {}", not_applicable(why)));
+    }
+    let brief = step.decision.is_none() && step.details.actions.is_empty();
+    if step.others && brief {
+        return line(out, depth, &format!("- {title} — {helpers}"));
+    }
+    let mark = if step.others { "" } else { "[ ] " };
+    line(out, depth, &format!("- {mark}{kind}**{title}**"));
+    let inner = depth + 1;
     if !helpers.is_empty() {
         line(out, inner, &format!("- {helpers}"));
     }
-    if !step.timing.is_empty() {
-        line(out, inner, &format!("- Time: {}", markdown_list(&step.timing)));
-    }
+    times(out, inner, step.planned.as_ref(), &step.timing);
     applies(out, inner, &step.conditions, &step.skips);
     details(out, inner, &step.details);
     if let Some(found) = &step.decision {
-        decision(out, inner, found);
+        decision(out, inner, found, !step.others);
+    }
+    if step.others {
+        return;
     }
     let sign = format!("initials {BLANK} · date and time {BLANK}");
     line(
@@ -138,13 +169,18 @@ fn step(out: &mut String, depth: usize, step: &Step) {
     );
 }
 
-fn decision(out: &mut String, depth: usize, decision: &Decision) {
+fn decision(out: &mut String, depth: usize, decision: &Decision, own: bool) {
     let lead = if decision.by_facts { "- The case decides:" } else { "- One of these:" };
     line(out, depth, lead);
-    decision.ways.iter().for_each(|found| way(out, depth + 1, found));
+    decision.ways.iter().for_each(|found| told_way(out, depth + 1, found, own));
 }
 
 pub(super) fn way(out: &mut String, depth: usize, way: &Way) {
+    told_way(out, depth, way, true);
+}
+
+/// A way with its box, where it is the reader's to tick.
+fn told_way(out: &mut String, depth: usize, way: &Way, own: bool) {
     let label = prose::markdown(&way.label);
     let label = match way.kind {
         WayKind::Event => format!("If this happens: {label}"),
@@ -153,7 +189,15 @@ pub(super) fn way(out: &mut String, depth: usize, way: &Way) {
     let words = way.words.as_ref().map(|words| format!(" *({})*", prose::plain_words(words)));
     let times = way.at_most.as_ref().map(|times| format!(" ({times})")).unwrap_or_default();
     let leads_to = prose::markdown(&way.leads_to);
-    line(out, depth, &format!("- [ ] {label}{} → {leads_to}{times}", words.unwrap_or_default()));
+    let mark = if way.holds == Some(true) { "x" } else { " " };
+    let planned = way.planned.iter().map(|planned| format!(" — *{}*", prose::plain_words(planned)));
+    let words = words.unwrap_or_default();
+    let shown = format!("{label}{words} → {leads_to}{times}{}", planned.collect::<String>());
+    match way.holds {
+        Some(false) => line(out, depth, &format!("- not in this case: {shown}")),
+        _ if own => line(out, depth, &format!("- [{mark}] {shown}")),
+        _ => line(out, depth, &format!("- {shown}")),
+    }
 }
 
 fn applies(out: &mut String, depth: usize, conditions: &[Condition], skips: &[Skip]) {
@@ -184,6 +228,7 @@ fn action(out: &mut String, depth: usize, action: &Action) {
         Action::ForEach(each) => {
             let sentence = prose::plain_words(&each.sentence);
             line(out, depth, &format!("- {}", format!("{} *{sentence}*", each.number).trim()));
+            rounds(out, depth + 1, &each.rounds);
             return details(out, depth + 1, &each.details);
         }
         Action::Turn { switch, on } => {
@@ -216,6 +261,11 @@ fn action(out: &mut String, depth: usize, action: &Action) {
     line(out, depth, &shown);
 }
 
+/// What something is done for, each with a box.
+fn rounds(out: &mut String, depth: usize, rounds: &[String]) {
+    rounds.iter().for_each(|round| line(out, depth, &format!("- [ ] {}", escape(round))));
+}
+
 fn task(out: &mut String, depth: usize, task: &Task) {
     let to = if task.to.is_empty() {
         String::new()
@@ -227,11 +277,21 @@ fn task(out: &mut String, depth: usize, task: &Task) {
     let helpers = who_and_where(task.who.as_ref(), &task.with, &task.places);
     let helpers = if helpers.is_empty() { String::new() } else { format!(" — {helpers}") };
     let number = if task.number.is_empty() { String::new() } else { format!("{} ", task.number) };
-    line(out, depth, &format!("- [ ] {number}{to}{text}{internal}{helpers}"));
+    let shown = format!("{number}{to}{text}{internal}");
+    if let Some(why) = &task.not_applicable {
+        return line(out, depth, &format!("- {shown} {}", not_applicable(why)));
+    }
+    if task.others {
+        return line(out, depth, &format!("- {shown}{helpers}"));
+    }
+    line(out, depth, &format!("- [ ] {shown}{helpers}"));
     if !task.timing.is_empty() {
         line(out, depth + 1, &format!("- Time: {}", markdown_list(&task.timing)));
     }
     applies(out, depth + 1, &task.conditions, &[]);
+    if !task.conditions.is_empty() {
+        line(out, depth + 1, "- ☐ not applicable");
+    }
     details(out, depth + 1, &task.details);
 }
 
@@ -252,6 +312,8 @@ fn uses(out: &mut String, depth: usize, word: &str, uses: &[Use]) {
 fn who_and_where(who: Option<&Who>, with: &[String], places: &[Place]) -> String {
     let mut parts = Vec::new();
     parts.extend(who.map(|who| format!("*{}*", escape(&who.words))));
+    let people = who.map(|who| who.people.join(", ")).filter(|people| !people.is_empty());
+    parts.extend(people.map(|people| format!("({})", escape(&people))));
     if !with.is_empty() {
         parts.push(format!("with {}", escape(&with.join(", "))));
     }

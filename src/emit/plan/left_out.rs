@@ -1,76 +1,140 @@
 //! What does not apply in a case, and why.
 
 use super::steps::because;
-use super::{LeftOut, because_of, filled};
+use super::{LeftOut, answered, because_of, filled};
 use crate::emit::{prose::plain, words};
 use crate::flow::last_inside;
-use crate::model::{Condition, Guard, ItemId, ItemKind, Line, Model, Target};
-use crate::plan::{Passed, Run, Values};
+use crate::model::{Condition, Guard, ItemId, ItemKind, Line, Model, Target, Task};
+use crate::plan::{Case, Passed, Run, Values};
+use crate::source::Place;
 use std::collections::{HashMap, HashSet};
 
-/// The stages, steps and tasks that are left out, of what stands before the paths and in those that are
-/// entered. While the run is not at its end, only what it has passed by.
-pub(super) fn left_out(model: &Model, values: &Values<'_>, run: &Run) -> Vec<LeftOut> {
-    let performed: HashSet<ItemId> = run.items.iter().copied().collect();
-    let done: HashSet<ItemId> = run.items.iter().flat_map(|id| model.ancestors(*id)).collect();
-    let passed: HashMap<ItemId, Passed> = run.passed.iter().copied().collect();
+/// A stage, step or task that does not apply.
+pub(crate) struct Omitted {
+    pub item: ItemId,
+    /// Of a task of the item: where it stands.
+    pub task: Option<Place>,
+    pub why: String,
+}
+
+pub(super) fn left_out(model: &Model, case: &Case, values: &Values<'_>, run: &Run) -> Vec<LeftOut> {
+    let omitted = omitted(model, case, run, None);
     // Numbers begin anew in each path.
-    let is_path = |id: &&ItemId| matches!(model.item(**id).kind, ItemKind::Path { .. });
-    let several = done.iter().filter(is_path).count() > 1;
+    let paths = run.items.iter().map(|id| model.path_of(*id)).filter(|id| *id != Model::ROOT);
+    let several = paths.collect::<HashSet<_>>().len() > 1;
+    let told = omitted.into_iter().map(|Omitted { item: id, task: place, why }| {
+        let item = model.item(id);
+        let task = place.and_then(|place| task_at(&item.lines, place));
+        let (number, title) = match task {
+            Some(task) => (&task.number, &task.text),
+            None => (&item.number, &item.title),
+        };
+        LeftOut {
+            number: number.clone(),
+            path: several.then(|| path_title(model, id)).flatten(),
+            title: filled(values, model, title),
+            why,
+        }
+    });
+    told.collect()
+}
+
+/// The stages, steps and tasks that are left out, of what stands before the paths and in those that are
+/// entered, or in `also`. While the run is not at its end: what it has passed by for good, and what the
+/// facts of the case rule out.
+pub(crate) fn omitted(model: &Model, case: &Case, run: &Run, also: Option<ItemId>) -> Vec<Omitted> {
+    let values = settled(model, case, run);
+    let performed: HashSet<ItemId> = run.items.iter().copied().collect();
+    let mut done: HashSet<ItemId> = run.items.iter().flat_map(|id| model.ancestors(*id)).collect();
+    done.extend(also);
+    let passed: HashMap<ItemId, Passed> = run.passed.iter().copied().collect();
     let mut found = Vec::new();
     let mut next = 0;
     while let Some(id) = (next < model.items.len()).then_some(ItemId(next as u32)) {
-        let kind = &model.item(id).kind;
+        let item = model.item(id);
         next += 1;
-        let is_path = matches!(kind, ItemKind::Path { .. });
+        let is_path = matches!(item.kind, ItemKind::Path { .. });
         if is_path && !done.contains(&id) {
             next = last_inside(model, id).0 as usize + 1;
         }
-        let path = several.then(|| path_title(model, id)).flatten();
-        if performed.contains(&id) {
-            tasks(model, values, &model.item(id).lines, &path, &mut found);
-        }
-        if done.contains(&id) || is_path {
-            continue;
-        }
+        let may_come = run.end.is_err() && run.possible.contains(&id);
+        let applies = item.kind.is_performed() || item.kind == ItemKind::Stage;
         let why = match passed.get(&id) {
-            Some(reason) => Some(reason_of(model, values, id, *reason)),
-            None if !kind.is_performed() && *kind != ItemKind::Stage => None,
-            None if run.end.is_ok() => Some(not_come_by(model, run, id)),
-            None => None,
+            _ if is_path || done.contains(&id) => None,
+            _ if may_come => ruled_out(model, &values, id),
+            Some(reason) => Some(reason_of(model, &values, id, *reason)),
+            None => applies.then(|| not_come_by(model, run, id)),
         };
-        if let Some(why) = why {
-            let item = model.item(id);
-            found.push(LeftOut {
-                number: item.number.clone(),
-                path,
-                title: filled(values, model, &item.title),
-                why,
-            });
-            // What is in it is left out with it.
-            next = last_inside(model, id).0 as usize + 1;
+        match why {
+            Some(why) => {
+                found.push(Omitted { item: id, task: None, why });
+                // What is in it is left out with it.
+                next = last_inside(model, id).0 as usize + 1;
+            }
+            None if performed.contains(&id) || may_come => {
+                let tasks_out = &mut |place, why| {
+                    found.push(Omitted { item: id, task: Some(place), why });
+                };
+                tasks(model, &values, &item.lines, tasks_out);
+            }
+            None => {}
         }
     }
     found
+}
+
+/// What is so throughout the case: its facts, and once it is at its end, the answers that were the same
+/// each time.
+pub(crate) fn settled<'m>(model: &'m Model, case: &Case, run: &Run) -> Values<'m> {
+    if run.end.is_err() {
+        return Values::new(model, case.facts.clone());
+    }
+    let mut branches: HashMap<ItemId, HashSet<usize>> = HashMap::new();
+    for (id, branch) in &run.taken {
+        branches.entry(*id).or_default().insert(*branch);
+    }
+    let mut known = answered(model, case, run);
+    for (id, _) in branches.iter().filter(|(_, taken)| taken.len() > 1) {
+        if let ItemKind::Decide { answer: Some(fact) } = model.item(*id).kind {
+            known.remove(&fact);
+        }
+    }
+    Values::new(model, known)
+}
+
+/// Why an item that has not been come to never applies in this case.
+fn ruled_out(model: &Model, values: &Values<'_>, id: ItemId) -> Option<String> {
+    let item = model.item(id);
+    let is = |condition: &Condition, wanted: bool| {
+        condition.guard.as_ref().is_some_and(|guard| values.holds(guard) == Ok(wanted))
+    };
+    let unmet = item.when.iter().position(|when| is(when, false)).map(Passed::When);
+    let skipped = item.skips.iter().position(|skip| skip.by.is_none() && is(&skip.condition, true));
+    let nobody = words::needs_part(model, item.head.by.as_ref())
+        .filter(|part| item.kind.is_performed() && values.holds(part) == Ok(false));
+    let reason = unmet.or(skipped.map(Passed::Skip)).or(nobody.map(|_| Passed::Nobody))?;
+    Some(reason_of(model, values, id, reason))
 }
 
 fn path_title(model: &Model, id: ItemId) -> Option<String> {
     words::path_of(model, id).map(|path| plain(&words::text(&model.item(path).title)))
 }
 
-/// The tasks of a step that do not apply; only those of which that is known.
-fn tasks(
-    model: &Model,
-    values: &Values<'_>,
-    lines: &[Line],
-    path: &Option<String>,
-    found: &mut Vec<LeftOut>,
-) {
+fn task_at(lines: &[Line], place: Place) -> Option<&Task> {
+    lines.iter().find_map(|line| match line {
+        Line::Task(task) if task.place == place => Some(task.as_ref()),
+        Line::ForEach { lines, .. } => task_at(lines, place),
+        _ => None,
+    })
+}
+
+/// Shows the tasks of a step that do not apply; only those of which that is known.
+fn tasks(model: &Model, values: &Values<'_>, lines: &[Line], show: &mut impl FnMut(Place, String)) {
     for line in lines {
         let task = match line {
             Line::Task(task) => task,
             Line::ForEach { lines, .. } => {
-                tasks(model, values, lines, path, found);
+                tasks(model, values, lines, show);
                 continue;
             }
             _ => continue,
@@ -79,12 +143,7 @@ fn tasks(
         let part = words::needs_part(model, task.head.by.as_ref());
         let failed = guards.chain(part).find(|guard| values.holds(guard) == Ok(false));
         if let Some(failed) = failed {
-            found.push(LeftOut {
-                number: task.number.clone(),
-                path: path.clone(),
-                title: filled(values, model, &task.text),
-                why: as_it_is(model, values, &not(failed)),
-            });
+            show(task.place, as_it_is(model, values, &not(failed)));
         }
     }
 }

@@ -3,19 +3,25 @@
 use super::{Condition, Path, because_of};
 use crate::emit::{prose::plain, words};
 use crate::model::{self, Guard, Item, ItemId, ItemKind, Model};
-use crate::plan::open::at_choice;
+use crate::plan::open::{at_choice, is_on_path};
 use crate::plan::{Case, Run, Values};
 
-/// The path that is chosen, if that is known, and the others; nothing where a run ends before the
-/// choice.
-pub(super) fn paths(model: &Model, case: &Case, run: &Run) -> (Option<Path>, Vec<Path>) {
+/// The path that is taken first, if that is known; none where a run ends before the choice.
+pub(crate) fn chosen(model: &Model, case: &Case, run: &Run) -> Option<ItemId> {
     let is_path = |id: &&ItemId| matches!(model.item(**id).kind, ItemKind::Path { .. });
     let entered = run.items.iter().find(is_path).copied();
-    if run.at_paths.is_none() && (run.end.is_ok() || entered.is_some()) {
+    let is_open = run.at_paths.is_some() || run.end.is_err();
+    entered.or_else(|| decided(model, &at_choice(model, case, run)).filter(|_| is_open))
+}
+
+/// The path that is chosen, if that is known, and the others; nothing where a run ends before the
+/// choice, or a jump leads past it.
+pub(super) fn paths(model: &Model, case: &Case, run: &Run) -> (Option<Path>, Vec<Path>) {
+    let chosen = chosen(model, case, run);
+    if run.at_paths.is_none() && (run.end.is_ok() || is_on_path(model, run)) {
         return (None, Vec::new());
     }
     let values = at_choice(model, case, run);
-    let chosen = entered.or_else(|| decided(model, &values));
     let all = model.paths().filter(|(_, path)| path.is_chosen());
     let (taken, others): (Vec<_>, Vec<_>) = all.partition(|(id, _)| Some(*id) == chosen);
     let told = |(_, item): (ItemId, &Item)| path(model, &values, item);

@@ -61,7 +61,7 @@ fn told(model: &Model, values: &Values<'_>, run: &Run, id: ItemId, depth: usize)
             format!("Repeat until this is so: {until}{}", times.unwrap_or_default())
         }
         ItemKind::ForEach(each) => match legs(model, values).filter(|_| each.in_route) {
-            Some(legs) => format!("For each leg of the way: {legs}"),
+            Some(legs) => format!("For each leg of the way: {}", legs.join(", ")),
             None => plain(&words::each(each, &item.title)),
         },
         ItemKind::AnyOrder { at_a_time } => {
@@ -76,8 +76,8 @@ fn told(model: &Model, values: &Values<'_>, run: &Run, id: ItemId, depth: usize)
     Part { depth, kind: item.kind.word(), number, title, because, judged }
 }
 
-/// The legs of the way between the versions, where all of them are known: "1.0.0 to 2.0.0, …".
-fn legs(model: &Model, values: &Values<'_>) -> Option<String> {
+/// The legs of the way between the versions, where all of them are known: "1.0.0 to 2.0.0".
+pub(crate) fn legs(model: &Model, values: &Values<'_>) -> Option<Vec<String>> {
     let route = route::route(model, values)?;
     if route.stops.iter().any(|stop| !stop.depends_on.is_empty()) {
         return None;
@@ -89,7 +89,7 @@ fn legs(model: &Model, values: &Values<'_>) -> Option<String> {
         legs.push(format!("{from} to {to}"));
         from = to;
     }
-    Some(legs.join(", "))
+    Some(legs)
 }
 
 /// The answer or event that led to a path which was not chosen.

@@ -5,7 +5,7 @@ use super::{
     Step,
 };
 use crate::diagnostic::Report;
-use crate::emit::words::list;
+use crate::emit::words::{list, ordinal};
 use std::fmt::Write;
 
 /// What stands below a plan in which something is done.
@@ -248,7 +248,7 @@ fn values(fact: &Fact) -> String {
 fn decision(out: &mut String, decision: &Decision) {
     let again = match decision.asked {
         0 | 1 => String::new(),
-        asked => format!(", asked for the {}", nth(asked)),
+        asked => format!(", asked for the {} time", ordinal(asked)),
     };
     let who = decision.who.as_ref().map(|who| format!(" — {who}")).unwrap_or_default();
     let _ = writeln!(out, "\nStill to be decided{again}: {}{who}", decision.title);
@@ -256,18 +256,6 @@ fn decision(out: &mut String, decision: &Decision) {
         let _ = writeln!(out, "  {}: {} → {}", answer.name, answer.title, answer.leads_to);
     }
     let _ = writeln!(out, "    --answer {}=ANSWER", decision.name);
-}
-
-/// "2nd time".
-fn nth(count: usize) -> String {
-    let ending = match (count % 10, count % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    format!("{count}{ending} time")
 }
 
 /// As a shell takes it: names of optional roles' facts have spaces.

@@ -1,0 +1,73 @@
+//! The case that a command is about: from a case file, and from the options.
+
+use super::files::read_text;
+use super::output::say;
+use super::{CaseArgs, Exit, Stop};
+use crate::diagnostic::Report;
+use crate::model::Model;
+use crate::plan::case_file::{self, CaseFile};
+use crate::plan::given;
+use crate::source::SourceFile;
+use std::path::Path;
+
+impl CaseArgs {
+    /// Whether anything is said of a case.
+    pub fn say_something(&self) -> bool {
+        let CaseArgs { case, from, to, given, answer, trigger } = self;
+        let one = [case.is_some(), from.is_some(), to.is_some(), trigger.is_some()];
+        one.contains(&true) || !given.is_empty() || !answer.is_empty()
+    }
+}
+
+/// What the case file and the options say together. What both say must be the same.
+pub fn case(model: &Model, args: &CaseArgs) -> Result<CaseFile, Stop> {
+    let mut file = match &args.case {
+        Some(path) => read(model, path)?,
+        None => CaseFile::default(),
+    };
+    add(model, args, &mut file).map_err(|message| Stop::new(Exit::Usage, message))?;
+    Ok(file)
+}
+
+/// Reads a case file; its mistakes are told, each with its place.
+fn read(model: &Model, path: &Path) -> Result<CaseFile, Stop> {
+    let source = SourceFile::new(path.to_string_lossy(), read_text(path)?);
+    case_file::read(model, &source.text).map_err(|mistakes| {
+        let told = mistakes.iter().map(|mistake| {
+            let start = u32::try_from(mistake.span.start).unwrap_or_default();
+            let (line, column) = source.position(start);
+            Report::plain(&format!("{}:{line}:{column}: {}", source.name, mistake.message))
+        });
+        let mut told: Vec<String> = told.collect();
+        let last = told.pop().unwrap_or_default();
+        told.iter().for_each(|message| say(&format!("error: {message}")));
+        Stop::new(Exit::Usage, last)
+    })
+}
+
+fn add(model: &Model, args: &CaseArgs, file: &mut CaseFile) -> Result<(), String> {
+    let case = &mut file.case;
+    for (option, wanted) in [("from", &args.from), ("to", &args.to)] {
+        let Some(wanted) = wanted else { continue };
+        if model.versions.is_none() {
+            return Err(format!("the process has no versions; leave --{option} out"));
+        }
+        given::fact(model, case, &format!("{option}={wanted}"))?;
+    }
+    if let Some(trigger) = &args.trigger {
+        if model.triggers.is_empty() {
+            return Err("the process declares no triggers; leave --trigger out".to_string());
+        }
+        given::fact(model, case, &format!("trigger={trigger}"))?;
+    }
+    args.given.iter().try_for_each(|written| given::fact(model, case, written))?;
+    let in_file: Vec<_> = case.answers.keys().copied().collect();
+    let before = case.answers.clone();
+    args.answer.iter().try_for_each(|written| given::answer(model, case, written))?;
+    if let Some(twice) = in_file.into_iter().find(|item| case.answers.get(item) != before.get(item))
+    {
+        let name = given::label(model, twice);
+        return Err(format!("`{name}` is answered in the case file already"));
+    }
+    given::refuse_impossible(model, case)
+}

@@ -1,0 +1,119 @@
+//! One run through a process, in the picture of it.
+
+use super::arrows::leads_on;
+use super::scene::{Key, Piece, Scene, Shown};
+use super::words;
+use super::{Arrow, Highlight, Shape, ShapeKind};
+use crate::model::ItemId;
+use crate::plan::Run;
+
+/// Which shapes and arrows a run comes by; the numbers are those of its steps, in order.
+pub fn highlight(
+    scene: &Scene<'_>,
+    keys: &[Key],
+    shapes: &[Shape],
+    arrows: &[Arrow],
+    title: String,
+    run: &Run,
+) -> Highlight {
+    let mut found = Highlight {
+        title,
+        visits: vec![Vec::new(); shapes.len()],
+        shapes: vec![false; shapes.len()],
+        arrows: vec![false; arrows.len()],
+    };
+    let stops = stops(scene, keys, run);
+    let mut number = 0;
+    for (shape, _) in &stops {
+        found.shapes.get_mut(*shape).into_iter().for_each(|lit| *lit = true);
+        let counts = shapes.get(*shape).is_some_and(|shape| {
+            matches!(
+                shape.kind,
+                ShapeKind::Step | ShapeKind::Decision | ShapeKind::Block | ShapeKind::Before
+            )
+        });
+        if counts {
+            number += 1;
+            found.visits.get_mut(*shape).into_iter().for_each(|list| list.push(number));
+        }
+    }
+    let taken: Vec<String> = run
+        .taken
+        .iter()
+        .filter_map(|(item, branch)| scene.model.item(*item).branches.get(*branch))
+        .map(|branch| words::branch(scene.model, branch))
+        .collect();
+    light_events(scene, keys, run, &mut found);
+    for pair in stops.windows(2) {
+        let [(from, _), (to, _)] = pair else { continue };
+        leads_on(arrows, shapes, *from, *to, &taken, &mut found);
+    }
+    if let (Ok(outcome), Some((last, _))) = (&run.end, stops.last()) {
+        let is_end = |key: &Key| matches!(key, Key::End(end, _) if end == outcome);
+        let ends = keys.iter().enumerate().filter(|(_, key)| is_end(key)).map(|(index, _)| index);
+        for end in ends.collect::<Vec<_>>() {
+            leads_on(arrows, shapes, *last, end, &taken, &mut found);
+        }
+    }
+    join_up(arrows, shapes, &mut found);
+    found
+}
+
+/// The shapes that a run comes by, in order, each with the item that brought it there.
+fn stops(scene: &Scene<'_>, keys: &[Key], run: &Run) -> Vec<(usize, ItemId)> {
+    let index = |wanted: Key| keys.iter().position(|key| *key == wanted);
+    let mut stops: Vec<(usize, ItemId)> = Vec::new();
+    if let (Some(start), Some(first)) = (index(Key::Start), run.items.first()) {
+        stops.push((start, *first));
+    }
+    for item in &run.items {
+        let performed = scene.model.item(*item).kind.is_performed();
+        let key = match scene.shown(*item) {
+            Shown::Shape(shape) => Key::Within(shape, Piece::Itself),
+            Shown::Before if performed => Key::Before,
+            _ => continue,
+        };
+        // Another step of the same box is no new stop; the same step once more is one.
+        let again = key == Key::Within(*item, Piece::Itself);
+        let Some(shape) = index(key) else { continue };
+        if again || stops.last().is_none_or(|(last, _)| *last != shape) {
+            stops.push((shape, *item));
+        }
+    }
+    stops
+}
+
+/// The events that happened, where they have a shape.
+fn light_events(scene: &Scene<'_>, keys: &[Key], run: &Run, found: &mut Highlight) {
+    for (item, branch) in &run.taken {
+        if scene.model.item(*item).kind.is_performed() {
+            continue;
+        }
+        let wanted = Key::Within(*item, Piece::Event(*branch));
+        if let Some(index) = keys.iter().position(|key| *key == wanted) {
+            found.shapes.get_mut(index).into_iter().for_each(|lit| *lit = true);
+        }
+    }
+}
+
+/// What stands between lit shapes and was not a stop of its own: where parallel work starts and
+/// comes together, and where an event leads.
+fn join_up(arrows: &[Arrow], shapes: &[Shape], found: &mut Highlight) {
+    let kind = |shape: usize| shapes.get(shape).map(|shape| shape.kind);
+    let lit = |found: &Highlight, shape: usize| found.shapes.get(shape).copied().unwrap_or(false);
+    for round in [ShapeKind::Fork, ShapeKind::Join, ShapeKind::Event] {
+        for (index, arrow) in arrows.iter().enumerate() {
+            let joins = match round {
+                ShapeKind::Join => kind(arrow.to) == Some(round) && lit(found, arrow.from),
+                _ => kind(arrow.from) == Some(round) && lit(found, arrow.to) && !arrow.back,
+            };
+            // An event is lit only if it happened.
+            if joins && (round != ShapeKind::Event || lit(found, arrow.from)) {
+                found.arrows.get_mut(index).into_iter().for_each(|lit| *lit = true);
+                for shape in [arrow.from, arrow.to] {
+                    found.shapes.get_mut(shape).into_iter().for_each(|lit| *lit = true);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! A diagram as SVG, drawn by ourselves: text is text, and nothing is needed to look at it but a browser.
+//!
+//! In: a [`Diagram`]. Out: a picture that stands by itself or in a page. `draft` says what is to be
+//! placed and how large it is, [`crate::emit::layout`] places it, the rest prints it.
+
+mod cards;
+mod draft;
+mod lanes;
+mod legend;
+mod pen;
+mod style;
+
+use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
+use crate::emit::layout::columns::columns;
+use crate::emit::layout::measure::{self, wrap};
+use crate::emit::layout::quality::{Drawn, Quality, of_columns, of_lanes, quality};
+use crate::emit::layout::{Layout, Piece, Point, Rect, Route, Size};
+use crate::emit::words::xml as escape;
+use cards::Card;
+use draft::{Content, Measures, Sheet};
+use pen::Pen;
+use std::fmt::Write;
+
+/// Around everything.
+const MARGIN: i32 = 20;
+/// A picture is at least so wide, for its title and legend.
+const LEAST_WIDTH: i32 = 520;
+
+/// The diagram as an SVG document.
+pub fn svg(diagram: &Diagram) -> String {
+    linked(diagram, &|_| None)
+}
+
+/// The same, where a click on a shape leads to an address.
+pub fn linked(diagram: &Diagram, link: &dyn Fn(&Shape) -> Option<String>) -> String {
+    let links = diagram.shapes.iter().map(link).collect();
+    let mut body = Pen { links, ..Pen::default() };
+    let size = if diagram.lanes.is_empty() {
+        let sheet = draft::sheet(diagram, measures(diagram));
+        let layout = columns(&sheet.draft);
+        draw(&mut body, diagram, &sheet, &layout);
+        layout.size
+    } else {
+        let sheet = lanes::sheet(diagram);
+        lanes::draw(&mut body, diagram, &sheet);
+        sheet.layout.size
+    };
+    picture(diagram, &body.out, size)
+}
+
+/// How good the layout of a diagram is.
+pub fn quality_of(diagram: &Diagram) -> Quality {
+    quality(&drawn(diagram))
+}
+
+fn drawn(diagram: &Diagram) -> Drawn {
+    if diagram.lanes.is_empty() {
+        let sheet = draft::sheet(diagram, measures(diagram));
+        of_columns(&sheet.draft, &columns(&sheet.draft))
+    } else {
+        of_lanes(&lanes::sheet(diagram).layout)
+    }
+}
+
+/// About what an A4 page holds when the text can still be read.
+fn measures(diagram: &Diagram) -> Measures {
+    let page = Size { width: 1390, height: 950 };
+    let usual = Measures { width: 216, label: 104, tag: 92, page, one_page: false };
+    match diagram.view {
+        "overview" => Measures { one_page: true, ..usual },
+        "stage" => Measures { width: 330, ..usual },
+        _ => usual,
+    }
+}
+
+/// The document around what was drawn.
+fn picture(diagram: &Diagram, body: &str, size: Size) -> String {
+    let width = size.width.max(LEAST_WIDTH);
+    let mut head = Pen::default();
+    let top = MARGIN + legend::head(&mut head, diagram, MARGIN, MARGIN, width) + 10;
+    let (width, height) = (width + 2 * MARGIN, size.height + top + MARGIN);
+    let mut out = String::with_capacity(head.out.len() + body.len() + 2000);
+    let _ = writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"vup\" viewBox=\"0 0 {width} {height}\" \
+         width=\"{width}\" height=\"{height}\" font-family=\"{}\" role=\"graphics-document document\" \
+         aria-label=\"{}\">",
+        style::FONT,
+        escape(&format!("{}: {}", diagram.title, diagram.part))
+    );
+    let _ = writeln!(out, "<title>{}: {}</title>", escape(&diagram.title), escape(&diagram.part));
+    let _ = writeln!(out, "<style>{}</style>", style::CSS);
+    let _ = writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
+    let _ = write!(out, "<g>\n{}</g>\n", head.out);
+    let _ = write!(out, "<g transform=\"translate({MARGIN} {top})\">\n{body}</g>\n</svg>\n");
+    out
+}
+
+fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, layout: &Layout) {
+    for piece in &layout.frames {
+        draw_frame(pen, diagram, sheet, piece);
+    }
+    for route in &layout.routes {
+        draw_route(pen, diagram, sheet, route);
+    }
+    for (row, area) in layout.rows.iter().enumerate() {
+        draw_row(pen, diagram, sheet, row, *area);
+    }
+}
+
+fn draw_frame(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, piece: &Piece) {
+    let group = sheet.groups.get(piece.frame).and_then(|group| diagram.groups.get(*group));
+    let Some(group) = group else { return };
+    pen.rect(piece.area, 5, style::frame(group.kind));
+    // Where a frame goes on elsewhere, its border is open.
+    let Rect { x, y, width, .. } = piece.area;
+    for (open, y) in [(!piece.begins, y), (!piece.ends, piece.area.bottom())] {
+        if open {
+            let cover = Rect { x: x + 8, y: y - 2, width: width - 16, height: 4 };
+            pen.rect(cover, 0, "fill=\"#ffffff\"");
+        }
+    }
+    let outermost = group.group.is_none_or(|around| {
+        diagram.groups.get(around).is_none_or(|around| around.kind == GroupKind::Path)
+    });
+    if !piece.begins && outermost {
+        let title = format!("{} (continued)", cards::numbered(&group.number, &group.title));
+        let line = wrap(&title, cards::TAG, width / 2 - 16, 1).pop().unwrap_or_default();
+        pen.text(x + 8, y + 11, &line, cards::TAG, " i soft");
+    }
+}
+
+fn draw_row(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, row: usize, area: Rect) {
+    let (Some(content), Some(card)) = (sheet.contents.get(row), sheet.cards.get(row)) else {
+        return;
+    };
+    match content {
+        Content::Group(_) => {
+            pen.raw("<g role=\"graphics-object\">");
+            pen.title(&card.whole);
+            pen.card(card, area.x + cards::PAD, area.y + 6, "");
+            pen.raw("</g>");
+        }
+        Content::Shape(shape) => draw_box(pen, diagram, *shape, card, area),
+    }
+}
+
+/// A shape with what stands in it.
+fn draw_box(pen: &mut Pen, diagram: &Diagram, shape: usize, card: &Card, area: Rect) {
+    let index = shape;
+    let Some(shape) = diagram.shapes.get(index) else { return };
+    let run = diagram.highlight.as_ref();
+    let lit = run.map(|run| run.shapes.get(index).copied().unwrap_or(false));
+    let class = if lit == Some(false) { " class=\"dim\"" } else { "" };
+    let link = pen.links.get(index).cloned().flatten();
+    if let Some(link) = &link {
+        pen.raw(&format!("<a href=\"{}\">", escape(link)));
+    }
+    pen.raw(&format!("<g role=\"graphics-object\"{class}>"));
+    if !card.whole.is_empty() {
+        pen.title(&card.whole);
+    }
+    let area = fitted(shape, card.size, area);
+    draw_shape(pen, diagram, shape, area);
+    let colour = if shape.kind == ShapeKind::Start { " on-dark" } else { "" };
+    let pad = match shape.kind {
+        kind if cards::is_pointed(kind) => cards::POINT + 5,
+        ShapeKind::Start | ShapeKind::End | ShapeKind::From | ShapeKind::To => {
+            (area.width - card.size.width) / 2
+        }
+        _ => cards::PAD + 2,
+    };
+    let top = area.y + (area.height - card.size.height) / 2;
+    pen.card(card, area.x + pad, top, colour);
+    pen.raw(if link.is_some() { "</g></a>" } else { "</g>" });
+    let visits = run.and_then(|run| run.visits.get(index)).map(Vec::as_slice).unwrap_or_default();
+    draw_visits(pen, shape.kind, visits, area);
+}
+
+/// When a run comes to a shape, at its upper right corner.
+fn draw_visits(pen: &mut Pen, kind: ShapeKind, visits: &[usize], area: Rect) {
+    if visits.is_empty() {
+        return;
+    }
+    let all: Vec<String> = visits.iter().map(usize::to_string).collect();
+    let text = wrap(&all.join(", "), cards::VISIT, area.width - 20, 1).pop().unwrap_or_default();
+    let width = measure::width(&text, cards::VISIT) + 12;
+    let badge = Rect { x: area.right() - width + 6, y: area.y - 8, width, height: 16 };
+    legend::ring(pen, kind, area);
+    pen.rect(badge, 8, "fill=\"#1d232a\" stroke=\"#ffffff\"");
+    pen.text(badge.x + 6, badge.y + 12, &text, cards::VISIT, " on-dark");
+}
+
+fn fitted(shape: &Shape, text: Size, area: Rect) -> Rect {
+    let width = fitted_width(shape, text, area.width);
+    Rect { x: area.centre().x - width / 2, width, ..area }
+}
+
+/// Starts and ends are as wide as their text.
+fn fitted_width(shape: &Shape, text: Size, most: i32) -> i32 {
+    match shape.kind {
+        ShapeKind::Start | ShapeKind::End | ShapeKind::From | ShapeKind::To => {
+            (text.width + 32).min(most)
+        }
+        _ => most,
+    }
+}
+
+fn draw_shape(pen: &mut Pen, diagram: &Diagram, shape: &Shape, area: Rect) {
+    let role = shape.role.and_then(|role| diagram.legend.roles.get(role));
+    let (fill, line) = role.map_or(("#ffffff", "#39434d"), |role| (role.fill, role.line));
+    legend::outline(pen, shape.kind, area, fill, line, shape.external);
+}
+
+fn draw_route(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, route: &Route) {
+    let found = route.edge.and_then(|edge| sheet.edges.get(edge));
+    let Some((arrow, card, tag)) = found else {
+        let stroke = style::of_kind(ArrowKind::Next, false);
+        let plain = if diagram.highlight.is_some() { "<g class=\"dim\">" } else { "<g>" };
+        pen.raw(plain);
+        legend::line(pen, &route.points, stroke, "");
+        pen.raw("</g>");
+        return;
+    };
+    draw_line(pen, diagram, *arrow, &route.points);
+    if let Some(label) = route.label {
+        pen.card(card, label.x, label.y, "");
+    }
+    if let Some(area) = route.tag {
+        legend::outline(pen, tag.kind, area, "#ffffff", "#39434d", false);
+        let at = Point {
+            x: area.x + (area.width - tag.card.size.width) / 2 - 1,
+            y: area.y + (area.height - tag.card.size.height) / 2,
+        };
+        pen.card(&tag.card, at.x, at.y, "");
+    }
+    pen.raw("</g>");
+}
+
+/// Begins the group of an arrow, with its line: heavy where a run comes by, and pale elsewhere.
+fn draw_line(pen: &mut Pen, diagram: &Diagram, index: usize, points: &[Point]) {
+    let Some(arrow) = diagram.arrows.get(index) else { return };
+    let lit = diagram.highlight.as_ref().map(|it| it.arrows.get(index).copied().unwrap_or(false));
+    let class = if lit == Some(false) { " class=\"dim\"" } else { "" };
+    pen.raw(&format!("<g role=\"graphics-symbol\"{class}>"));
+    pen.title(&words(diagram, arrow));
+    let heavy = if lit == Some(true) { " style=\"stroke-width:3\"" } else { "" };
+    legend::line(pen, points, style::stroke(arrow), heavy);
+}
+
+/// An arrow in words.
+fn words(diagram: &Diagram, arrow: &Arrow) -> String {
+    let title = |shape: usize| {
+        let shape = diagram.shapes.get(shape);
+        let title = shape.map(|shape| match shape.kind {
+            ShapeKind::Fork | ShapeKind::Join => "any order".to_string(),
+            _ => cards::numbered(&shape.number, &shape.title),
+        });
+        title.unwrap_or_default()
+    };
+    let labels = arrow.labels.join("; ");
+    let labels = if labels.is_empty() { labels } else { format!(": {labels}") };
+    format!("{} → {}{labels}", title(arrow.from), title(arrow.to))
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test reads the real processes")]
+mod tests;

@@ -1,0 +1,355 @@
+//! Pictures are held to what makes them good, and nothing that a process says can break one.
+//!
+//! `figures.txt` records bends and crossings; `UPDATE=1 cargo test --lib emit::svg` writes it anew.
+
+use super::{drawn, quality_of, svg};
+use crate::Compiled;
+use crate::emit::diagram::{By, Diagram, Shown, View, diagram, in_lanes, with_run};
+use crate::emit::layout::Point;
+use crate::emit::layout::quality::{Drawn, quality};
+use crate::emit::{dot, mermaid};
+use crate::model::ItemKind;
+use crate::plan::trial::trials;
+use crate::source::SourceFile;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+const REAL: [&str; 4] = ["version-update", "cluster-upgrade", "major-incident", "release-vote"];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn real(name: &str) -> Compiled {
+    let folder = root().join("processes");
+    let path = folder.join(format!("{name}.vup"));
+    let text = std::fs::read_to_string(&path).expect("a real process");
+    let compiled = crate::compile(SourceFile::new("process.vup", text), &mut |_, wanted| {
+        let text = std::fs::read_to_string(folder.join(wanted)).map_err(|it| it.to_string())?;
+        Ok(SourceFile::new(wanted, text))
+    });
+    assert!(!compiled.has_errors(), "{name}: {:?}", compiled.findings);
+    compiled
+}
+
+fn compiled(text: &str) -> Compiled {
+    let file = SourceFile::new("process.vup", text);
+    let compiled = crate::compile(file, &mut |_, _| Err("there are no other files".into()));
+    let messages: Vec<&String> = compiled.findings.iter().map(|it| &it.message).collect();
+    assert!(!compiled.has_errors(), "{messages:#?}");
+    compiled
+}
+
+/// Every view of a process, with its name.
+fn views(compiled: &Compiled) -> Vec<(String, Diagram)> {
+    let model = &compiled.model;
+    let flow = compiled.flow.as_ref().expect("it has no errors");
+    let mut views = vec![
+        ("overview".to_string(), diagram(model, flow, View::Overview)),
+        ("whole".to_string(), diagram(model, flow, View::Whole)),
+        ("roles".to_string(), in_lanes(model, flow, None, By::Roles, None)),
+        ("environments".to_string(), in_lanes(model, flow, None, By::Environments, None)),
+    ];
+    for id in model.ids() {
+        let named = |word: &str| format!("{word} {}", id.0);
+        match model.item(id).kind {
+            ItemKind::Path { .. } => {
+                views.push((named("path"), diagram(model, flow, View::Path(id))));
+                views.push((named("roles"), in_lanes(model, flow, Some(id), By::Roles, None)));
+            }
+            ItemKind::Stage => {
+                views.push((named("stage"), diagram(model, flow, View::Stage(id))));
+            }
+            _ => {}
+        }
+    }
+    views
+}
+
+/// Numbers that look random, and are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+/// A process of stages with all that can stand in them, and ways in all directions.
+fn generated(seed: u64) -> String {
+    let mut dice = Dice(seed.wrapping_mul(977) + 1);
+    let mut text = String::from(
+        "process made \"A process that was made up\" {\n  version 1.0.0\n  role a \"Role with a rather long \
+         name\"\n  role b \"Bee\" external\n  resource r \"R\" live\n  environment e \"Here\" uses r\n  \
+         environment f \"There\"\n  outcome done \"It is done\"\n  outcome off \"It is called off\"\n",
+    );
+    let stages = 2 + dice.roll(5);
+    for stage in 0..stages {
+        let _ = writeln!(text, "  stage s{stage} \"Stage number {stage}\" by a on e {{");
+        if dice.roll(3) == 0 {
+            let _ = writeln!(text, "    event x{stage} \"Something happens\" -> end off");
+        }
+        let steps = 2 + dice.roll(6);
+        for step in 0..steps {
+            write_some(&mut text, &mut dice, (stage, stages), (step, steps));
+        }
+        text.push_str("  }\n");
+    }
+    text.push_str("  end done\n}\n");
+    text
+}
+
+fn write_some(text: &mut String, dice: &mut Dice, of: (u64, u64), at: (u64, u64)) {
+    let ((stage, stages), (step, _)) = (of, at);
+    let own = format!("n{stage}-{step}");
+    match dice.roll(7) {
+        0 => {
+            let to = dice.roll(stages);
+            let _ = writeln!(
+                text,
+                "    decide {own} \"Is it good enough?\" by b {{\n      answer yes \"Yes, go on with it\" -> \
+                 next\n      answer no \"No\" -> stage s{to} at most 3 times\n      answer off \"Never again\" \
+                 -> end off\n      after 3 days -> next\n    }}"
+            );
+        }
+        1 => {
+            let _ = writeln!(
+                text,
+                "    repeat until \"It works\" at most 3 times {{\n      step {own} \"Try\"\n      step \
+                 {own}-b \"Look at it again\" by b on f\n    }}"
+            );
+        }
+        2 => {
+            let _ = writeln!(
+                text,
+                "    any order \"All at once\" {{\n      step {own} \"One\"\n      stage {own}-s \"Two\" {{\n        \
+                 step {own}-b \"First\"\n        step {own}-c \"Second\" by b\n      }}\n      step {own}-d \
+                 \"Three\" on f\n    }}"
+            );
+        }
+        3 => {
+            let _ = writeln!(
+                text,
+                "    for each thing \"Each of the things\" {{\n      step {own} \"Do something that takes a \
+                 long sentence to say\" by b\n    }}"
+            );
+        }
+        _ => {
+            let _ = writeln!(text, "    step {own} \"Do what has to be done here\" on e, f");
+        }
+    }
+}
+
+fn all() -> Vec<(String, Diagram)> {
+    let of = |name: String, compiled: &Compiled| {
+        views(compiled).into_iter().map(move |(view, drawn)| (format!("{name} {view}"), drawn))
+    };
+    let mut all: Vec<(String, Diagram)> = REAL
+        .iter()
+        .flat_map(|name| of((*name).to_string(), &real(name)).collect::<Vec<_>>())
+        .collect();
+    for seed in 0..50 {
+        all.extend(of(format!("generated-{seed}"), &compiled(&generated(seed))));
+    }
+    all
+}
+
+#[test]
+fn nothing_overlaps_and_lines_are_not_worse_than_they_were() {
+    let path = root().join("src/emit/svg/figures.txt");
+    let recorded = std::fs::read_to_string(&path).unwrap_or_default();
+    let mut figures = String::new();
+    let mut sums = std::collections::BTreeMap::<String, [usize; 2]>::new();
+    for (name, drawn) in all() {
+        let found = quality_of(&drawn);
+        assert_eq!((found.overlaps, found.through), (0, 0), "{name}: {found:?}");
+        // The made-up ones together are one line.
+        let key = match name.split_once(' ') {
+            Some((process, view)) if process.starts_with("generated") => {
+                format!("generated {}", view.split(' ').next().unwrap_or_default())
+            }
+            _ => name,
+        };
+        let sum = sums.entry(key).or_default();
+        *sum = [sum[0] + found.bends, sum[1] + found.crossings];
+    }
+    for (name, [bends, crossings]) in &sums {
+        let _ = writeln!(figures, "{name}: {bends} bends, {crossings} crossings");
+        let line = recorded.lines().find(|line| line.starts_with(&format!("{name}: ")));
+        let numbers: Vec<usize> = line
+            .and_then(|line| line.rsplit_once(": "))
+            .map(|(_, rest)| rest.split(' ').filter_map(|word| word.parse().ok()).collect())
+            .unwrap_or_default();
+        if std::env::var_os("UPDATE").is_none() {
+            let [most_bends, most_crossings] = numbers[..] else {
+                panic!("{name} is not recorded")
+            };
+            assert!(*bends <= most_bends, "{name}: {bends} bends, {most_bends} before");
+            assert!(
+                *crossings <= most_crossings,
+                "{name}: {crossings} crossings, {most_crossings} before"
+            );
+        }
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, figures).expect("it can be written");
+    }
+}
+
+/// The same boxes, and lines drawn without a thought.
+fn ugly(drawn: &Drawn, diagram: &Diagram) -> Drawn {
+    let middle = |shape: usize| drawn.boxes[shape % drawn.boxes.len()].centre();
+    let line = |arrow: &crate::emit::diagram::Arrow| {
+        let (from, to) = (middle(arrow.from), middle(arrow.to));
+        vec![from, Point { x: to.x, y: from.y }, to]
+    };
+    Drawn { lines: diagram.arrows.iter().map(line).collect(), ..drawn.clone() }
+}
+
+#[test]
+fn an_ugly_layout_scores_worse() {
+    for name in REAL {
+        for (view, diagram) in views(&real(name)) {
+            let good = drawn(&diagram);
+            let bad = ugly(&good, &diagram);
+            assert!(quality(&bad).score() > quality(&good).score(), "{name} {view}");
+        }
+    }
+    let mut moved = drawn(&views(&real("release-vote"))[0].1);
+    moved.boxes[1] = moved.boxes[0];
+    assert!(quality(&moved).overlaps > 0);
+}
+
+/// Titles that are markup somewhere.
+const HOSTILE: [&str; 12] = [
+    "<script>alert(1)</script>",
+    "]]> & --> <!-- &amp; </text></svg>",
+    "שלום עולם \u{202E}evil\u{202C} مرحبا",
+    "🚒🧯👩‍🚒 fire",
+    "label=<B>x</B>; } digraph { a -> b \\\\N \\\\",
+    "end; n1[x] --> n2 %%{init: {}}%% #quot; `**bold**` |x| \\\"",
+    "#60;script#62; &#60;",
+    "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnungsentwurf",
+    "漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字",
+    "click n0 href \\\"javascript:alert(1)\\\"",
+    "\u{7}\u{1b}[31m bell \u{FFFE}",
+    "{ } [ ] ( ) < > | \\\" ' ; : # % &",
+];
+
+fn hostile() -> Compiled {
+    let long = "ten chars ".repeat(1000);
+    let mut text = String::from("process p \"A <b>&\\\" title\" {\n  version 1.0.0\n");
+    for (index, title) in HOSTILE.iter().enumerate() {
+        let _ = writeln!(text, "  role r{index} \"{title}\"\n  environment e{index} \"{title}\"");
+    }
+    let _ = writeln!(text, "  outcome done \"{}\"", HOSTILE[0]);
+    for (index, title) in HOSTILE.iter().enumerate() {
+        let _ = writeln!(
+            text,
+            "  stage s{index} \"{title}\" by r{index} on e{index} {{\n    step t{index} \"{title}\" {{\n      do \
+             \"{title}\"\n    }}\n    decide d{index} \"{title}\" {{\n      answer y \"{title}\" -> next\n      \
+             answer n \"{title} again\" -> step t{index} at most 2 times\n    }}\n  }}"
+        );
+    }
+    let _ = writeln!(text, "  step long \"{long}\" by r0\n  end done\n}}");
+    compiled(&text)
+}
+
+#[test]
+fn hostile_words_are_shown_as_what_they_are() {
+    let compiled = hostile();
+    for (view, diagram) in views(&compiled) {
+        let found = quality_of(&diagram);
+        assert_eq!((found.overlaps, found.through), (0, 0), "{view}");
+        let picture = svg(&diagram);
+        assert!(!picture.contains("<script"), "{view}");
+        assert_eq!(picture.matches("</svg>").count(), 1, "{view}");
+        assert!(picture.chars().all(|c| c == '\n' || !c.is_control()), "{view}");
+        let flowchart = mermaid::mermaid(&diagram);
+        assert!(!flowchart.contains("<script") && !flowchart.contains("%%{"), "{view}");
+        // Quotes are ours: two for each text.
+        assert!(flowchart.lines().all(|line| line.matches('"').count() % 2 == 0), "{view}");
+        assert!(!flowchart.contains('`') && !flowchart.contains('\\'), "{view}");
+    }
+    let model = &compiled.model;
+    let flow = compiled.flow.as_ref().expect("it has no errors");
+    let whole = diagram(model, flow, View::Whole);
+    assert!(svg(&whole).contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(mermaid::mermaid(&whole).contains("#60;script#62;alert(1)#60;#47;script#62;"));
+    assert!(dot::dot(&whole).contains("&lt;script&gt;"));
+}
+
+#[test]
+fn the_same_bytes_again() {
+    for name in REAL {
+        let (one, other) = (views(&real(name)), views(&real(name)));
+        for ((view, one), (_, other)) in one.iter().zip(&other) {
+            assert_eq!(svg(one), svg(other), "{name} {view}");
+            assert_eq!(mermaid::mermaid(one), mermaid::mermaid(other), "{name} {view}");
+        }
+    }
+}
+
+#[test]
+fn the_picture_of_the_readme_is_current() {
+    let path = root().join("docs/pictures/version-update.svg");
+    let compiled = real("version-update");
+    let drawn =
+        svg(&diagram(&compiled.model, compiled.flow.as_ref().expect("sound"), View::Overview));
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &drawn).expect("it can be written");
+    }
+    let shown = std::fs::read_to_string(&path).expect("the picture is there");
+    assert!(shown == drawn, "UPDATE=1 cargo test --lib the_picture_of_the_readme writes it anew");
+}
+
+#[test]
+fn a_run_is_shown_step_by_step() {
+    let compiled = real("version-update");
+    let (model, flow) = (&compiled.model, compiled.flow.as_ref().expect("sound"));
+    let path = model.paths().find(|(_, path)| path.name.as_deref() == Some("standard"));
+    let (path, _) = path.expect("it has a standard path");
+    let trial = trials(model, flow).into_iter().find(|trial| {
+        crate::emit::words::text(&trial.scenario.title).starts_with("two windows are missed")
+    });
+    let trial = trial.expect("it is a scenario");
+    let shown = Shown { title: "Two windows", run: &trial.run };
+    let drawn = with_run(model, flow, View::Path(path), Some(shown));
+    let run = drawn.highlight.as_ref().expect("a run is shown");
+    let visits = |title: &str| {
+        let shape = drawn.shapes.iter().position(|shape| shape.title == title);
+        run.visits[shape.expect("it is drawn")].clone()
+    };
+    assert_eq!(visits("Stand down").len(), 3);
+    assert_eq!(visits("Give the go-ahead"), [0; 0]);
+    // Each stop is left by one heavy arrow for each way that is taken from it.
+    let mut numbers: Vec<usize> = run.visits.iter().flatten().copied().collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=numbers.len()).collect::<Vec<_>>());
+    let lit = drawn.arrows.iter().zip(&run.arrows).filter(|(_, lit)| **lit);
+    for (arrow, _) in lit {
+        assert!(run.shapes[arrow.from] && run.shapes[arrow.to], "{arrow:?}");
+    }
+    assert!(svg(&drawn).contains("class=\"dim\""));
+}
+
+#[test]
+fn what_is_linked_leads_where_it_should() {
+    let compiled = real("release-vote");
+    let whole = diagram(&compiled.model, compiled.flow.as_ref().expect("sound"), View::Whole);
+    let linked = super::linked(&whole, &|shape| Some(format!("list.html#item-{}", shape.name)));
+    assert_eq!(
+        linked.matches("<a href=\"list.html#item-").count(),
+        whole.shapes.len() - tags(&whole)
+    );
+    assert_eq!(linked.matches("<a ").count(), linked.matches("</a>").count());
+}
+
+/// Shapes that stand only beside others.
+fn tags(diagram: &Diagram) -> usize {
+    let picture = super::draft::sheet(diagram, super::measures(diagram));
+    diagram.shapes.len()
+        - picture.contents.iter().filter(|it| matches!(it, super::Content::Shape(_))).count()
+}

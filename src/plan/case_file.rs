@@ -1,0 +1,272 @@
+//! A case file: everything about one case of one client, as TOML.
+//!
+//! In: the text and the model that it is a case of. Out: a [`CaseFile`], or every mistake in it with its
+//! place. What may stand in it is said in docs/case-file.md.
+
+use super::Case;
+use super::calendar::Moment;
+use super::dates::{Planned, limits};
+use super::given::{self, Wrong};
+use crate::diagnostic::nearest;
+use crate::model::{ItemId, ItemKind, Model, RoleId, full_name};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// What a case file says.
+#[derive(Clone, Debug, Default)]
+pub struct CaseFile {
+    pub case: Case,
+    /// The path whose checklist is wanted, as on the command line.
+    pub path: Option<String>,
+    pub cover: Cover,
+}
+
+/// What is printed about a case and decides nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Cover {
+    pub client: Option<String>,
+    /// When the document was made.
+    pub date: Option<Moment>,
+    pub people: BTreeMap<RoleId, Vec<String>>,
+    pub planned: Planned,
+}
+
+/// What is wrong, and where in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    pub span: Range<usize>,
+    pub message: Wrong,
+}
+
+/// What may stand at the top of a case file.
+pub const KEYS: [&str; 11] = [
+    "client",
+    "date",
+    "path",
+    "from",
+    "to",
+    "trigger",
+    "facts",
+    "takes-part",
+    "answers",
+    "people",
+    "dates",
+];
+
+/// Reads a case file. All mistakes are told, in the order of the text.
+pub fn read(model: &Model, text: &str) -> Result<CaseFile, Vec<Mistake>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        let mut told: Vec<Mistake> = errors.iter().map(unreadable).collect();
+        told.sort_by_key(|mistake| mistake.span.start);
+        return Err(told);
+    }
+    let mut reader =
+        Reader { model, file: CaseFile::default(), mistakes: Vec::new(), dates: BTreeMap::new() };
+    for (key, value) in table.get_ref() {
+        reader.entry(key, value);
+    }
+    reader.whole();
+    let Reader { file, mut mistakes, .. } = reader;
+    mistakes.sort_by_key(|mistake| mistake.span.start);
+    if mistakes.is_empty() { Ok(file) } else { Err(mistakes) }
+}
+
+/// What TOML says of a text that it cannot read, with what to do where people often go wrong.
+fn unreadable(error: &toml::de::Error) -> Mistake {
+    let message = error.message().trim().replace('\n', ", ");
+    let message = match message.as_str() {
+        "duplicate key" => "this stands here twice".to_string(),
+        no_number
+            if ["invalid float", "invalid integer"].iter().any(|it| no_number.starts_with(it)) =>
+        {
+            "this is no number; a text or a version stands in quotes, as \"4.2.0\"".to_string()
+        }
+        _ => message,
+    };
+    Mistake { span: error.span().unwrap_or(0..0), message }
+}
+
+struct Reader<'m> {
+    model: &'m Model,
+    file: CaseFile,
+    mistakes: Vec<Mistake>,
+    /// Where the dates stand.
+    dates: BTreeMap<ItemId, Range<usize>>,
+}
+
+type Key<'t> = Spanned<std::borrow::Cow<'t, str>>;
+type Entry<'t> = Spanned<DeValue<'t>>;
+
+impl Reader<'_> {
+    fn entry(&mut self, key: &Key<'_>, value: &Entry<'_>) {
+        let name: &str = key.get_ref();
+        match name {
+            "client" => self.file.cover.client = self.text(value),
+            "path" => self.file.path = self.text(value),
+            "date" => self.file.cover.date = self.moment(value),
+            "from" | "to" if self.model.versions.is_none() => {
+                self.wrong(key.span(), format!("the process has no versions; leave `{name}` out"));
+            }
+            "trigger" if self.model.triggers.is_empty() => {
+                self.wrong(key.span(), "the process declares no triggers; leave `trigger` out");
+            }
+            "from" | "to" | "trigger" => self.fact(name, value),
+            "facts" => self.table(value, |reader, key, value| reader.fact(key.get_ref(), value)),
+            "takes-part" => self.table(value, |reader, key, value| {
+                reader.fact(&format!("{} takes part", key.get_ref()), value);
+            }),
+            "answers" => self.table(value, Self::answers),
+            "people" => self.table(value, Self::people),
+            "dates" => self.table(value, Self::date),
+            _ => {
+                let meant = nearest(name, KEYS);
+                let hint = meant.map_or_else(
+                    || format!("there is {}", given::listed(&KEYS, "and")),
+                    |near| format!("did you mean `{}`?", near.word),
+                );
+                let hint = self.belongs_in(name).unwrap_or(hint);
+                self.wrong(key.span(), format!("a case file has no `{name}`; {hint}"));
+            }
+        }
+    }
+
+    /// A hint for what stands at the top and belongs into a table.
+    fn belongs_in(&self, name: &str) -> Option<String> {
+        let is_fact = self.model.facts.iter().any(|fact| fact.name == name);
+        let is_role = self.model.roles.iter().any(|role| role.name == name);
+        let table = match (is_fact, is_role) {
+            (true, _) => "facts",
+            (false, true) => "people",
+            (false, false) => return None,
+        };
+        Some(format!("it belongs below `[{table}]`"))
+    }
+
+    fn wrong(&mut self, span: Range<usize>, message: impl Into<Wrong>) {
+        self.mistakes.push(Mistake { span, message: message.into() });
+    }
+
+    fn table(&mut self, value: &Entry<'_>, mut entry: impl FnMut(&mut Self, &Key<'_>, &Entry<'_>)) {
+        match value.get_ref() {
+            DeValue::Table(table) => {
+                table.iter().for_each(|(key, value)| entry(self, key, value));
+            }
+            _ => {
+                self.wrong(value.span(), "this is a table: `[name]`, and below it a line for each")
+            }
+        }
+    }
+
+    /// A text that is not empty.
+    fn text(&mut self, value: &Entry<'_>) -> Option<String> {
+        let text = value.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty());
+        if text.is_none() {
+            self.wrong(value.span(), "this is a text in quotes");
+        }
+        text.map(str::to_string)
+    }
+
+    /// One text, or several in a list.
+    fn texts(&mut self, value: &Entry<'_>) -> Vec<(String, Range<usize>)> {
+        let all = match value.get_ref() {
+            DeValue::Array(all) => all.iter().collect(),
+            _ => vec![value],
+        };
+        all.into_iter().filter_map(|one| Some((self.text(one)?, one.span()))).collect()
+    }
+
+    fn moment(&mut self, value: &Entry<'_>) -> Option<Moment> {
+        let text = match value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Datetime(written) => written.to_string(),
+            _ => String::new(),
+        };
+        let moment = Moment::read(text.trim());
+        if moment.is_none() {
+            let says = "a date is written 2026-03-01, with a time of day 2026-03-01T22:00";
+            self.wrong(value.span(), says);
+        }
+        moment
+    }
+
+    fn fact(&mut self, name: &str, value: &Entry<'_>) {
+        let written = match value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Boolean(yes) => if *yes { "yes" } else { "no" }.to_string(),
+            DeValue::Integer(number) => number.to_string(),
+            DeValue::Float(number) => number.to_string(),
+            _ => {
+                return self
+                    .wrong(value.span(), "this is a text in quotes, a number, true or false");
+            }
+        };
+        let taken = given::fact(self.model, &mut self.file.case, &format!("{name}={written}"));
+        if let Err(message) = taken {
+            self.wrong(value.span(), message);
+        }
+    }
+
+    fn answers(&mut self, key: &Key<'_>, value: &Entry<'_>) {
+        for (answer, span) in self.texts(value) {
+            let written = format!("{}={answer}", key.get_ref());
+            if let Err(message) = given::answer(self.model, &mut self.file.case, &written) {
+                self.wrong(span, message);
+            }
+        }
+    }
+
+    fn people(&mut self, key: &Key<'_>, value: &Entry<'_>) {
+        match given::role(self.model, key.get_ref()) {
+            Ok(role) => {
+                let people = self.texts(value).into_iter().map(|(name, _)| name);
+                self.file.cover.people.insert(role, people.collect());
+            }
+            Err(message) => self.wrong(key.span(), message),
+        }
+    }
+
+    fn date(&mut self, key: &Key<'_>, value: &Entry<'_>) {
+        let moment = self.moment(value);
+        match (planned_item(self.model, key.get_ref()), moment) {
+            (Err(message), _) => self.wrong(key.span(), message),
+            (Ok(item), Some(moment)) => {
+                self.file.cover.planned.insert(item, moment);
+                self.dates.insert(item, value.span());
+            }
+            (Ok(_), None) => {}
+        }
+    }
+
+    /// What can only be said once all of it is known.
+    fn whole(&mut self) {
+        if !self.mistakes.is_empty() {
+            return;
+        }
+        if let Err(message) = given::refuse_impossible(self.model, &self.file.case) {
+            self.wrong(0..0, message);
+        }
+        let planned = &self.file.cover.planned;
+        for (item, moment) in planned {
+            let limits = limits(planned, *item, &self.model.item(*item).timing);
+            let broken = limits.into_iter().flatten().find(|limit| !limit.is_kept_by(*moment));
+            if let (Some(limit), Some(span)) = (broken, self.dates.get(item)) {
+                let name = full_name(self.model, *item);
+                let message =
+                    format!("`{name}` cannot be on {moment}: by the other dates it is {limit}");
+                self.mistakes.push(Mistake { span: span.clone(), message });
+            }
+        }
+    }
+}
+
+/// The stage, step or decision that a name means: the whole of it, or the end.
+fn planned_item(model: &Model, name: &str) -> Result<ItemId, Wrong> {
+    let is_planned = |id: &ItemId| {
+        let kind = &model.item(*id).kind;
+        kind.is_performed() || *kind == ItemKind::Stage
+    };
+    given::item(model, "stage, step or decision", name, is_planned)
+}

@@ -1,0 +1,314 @@
+//! `vup checklist` for one case: what is settled, what is told to whom, and what is refused.
+
+#[path = "support/program.rs"]
+mod program;
+
+use program::{code, err, folder, out, vup};
+use serde_json::Value;
+use std::path::Path;
+
+/// Everything that is marked as internal says SECRET.
+const SHOP: &str = r#"process shop "The shop" {
+  version 1.0.0
+  role us "Us" {
+    role clerk "Clerk"
+    role back-office "SECRET office"
+  }
+  role buyer "Buyer" external
+  environment counter "Counter"
+  environment vault "SECRET vault"
+  artifact bill "Bill"
+  artifact margin "SECRET margin"
+  switch alarm "SECRET alarm"
+  fact rush "Is it urgent?" : yes-no
+  fact gift "Is it a gift?" : yes-no later
+  fact price "SECRET price" : number 1..9 later
+  outcome sold "Sold"
+  outcome kept "Kept"
+  internal note "SECRET note of the process"
+  stage sell "Sell it" by clerk on counter {
+    internal warning "SECRET warning of a stage"
+    step ask "Ask" with buyer {
+      do "Ask whether it is a gift" {
+        learns gift
+        internal record "SECRET record of a task" : text
+        internal link "SECRET link" "https://example.org/SECRET"
+      }
+      internal do "SECRET task" by back-office on vault {
+        makes margin
+        learns price
+        turns on alarm
+        turns off alarm
+        note "SECRET note in a task"
+      }
+      internal do "SECRET discount" by back-office {
+        when price > 5
+      }
+      internal notify back-office "SECRET message"
+      internal record "SECRET record" : text
+    }
+    step wrap "Wrap it" {
+      when gift
+      do "Wrap it in paper"
+    }
+    decide take "Does the buyer take it?" by buyer {
+      at least 2 days before step hand-over
+      answer yes "Yes" -> next
+      answer no "No" -> end kept
+    }
+    step hand-over "Hand it over" {
+      skip when rush "There is no time for it"
+      do "Give the bill" by buyer {
+        makes bill
+      }
+      notify buyer "It is theirs" {
+        when not gift
+      }
+      within 3 days of step take
+    }
+  }
+  end sold
+}
+"#;
+
+fn checklist(folder: &Path, args: &str) -> String {
+    let args: Vec<&str> = ["checklist"].into_iter().chain(args.split(' ')).collect();
+    let output = vup(folder, &args);
+    assert_eq!(code(&output), 0, "{args:?}: {}", err(&output));
+    out(&output)
+}
+
+#[test]
+fn what_is_internal_is_in_no_document_for_external_roles() {
+    let folder = folder(&[("shop.vup", SHOP)]);
+    for only in ["", " --only communication-plan"] {
+        for format in ["md", "html", "json"] {
+            for case in ["", " --given rush=no --given gift=yes --answer take=yes"] {
+                let args = format!("shop.vup --format {format}{case}{only}");
+                let ours = checklist(folder.path(), &args);
+                assert!(ours.contains("SECRET message"), "{args}");
+                assert!(!only.is_empty() || ours.matches("SECRET").count() > 12, "{args}");
+                for view in ["--audience client", "--role buyer", "--role clerk --audience client"]
+                {
+                    let args = format!("{args} {view}");
+                    let theirs = checklist(folder.path(), &args);
+                    assert!(!theirs.to_lowercase().contains("secret"), "{args}: {theirs}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_known_is_settled() {
+    let folder = folder(&[("shop.vup", SHOP)]);
+    let told = checklist(folder.path(), "shop.vup --given rush --given gift=no");
+    for part in [
+        "- Is it urgent? **yes**\n",
+        "- Is it a gift? **no** *(so it is taken to be; it is found out on the way)*\n",
+        "- 1.2 Wrap it — *not applicable:* “Is it a gift?” is no\n",
+        "- 1.4 Hand it over — *not applicable:* There is no time for it (“Is it urgent?” is yes)\n",
+        "    - Is it a gift? *(taken to be no)*\n",
+    ] {
+        assert!(told.contains(part), "{part}\nis not in\n{told}");
+    }
+    assert!(!told.contains("Give the bill") && !told.contains("Bill"), "{told}");
+    // What is not known stays a question, and a condition.
+    let told = checklist(folder.path(), "shop.vup --given gift=no");
+    assert!(told.contains("- Is it urgent?\n  - [ ] yes\n  - [ ] no\n"), "{told}");
+    assert!(told.contains("  - Skip it if: There is no time for it"), "{told}");
+    assert!(told.contains("  - [ ] 1.4.2 **Tell Buyer:** It is theirs\n  - Result"), "{told}");
+    // An answer that is planned.
+    let told = checklist(folder.path(), "shop.vup --given rush=no --given gift --answer take=no");
+    for part in [
+        "    - [ ] No → end: Kept — *planned*\n",
+        "- 1.4 Hand it over — *not applicable:* at 1.3 Does the buyer take it? the answer is: No\n",
+        "- [ ] **1.2 Wrap it**\n",
+    ] {
+        assert!(told.contains(part), "{part}\nis not in\n{told}");
+    }
+    assert!(!told.contains("**End:** Sold"), "{told}");
+}
+
+#[test]
+fn a_role_gets_its_own_steps_and_those_of_others_in_a_line() {
+    let folder = folder(&[("shop.vup", SHOP)]);
+    let told = checklist(folder.path(), "shop.vup --role buyer");
+    for part in [
+        "For **Buyer**: what others do is told in a line.",
+        "- [ ] **1.1 Ask**\n",
+        "- 1.2 Wrap it — *Clerk* on Counter\n",
+        "- [ ] Decide: **1.3 Does the buyer take it?**\n",
+        "  - [ ] 1.4.1 Give the bill — *Buyer*\n",
+        "  - [ ] 1.4.2 **Tell Buyer:** It is theirs\n",
+    ] {
+        assert!(told.contains(part), "{part}\nis not in\n{told}");
+    }
+    let told = checklist(folder.path(), "shop.vup --role back-office");
+    let own = "- **1.1 Ask**\n  - *Clerk* with Buyer on Counter\n  - 1.1.1 Ask whether it is a gift\n  - [ ] \
+               1.1.2 SECRET task";
+    assert!(told.contains(own), "{told}");
+    let told = checklist(folder.path(), "shop.vup --role clerk");
+    assert!(told.contains("  - 1.4.1 Give the bill — *Buyer*\n"), "{told}");
+    assert!(told.contains("- Decide: **1.3 Does the buyer take it?**\n"), "{told}");
+}
+
+#[test]
+fn planned_dates_make_dates_of_times() {
+    let case = "client = \"Ümit & Söhne\"\ndate = 2026-02-20\n[people]\nclerk = [\"Kim\", \"Lee\"]\n\
+                [dates]\nhand-over = 2026-03-03\n\"sell.take\" = \"2026-03-01 10:00\"\n";
+    let files = [("shop.vup", SHOP), ("case.toml", case)];
+    let folder = folder(&files);
+    let told = checklist(folder.path(), "shop.vup --case case.toml");
+    for part in [
+        "Client: **Ümit & Söhne**\n",
+        "Date: **Fri 20 Feb 2026**\n",
+        "  - Clerk: **Kim, Lee**\n",
+        "- Time: planned: **Sun 1 Mar 2026, 10:00**, at least 2 days before 1.4 Hand it over: by Sun 1 \
+         Mar 2026 at the latest\n",
+        "- Time: planned: **Tue 3 Mar 2026**, within 3 days of 1.3 Does the buyer take it?: by Wed 4 Mar \
+         2026, 10:00 at the latest\n",
+    ] {
+        assert!(told.contains(part), "{part}\nis not in\n{told}");
+    }
+}
+
+#[test]
+fn mistakes_in_a_case_file_are_told_with_their_places() {
+    for (case, says) in [
+        ("clinet = \"A\"", "1:1: a case file has no `clinet`; did you mean `client`?"),
+        ("rush = true", "1:1: a case file has no `rush`; it belongs below `[facts]`"),
+        ("clerk = \"A\"", "1:1: a case file has no `clerk`; it belongs below `[people]`"),
+        ("client = 3", "1:10: this is a text in quotes"),
+        ("client = \" \"", "1:10: this is a text in quotes"),
+        ("date = \"1 March\"", "1:8: a date is written 2026-03-01"),
+        ("date = 10:00:00", "1:8: a date is written 2026-03-01"),
+        ("from = \"1.0.0\"", "1:1: the process has no versions; leave `from` out"),
+        ("trigger = \"x\"", "1:1: the process declares no triggers; leave `trigger` out"),
+        ("facts = 1", "1:9: this is a table"),
+        ("[facts]\nrsuh = true", "2:8: there is no fact `rsuh`; did you mean `rush`?"),
+        ("[facts]\nrush = 3", "2:8: `rush` is never `3`; its values are"),
+        ("[facts]\nrush = [1]", "2:8: this is a text in quotes, a number, true or false"),
+        ("[facts]\nprice = 12", "2:9: `price` is never `12`"),
+        ("[takes-part]\nbuyer = true", "2:9: there is no fact `buyer takes part`"),
+        ("[answers]\ntake = \"yse\"", "2:8: `take` is never answered `yse`; did you mean `yes`?"),
+        ("[answers]\ntkae = \"yes\"", "2:8: there is no decision `tkae`; did you mean `take`?"),
+        ("[people]\nclrek = \"A\"", "2:1: there is no role `clrek`; did you mean `clerk`?"),
+        ("[dates]\nhandover = 2026-01-01", "2:1: there is no stage, step or decision `handover`"),
+        (
+            "[dates]\nhand-over = 2026-03-03\ntake = 2026-03-02",
+            "3:8: `sell.take` cannot be on Mon 2 Mar 2026: by the other dates it is by Sun 1 Mar 2026 \
+             at the latest",
+        ),
+        ("client = \"A", "1:12: invalid basic string"),
+        ("client = \"A\"\nclient = \"B\"", "2:1: this stands here twice"),
+        ("client = 4.2.0", "1:13: this is no number; a text or a version stands in quotes"),
+    ] {
+        let folder = folder(&[("shop.vup", SHOP), ("case.toml", case)]);
+        for command in ["checklist", "plan"] {
+            let output = vup(folder.path(), &[command, "shop.vup", "--case", "case.toml"]);
+            assert_eq!((code(&output), out(&output).as_str()), (2, ""), "{case}");
+            let told = err(&output);
+            assert!(told.contains(&format!("error: case.toml:{says}")), "{case}: {told}");
+        }
+    }
+    // All of them at once, in order.
+    let case = "x = 1\n[facts]\ny = 1\n[people]\nz = \"A\"\n";
+    let folder = folder(&[("shop.vup", SHOP), ("case.toml", case)]);
+    let told = err(&vup(folder.path(), &["plan", "shop.vup", "--case", "case.toml"]));
+    let lines: Vec<&str> = told.lines().filter_map(|line| line.split(':').nth(2)).collect();
+    assert_eq!(lines, ["1", "3", "5"], "{told}");
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let case = "[facts]\nrush = true\n[answers]\ntake = \"yes\"\n";
+    let folder = folder(&[("shop.vup", SHOP), ("case.toml", case)]);
+    for (args, exit, says) in [
+        ("--case case.toml --given rush=no", 2, "`rush` is given twice: as `yes` and as `no`"),
+        ("--case case.toml --answer take=no", 2, "`take` is answered in the case file already"),
+        ("--case gone.toml", 4, "cannot read gone.toml: there is no such file"),
+        ("--date tomorrow", 2, "`tomorrow` is no date; one is written 2026-03-01"),
+        ("--role byuer", 2, "there is no role `byuer`; did you mean `buyer`?"),
+        ("--path simple", 2, "the process has no paths; leave --path out"),
+    ] {
+        let args: Vec<&str> =
+            ["checklist", "shop.vup"].into_iter().chain(args.split(' ')).collect();
+        let output = vup(folder.path(), &args);
+        assert_eq!((code(&output), out(&output).as_str()), (exit, ""), "{args:?}");
+        assert!(err(&output).contains(says), "{args:?}: {}", err(&output));
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (args, says) in [
+        ("--from 4.2.0 --to 4.2.1", "say which path with --path, or say what decides it"),
+        ("--from 4.2.0 --to 5.0.0 --path simple", "it takes the path standard"),
+        ("--from 4.2.0 --to 4.2.0 --path simple", "it ends before a path is chosen"),
+    ] {
+        let args = format!("checklist processes/version-update.vup {args}");
+        let output = vup(root, &args.split(' ').collect::<Vec<_>>());
+        assert_eq!((code(&output), out(&output).as_str()), (2, ""), "{args}");
+        assert!(err(&output).contains(says), "{args}: {}", err(&output));
+    }
+}
+
+#[test]
+fn what_people_are_called_is_shown_as_it_is() {
+    let hostile =
+        "</textarea><script>alert(1)</script> | [x](javascript:alert(1)) \u{202e}\u{1f382} \"";
+    let case = format!("client = '{hostile}'\n[people]\nclerk = '{hostile}'\n");
+    let folder = folder(&[("shop.vup", SHOP), ("case.toml", &case)]);
+    let page = checklist(folder.path(), "shop.vup --case case.toml --format html");
+    assert_eq!((page.matches("<script").count(), page.matches("</script").count()), (1, 1));
+    assert!(!page.contains("href=\"javascript") && page.contains("&lt;script&gt;"), "{page}");
+    let text = checklist(folder.path(), "shop.vup --case case.toml");
+    assert!(!text.contains("<script") || text.contains("\\<script"), "{text}");
+    assert!(!text.contains("](javascript") || text.contains("\\](javascript"), "{text}");
+    let list = checklist(folder.path(), "shop.vup --case case.toml --format json");
+    let list: Value = serde_json::from_str(&list).expect("JSON");
+    assert_eq!(list["client"], hostile);
+}
+
+#[test]
+fn each_step_and_stage_can_be_linked_to() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = checklist(root, "processes/version-update.vup --path standard --format html");
+    let anchors: Vec<&str> =
+        page.split(" id=\"item-").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    for anchor in ["triage", "standard.roll-out", "standard.roll-out.test-live"] {
+        assert!(anchors.contains(&anchor), "{anchor}: {anchors:?}");
+    }
+    let different: std::collections::HashSet<_> = anchors.iter().collect();
+    assert_eq!(different.len(), anchors.len());
+    for link in page.split("href=\"#item-").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(anchors.contains(&link), "{link}");
+    }
+}
+
+/// What somebody would send on. Two runs give the same bytes.
+#[test]
+fn checklists_of_two_updates() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let patch = "--from 4.2.0 --to 4.2.1 --given breaking=no --given compatibility-work=no --given \
+                 client-work=none --answer client-decision=approve";
+    for (name, args) in [
+        ("patch", patch),
+        ("major", "--case docs/examples/acme.toml"),
+        ("major-testers", "--case docs/examples/acme.toml --role testers"),
+        ("major-communication", "--case docs/examples/acme.toml --only communication-plan"),
+    ] {
+        let args = format!("processes/version-update.vup {args}");
+        let text = checklist(root, &args);
+        insta::assert_snapshot!(format!("checklist-{name}"), text);
+        for format in ["md", "html", "json"] {
+            let args = format!("{args} --format {format}");
+            assert_eq!(checklist(root, &args), checklist(root, &args));
+        }
+    }
+    let list: Value = serde_json::from_str(&checklist(
+        root,
+        &format!("processes/version-update.vup {patch} --format json"),
+    ))
+    .expect("JSON");
+    assert_eq!((&list["path"]["name"], &list["for_case"]), (&"simple".into(), &true.into()));
+    assert_eq!(list["case"]["conditions"][0]["holds"], true);
+}
