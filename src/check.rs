@@ -78,6 +78,10 @@ pub fn rules() -> Vec<&'static Rule> {
     rules
 }
 
+/// The rules behind which nothing further is proved.
+pub const SOUNDNESS: [&Rule; 3] =
+    [&impossible_assumption::RULE, &parallel_conflict::RULE, &undecided::RULE];
+
 /// Runs all checks; those of the flow only where there is one.
 pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
     let mut findings = errors_and_warnings(model, flow);

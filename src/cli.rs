@@ -3,13 +3,16 @@
 //! Findings and artefacts go to standard output or to files, progress and summaries to standard
 //! error. Exit codes: see `Exit`.
 
+mod baseline;
 mod build;
 mod case;
 mod check;
 mod checklist;
+mod config;
 mod diagram;
 mod explain;
 mod files;
+mod fingerprint;
 mod fix;
 mod fmt;
 mod help;
@@ -19,6 +22,7 @@ mod names;
 mod new;
 mod output;
 mod plan;
+mod schema;
 mod test;
 
 use crate::diagnostic::Report;
@@ -64,6 +68,8 @@ enum Command {
     Completions(CompletionsArgs),
     /// Print the manual page of vup or of one of its commands, for `man`
     Man(ManArgs),
+    /// Print the JSON Schema of what vup prints or keeps as JSON
+    Schema(SchemaArgs),
 }
 
 #[derive(Debug, Args)]
@@ -84,9 +90,9 @@ struct NewArgs {
 struct BuildArgs {
     /// Process files; every .vup file below the current folder where none is named
     files: Vec<PathBuf>,
-    /// The folder to write to; it is made where there is none
-    #[arg(long, value_name = "DIR", default_value = "out")]
-    out: PathBuf,
+    /// The folder to write to, made where there is none; `out`, if vup.toml names no other
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// Overwrite files that vup did not write
     #[arg(long)]
     force: bool,
@@ -98,12 +104,21 @@ struct CheckArgs {
     /// Process files, - for standard input; every .vup file below the current folder where none is
     /// named
     files: Vec<PathBuf>,
-    /// How findings are told
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
-    /// The least severity that makes the exit code 1
-    #[arg(long, value_enum, default_value_t = FailOn::Error)]
-    fail_on: FailOn,
+    /// How findings are told; `human`, if vup.toml says nothing else
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// The least severity that makes the exit code 1; `error`, if vup.toml says nothing else
+    #[arg(long, value_enum)]
+    fail_on: Option<FailOn>,
+    /// Tell only what is not in this file, and what of it is no longer there
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write what is found to the baseline: from then on it is not told again
+    #[arg(long, conflicts_with = "mends")]
+    update_baseline: bool,
+    /// Print what counts for the files, from vup.toml and from this command, and check nothing
+    #[arg(long)]
+    show_config: bool,
     /// Mend what is plainly a slip: misspelt names, spellings from elsewhere, missing braces. Of standard
     /// input, the mended text is printed, and the findings go to standard error
     #[arg(long, group = "mends")]
@@ -254,15 +269,40 @@ struct ManArgs {
     command: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// With the lines that they are about
-    Human,
-    /// For programs
-    Json,
+#[derive(Debug, Args)]
+struct SchemaArgs {
+    /// What is described
+    #[arg(value_enum, default_value_t = SchemaOf::Check)]
+    of: SchemaOf,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
+enum SchemaOf {
+    /// What `vup check --format json` prints
+    Check,
+    /// What `vup check --update-baseline` writes
+    Baseline,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// With the lines that they are about
+    Human,
+    /// In plain lines, for screen readers and logs
+    Plain,
+    /// For programs
+    Json,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// Annotations in GitHub's workflows
+    Github,
+    /// A code quality report for GitLab
+    Gitlab,
+    /// JUnit XML, for build servers
+    Junit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum FailOn {
     Error,
     Warning,
@@ -378,6 +418,7 @@ pub fn run() -> ExitCode {
         Command::Rules => explain::list(),
         Command::Completions(args) => help::completions(&args),
         Command::Man(args) => help::manual(&args),
+        Command::Schema(args) => schema::run(&args),
     };
     match result {
         Ok(exit) => exit.into(),

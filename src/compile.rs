@@ -2,6 +2,8 @@
 //!
 //! Reads no files itself: the caller passes a loader for `use`.
 
+mod allow;
+
 use crate::check;
 use crate::diagnostic::{Diagnostic, Severity, sort};
 use crate::flow::{self, Flow};
@@ -10,6 +12,8 @@ use crate::source::{FileId, Place, SourceFile, Sources};
 use crate::syntax::statement::Kind;
 use crate::syntax::tree::Tree;
 use crate::syntax::{self, Parse};
+
+pub use allow::{Allowed, RULES as ALLOW_RULES};
 
 /// Everything that is known of a process.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub struct Compiled {
     pub flow: Option<Flow>,
     /// In the order in which they are told.
     pub findings: Vec<Diagnostic>,
+    /// What the text itself allows, in the same order.
+    pub allowed: Vec<Allowed>,
 }
 
 impl Compiled {
@@ -59,7 +65,8 @@ pub fn compile(file: SourceFile, load: &mut Load<'_>) -> Compiled {
         findings.extend(check::check(&model, flow.as_ref()));
     }
     sort(&mut findings);
-    Compiled { sources, trees, model, flow, findings }
+    let (findings, allowed) = allow::sorted_out(&sources, &trees, flow.is_some(), findings);
+    Compiled { sources, trees, model, flow, findings, allowed }
 }
 
 /// The files of a compilation, read and parsed.

@@ -14,7 +14,9 @@ use crate::source::Place;
 use std::fmt;
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Note,
@@ -69,7 +71,7 @@ pub struct RunStep {
     pub marked: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunKind {
     /// A step is performed, or a decision asked, and taken if nothing else is done before.
@@ -88,6 +90,8 @@ pub enum RunKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     pub rule: &'static Rule,
+    /// That of the rule, unless whoever runs `vup` weighs it otherwise.
+    pub severity: Severity,
     pub message: String,
     /// The first is where the finding is; the others show what it has to do with.
     pub labels: Vec<Label>,
@@ -101,7 +105,7 @@ impl Diagnostic {
     pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>) -> Self {
         let label = Label { place, text: String::new() };
         let (labels, message, run) = (vec![label], message.into(), Vec::new());
-        Diagnostic { rule, message, labels, help: None, run, edit: None }
+        Diagnostic { rule, severity: rule.severity, message, labels, help: None, run, edit: None }
     }
 
     /// Says what is to be seen at the place of the finding itself.
@@ -148,7 +152,7 @@ impl Diagnostic {
     }
 
     pub fn severity(&self) -> Severity {
-        self.rule.severity
+        self.severity
     }
 }
 

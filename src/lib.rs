@@ -36,7 +36,7 @@ pub mod reach;
 pub mod source;
 pub mod syntax;
 
-pub use compile::{Compiled, Load, compile};
+pub use compile::{Allowed, Compiled, Load, compile};
 
 use diagnostic::Rule;
 
@@ -45,6 +45,21 @@ pub fn rules() -> Vec<&'static Rule> {
     let mut rules = vec![&syntax::rules::SYNTAX, &syntax::rules::WHO_COUNTS];
     rules.extend(model::rules::ALL);
     rules.extend(check::rules());
+    rules.extend(compile::ALLOW_RULES);
     rules.sort_by_key(|rule| rule.name);
     rules
+}
+
+/// Whether a rule is about what all others stand on.
+///
+/// Where one of these speaks, what lies behind it was not looked at, or not proved: lines that cannot
+/// be read, names, types; branches that disturb each other; assumptions that leave no case; questions
+/// that are too large. So such a finding can neither be allowed nor weigh less. What says that an
+/// `allow` is wrong cannot be allowed either.
+pub fn is_soundness(rule: &Rule) -> bool {
+    let is = |known: &&Rule| known.name == rule.name;
+    [&syntax::rules::SYNTAX, &syntax::rules::WHO_COUNTS].iter().any(|known| is(known))
+        || model::rules::ALL.iter().any(is)
+        || check::SOUNDNESS.iter().any(is)
+        || rule.name == compile::ALLOW_RULES[0].name
 }

@@ -1,5 +1,6 @@
 //! `vup build`: check, then write every checklist and diagram, with an `index.html`.
 
+use super::config::{Configs, short};
 use super::files::{Inputs, compiled, inputs};
 use super::manifest::{self, Manifest};
 use super::names::{FileNames, refuse_blocked, refuse_unfit};
@@ -46,13 +47,20 @@ pub fn run(args: &BuildArgs) -> Result<Exit, Stop> {
         listed.push(documents(compiled, &mut names, &mut outputs));
     }
     outputs.push(("index.html".into(), index::html(&listed)));
-    let removed = write(&args.out, &outputs, args.force)?;
+    let out = match &args.out {
+        Some(out) => out.clone(),
+        None => {
+            let said = Configs::default().of(Path::new("."))?.out.as_deref().map(short);
+            said.unwrap_or_else(|| "out".into())
+        }
+    };
+    let removed = write(&out, &outputs, args.force)?;
     let made = counted(outputs.len(), "file");
     let gone = match removed {
         0 => String::new(),
         count => format!(", {} of an earlier build taken away", counted(count, "file")),
     };
-    say(&format!("{made} written to {0}{gone}; open {0}/index.html", args.out.display()));
+    say(&format!("{made} written to {0}{gone}; open {0}/index.html", out.display()));
     Ok(Exit::Clean)
 }
 

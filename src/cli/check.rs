@@ -1,18 +1,32 @@
 //! `vup check`: says what is wrong with processes.
 
-use super::files::{Inputs, Texts, compiled_with, inputs, real};
-use super::fix::{Mends, Offers};
-use super::json::{Finding, document};
-use super::output::{Drawing, counted, counts, print, say};
+mod github;
+mod gitlab;
+mod junit;
+mod plain;
+mod sarif;
+mod told;
+
+use super::baseline::Baseline;
+use super::config::{Config, Configs};
+use super::files::{Inputs, Texts, inputs, root_of};
+use super::fix::Mends;
+use super::output::{counted, counts, print, say};
 use super::{CheckArgs, Exit, FailOn, Format, Stop};
-use crate::Compiled;
-use crate::diagnostic::{Applicability, Diagnostic, Report, Severity};
-use crate::source::Sources;
-use rayon::prelude::*;
+use crate::diagnostic::{Applicability, Report, Severity};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use told::Told;
 
 pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
+    let configs = Configs::default();
+    let own = configs.of(Path::new("."))?;
+    let format = args.format.or(own.format).unwrap_or(Format::Human);
+    let fail_on = args.fail_on.or(own.fail_on).unwrap_or(FailOn::Error);
+    if args.show_config {
+        return show_config(args, &configs, &own, (format, fail_on));
+    }
+    let least = least_severity(fail_on);
     let Inputs { mut files, mut unread } = inputs(&args.files)?;
     let mut texts = Texts::default();
     let mends = (args.fix || args.diff).then(|| Mends::of(&files, least_sure(args)));
@@ -21,150 +35,104 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
         files = mends.paths();
         texts = if args.diff { mends.undone() } else { mends.texts.clone() };
     }
-    let mut told = Told::default();
-    told.look(&files, &texts, args, &mut unread);
+    let path = args.baseline.as_ref().or(own.baseline.as_ref());
+    if args.update_baseline && path.is_none() {
+        let message = "it is not said which baseline: --baseline FILE, or `baseline` in vup.toml";
+        return Err(Stop::new(Exit::Usage, message));
+    }
+    let baseline = path.map(|path| Baseline::read(path, args.update_baseline)).transpose()?;
+    let mut told = Told::new(format, baseline);
+    told.look(&files, &texts, &configs, &mut unread)?;
     if let Some(mends) = mends.as_ref().filter(|_| !args.diff) {
         unread.extend(mends.write());
     }
     unread.iter().for_each(|reason| say(&format!("error: {}", Report::plain(reason))));
-    let findings = match args.format {
-        Format::Human => std::mem::take(&mut told.drawn),
-        Format::Json => document(told.looked, std::mem::take(&mut told.findings)),
-    };
-    match &mends {
+    tell(args, &mut told, mends.as_ref(), least)?;
+    if let Some(path) = path {
+        settle(path, &mut told, args.update_baseline)?;
+    }
+    if told.is_anything() {
+        let offered = if args.diff { String::new() } else { told.offers.told() };
+        let (counts, suppressed) = (counts(&told.diagnostics), told.suppressed());
+        let files = counted(told.files.len(), "file");
+        say(&format!("{files} checked: {counts}{suppressed}{offered}"));
+    }
+    Ok(told.exit(unread.is_empty(), least))
+}
+
+/// Prints what was found, and what was mended.
+fn tell(
+    args: &CheckArgs,
+    told: &mut Told,
+    mends: Option<&Mends>,
+    least: Severity,
+) -> Result<(), Stop> {
+    let findings = told.printed(least)?;
+    let Some(mends) = mends else { return print(&findings) };
+    match mends.stdin() {
+        _ if args.diff => print(&mends.diff())?,
         None => print(&findings)?,
-        Some(mends) => {
-            match mends.stdin() {
-                _ if args.diff => print(&mends.diff())?,
-                None => print(&findings)?,
-                // What is piped on is the text.
-                Some(mended) => {
-                    findings.lines().for_each(say);
-                    print(mended)?;
-                }
-            }
-            mends.tell(!args.diff);
-            told.offers.tell_elsewhere();
+        // What is piped on is the text.
+        Some(mended) => {
+            findings.lines().for_each(say);
+            print(mended)?;
         }
     }
-    if told.looked > told.empty {
-        let offered = if args.diff { String::new() } else { told.offers.told() };
-        let counts = counts(&told.diagnostics);
-        say(&format!("{} checked: {counts}{offered}", counted(told.looked, "file")));
+    mends.tell(!args.diff);
+    told.offers.tell_elsewhere();
+    Ok(())
+}
+
+/// Says what of a baseline is finished, or writes it anew.
+fn settle(path: &Path, told: &mut Told, update: bool) -> Result<(), Stop> {
+    let Some(baseline) = told.baseline.take() else { return Ok(()) };
+    let looked: HashSet<String> = told.files.iter().map(|name| told.prints.file(name)).collect();
+    let root = root_of(Path::new("-"));
+    let was_looked_at = |file: &str| looked.contains(file) || !root.join(file).exists();
+    let shown = Report::plain(&path.display().to_string());
+    if update {
+        let count = baseline.write(path, was_looked_at)?;
+        say(&format!("{shown}: {} written", counted(count, "finding")));
+        return Ok(());
     }
-    Ok(told.exit(unread.is_empty(), args.fail_on))
+    let finished = baseline.finished(was_looked_at);
+    if finished.is_empty() {
+        return Ok(());
+    }
+    let (count, are) = (finished.len(), if finished.len() == 1 { "is" } else { "are" });
+    let count = counted(count, "finding");
+    say(&format!("{shown}: {count} {are} no longer there; --update-baseline takes note of it"));
+    for entry in finished {
+        let line = format!("  {}: {} [{}]", entry.file, entry.message, entry.rule);
+        say(&Report::plain(&line));
+    }
+    Ok(())
+}
+
+/// Prints what counts, for each file that is named.
+fn show_config(
+    args: &CheckArgs,
+    configs: &Configs,
+    own: &Config,
+    (format, fail_on): (Format, FailOn),
+) -> Result<Exit, Stop> {
+    if args.files.is_empty() {
+        print(&own.shown(None, format, fail_on))?;
+    }
+    let show = |path: &PathBuf| Ok(configs.of(path)?.shown(Some(path), format, fail_on));
+    let shown: Vec<String> = args.files.iter().map(show).collect::<Result<_, Stop>>()?;
+    print(&shown.join("\n"))?;
+    Ok(Exit::Clean)
 }
 
 fn least_sure(args: &CheckArgs) -> Applicability {
     if args.suggested { Applicability::Suggested } else { Applicability::Safe }
 }
 
-/// What is left of a file once it was looked at.
-struct Checked {
-    /// Empty where nothing was found.
-    sources: Sources,
-    findings: Vec<Diagnostic>,
-    describes_nothing: bool,
-}
-
-fn checked(path: &Path, texts: &Texts, files: usize) -> Result<Checked, Stop> {
-    let compiled = compiled_with(path, texts)?;
-    let describes_nothing = describes_nothing(&compiled);
-    let Compiled { sources, trees, model, flow, findings } = compiled;
-    if files == 1 {
-        // The program ends soon: taking the process apart would only take time.
-        std::mem::forget((trees, model, flow));
-    }
-    let sources = if findings.is_empty() { Sources::default() } else { sources };
-    Ok(Checked { sources, findings, describes_nothing })
-}
-
-/// Whether a file holds nothing but blank lines and comments. To find nothing wrong with it would
-/// be to call it good.
-fn describes_nothing(compiled: &Compiled) -> bool {
-    let Some(file) = compiled.sources.iter().next() else { return true };
-    let mut lines = file.text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    compiled.findings.is_empty() && lines.all(|line| line.is_empty() || line.starts_with("//"))
-}
-
-fn shown(path: &Path) -> String {
-    Report::plain(&path.display().to_string())
-}
-
-/// What was found so far. A library that several processes use is told of once.
-#[derive(Default)]
-struct Told {
-    /// How many files were looked at, and how many of them are empty.
-    looked: usize,
-    empty: usize,
-    seen: HashSet<(String, u32, &'static str, String)>,
-    diagnostics: Vec<Diagnostic>,
-    offers: Offers,
-    findings: Vec<Finding>,
-    drawn: String,
-}
-
-impl Told {
-    fn look(
-        &mut self,
-        files: &[PathBuf],
-        texts: &Texts,
-        args: &CheckArgs,
-        unread: &mut Vec<String>,
-    ) {
-        let drawing = Drawing::for_stdout();
-        let named: HashSet<PathBuf> = files.iter().map(|path| real(path)).collect();
-        let all: Vec<_> = files.par_iter().map(|path| checked(path, texts, files.len())).collect();
-        for (path, checked) in files.iter().zip(all) {
-            match checked {
-                Ok(checked) => {
-                    self.looked += 1;
-                    if checked.describes_nothing {
-                        self.empty += 1;
-                        say(&format!("{} describes nothing: it is empty", shown(path)));
-                    }
-                    self.add(checked, args.format, &drawing, &named);
-                }
-                Err(stop) => unread.push(stop.message),
-            }
-        }
-    }
-
-    fn exit(&self, all_read: bool, fail_on: FailOn) -> Exit {
-        let least = match fail_on {
-            FailOn::Error => Severity::Error,
-            FailOn::Warning => Severity::Warning,
-            FailOn::Note => Severity::Note,
-        };
-        let failed = self.diagnostics.iter().any(|finding| finding.severity() >= least);
-        match (all_read, failed) {
-            (false, _) => Exit::Files,
-            (true, true) => Exit::Findings,
-            (true, false) if self.looked == self.empty => Exit::NoInput,
-            (true, false) => Exit::Clean,
-        }
-    }
-
-    fn add(
-        &mut self,
-        checked: Checked,
-        format: Format,
-        drawing: &Drawing,
-        named: &HashSet<PathBuf>,
-    ) {
-        let Checked { sources, mut findings, .. } = checked;
-        findings.retain(|finding| {
-            let place = finding.place();
-            let file = sources.file(place.file).name.clone();
-            self.seen.insert((file, place.span.start, finding.rule.name, finding.message.clone()))
-        });
-        self.offers.add(&findings, &sources, named);
-        match format {
-            Format::Human => self.drawn += &drawing.draw_all(&findings, &sources, "--format json"),
-            Format::Json => {
-                self.findings.extend(findings.iter().map(|finding| Finding::of(finding, &sources)))
-            }
-        }
-        self.diagnostics.extend(findings);
+fn least_severity(fail_on: FailOn) -> Severity {
+    match fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Note => Severity::Note,
     }
 }

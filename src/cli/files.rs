@@ -1,6 +1,8 @@
 //! Which files are meant, and what is in them.
 
+use super::config::{self, Config, Configs};
 use super::{Exit, Stop};
+use crate::diagnostic::Diagnostic;
 use crate::source::SourceFile;
 use crate::{Compiled, compile};
 use std::collections::{HashMap, HashSet};
@@ -83,12 +85,31 @@ impl Texts {
 
 /// Compiles a file and those that it uses.
 pub fn compiled(path: &Path) -> Result<Compiled, Stop> {
-    compiled_with(path, &Texts::default())
+    compiled_with(path, &Texts::default(), &Configs::default())
 }
 
-/// The same, with texts that count instead of those in their files.
-pub fn compiled_with(path: &Path, texts: &Texts) -> Result<Compiled, Stop> {
-    Ok(compile(source(path, texts)?, &mut loader(path, texts)))
+/// The same, with texts that count instead of those in their files, and what is known of `vup.toml`.
+pub fn compiled_with(path: &Path, texts: &Texts, configs: &Configs) -> Result<Compiled, Stop> {
+    let config = configs.of(path)?;
+    let mut compiled = compile(source(path, texts)?, &mut loader(path, texts));
+    weigh(&mut compiled, &config);
+    Ok(compiled)
+}
+
+/// Gives each finding the weight that `vup.toml` says, and leaves out those of rules that are off.
+fn weigh(compiled: &mut Compiled, config: &Config) {
+    if config.path.is_none() {
+        return;
+    }
+    let Compiled { sources, findings, allowed, .. } = compiled;
+    let weighed = |finding: &mut Diagnostic| {
+        let file = Path::new(&sources.file(finding.place().file).name);
+        let level = config.level(finding.rule, file);
+        finding.severity = level.unwrap_or(finding.severity);
+        level.is_some()
+    };
+    findings.retain_mut(weighed);
+    allowed.retain_mut(|allowed| weighed(&mut allowed.finding));
 }
 
 /// A file as it is named on the command line.
@@ -161,17 +182,33 @@ fn text_of(bytes: Vec<u8>) -> Result<String, String> {
 
 /// The folder out of which no `use` leads: that of `vup.toml`, else of `.git`, else the current
 /// one, else that of the file.
-fn root_of(path: &Path) -> PathBuf {
+pub fn root_of(path: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
-    let file = std::path::absolute(path).unwrap_or_else(|_| here.join(path));
-    let folder = match is_stdin(path) {
-        true => here.clone(),
-        false => file.parent().map(Path::to_path_buf).unwrap_or_default(),
-    };
+    let folder = folder_of(path);
     let folder = folder.canonicalize().unwrap_or(folder);
-    let marked = |mark: &str| folder.ancestors().find(|above| above.join(mark).exists());
-    let marked = marked("vup.toml").or_else(|| marked(".git")).map(Path::to_path_buf);
-    marked.unwrap_or(if folder.starts_with(&here) { here } else { folder })
+    let root = marked(&folder, config::NAME).or_else(|| marked(&folder, ".git"));
+    match root {
+        Some(root) => root.to_path_buf(),
+        None if folder.starts_with(&here) => here,
+        None => folder,
+    }
+}
+
+/// The folder that a file is in; for standard input, the current one.
+pub fn folder_of(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    match is_stdin(path) {
+        true => here,
+        false => {
+            let file = std::path::absolute(path).unwrap_or_else(|_| here.join(path));
+            file.parent().map(Path::to_path_buf).unwrap_or_default()
+        }
+    }
+}
+
+/// The nearest folder, upwards, that holds a file of this name.
+pub fn marked<'f>(folder: &'f Path, mark: &str) -> Option<&'f Path> {
+    folder.ancestors().find(|above| above.join(mark).exists())
 }
 
 /// The file that a `use` names, as seen from the folder of the file that uses it.

@@ -1,86 +1,118 @@
-//! Findings for programs: one JSON document, versioned.
+//! Findings for programs: one JSON document, versioned. The other formats of findings are printed from the
+//! same structure.
 
 use crate::diagnostic::{Applicability, Change, Diagnostic, RunKind, RunStep, Severity};
 use crate::source::{Place, Sources};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The name and version of the form. Fields may be added under the same version.
 const SCHEMA: &str = "vup-check/1";
 
-#[derive(Debug, Serialize)]
-pub struct Document {
+/// What `vup check --format json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "vup-check/1")]
+pub struct Document<'f> {
+    /// `vup-check/1`.
     schema: &'static str,
     /// How many files were looked at, those that are used not counted again.
     files: usize,
     errors: usize,
     warnings: usize,
     notes: usize,
-    findings: Vec<Finding>,
+    findings: &'f [Finding],
+    /// What was found, and is not counted: the text allows it, or it is in the baseline.
+    suppressed: &'f [Suppressed],
 }
 
-#[derive(Debug, Serialize)]
+/// Something that is wrong.
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Finding {
-    rule: &'static str,
-    severity: Severity,
+    pub rule: &'static str,
+    pub severity: Severity,
     pub message: String,
     #[serde(flatten)]
     pub at: Range,
-    /// Other places that it has to do with.
-    labels: Vec<Label>,
-    help: Option<String>,
+    /// The innermost item with a name that it is in, with those around it: `build.compile`.
+    pub item: String,
+    /// What it is known by from one run to the next; it does not change when lines move.
+    pub fingerprint: String,
+    /// What is to be seen at places that it has to do with.
+    pub labels: Vec<Label>,
+    pub help: Option<String>,
     /// The shortest run that shows it, step by step; left out where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    run: Vec<String>,
+    pub run: Vec<String>,
     /// The same, thing by thing and whole.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    steps: Vec<Step>,
+    pub steps: Vec<Step>,
     /// What mends it: all changes of it together.
-    edit: Option<Edit>,
+    pub edit: Option<Edit>,
 }
 
-#[derive(Debug, Serialize)]
-struct Label {
-    text: String,
+/// A finding that is not counted.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Suppressed {
     #[serde(flatten)]
-    at: Range,
+    pub finding: Finding,
+    pub by: By,
+    /// Why, where the text says it.
+    pub reason: Option<String>,
+}
+
+/// What suppresses a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    /// A comment on the line before.
+    Comment,
+    /// It was there when the baseline was written.
+    Baseline,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Label {
+    pub text: String,
+    #[serde(flatten)]
+    pub at: Range,
 }
 
 /// One thing on a run: where the item, the event or the outcome stands.
-#[derive(Debug, Serialize)]
-struct Step {
-    kind: RunKind,
-    text: String,
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Step {
+    pub kind: RunKind,
+    pub text: String,
     #[serde(flatten)]
-    at: Range,
+    pub at: Range,
     /// The branch by which a decision goes on.
-    branch: Option<Range>,
+    pub branch: Option<Range>,
     /// Whether the finding speaks of it.
-    marked: bool,
+    pub marked: bool,
 }
 
-#[derive(Debug, Serialize)]
-struct Edit {
-    applicability: Applicability,
-    changes: Vec<Replacement>,
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Edit {
+    pub applicability: Applicability,
+    pub changes: Vec<Replacement>,
 }
 
-#[derive(Debug, Serialize)]
-struct Replacement {
-    replacement: String,
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Replacement {
+    pub replacement: String,
     #[serde(flatten)]
-    at: Range,
+    pub at: Range,
 }
 
 /// Lines and columns from 1, columns in characters; bytes from 0, the end not included.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Range {
     pub file: String,
     pub line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
-    start_byte: u32,
-    end_byte: u32,
+    pub column: usize,
+    pub end_line: usize,
+    pub end_column: usize,
+    pub start_byte: u32,
+    pub end_byte: u32,
 }
 
 impl Range {
@@ -94,6 +126,7 @@ impl Range {
 }
 
 impl Finding {
+    /// A finding without what it is known by.
     pub fn of(finding: &Diagnostic, sources: &Sources) -> Self {
         let label = |label: &crate::diagnostic::Label| Label {
             text: label.text.clone(),
@@ -120,6 +153,8 @@ impl Finding {
             severity: finding.severity(),
             message: finding.message.clone(),
             at: Range::of(finding.place(), sources),
+            item: String::new(),
+            fingerprint: String::new(),
             labels: others
                 .filter(|(index, other)| *index > 0 || !other.text.is_empty())
                 .map(|(_, other)| label(other))
@@ -130,9 +165,17 @@ impl Finding {
             edit,
         }
     }
+
+    /// What is said beside the message, a line for each: the ways out and the run.
+    pub fn more(&self) -> Vec<String> {
+        let help = self.help.iter().map(|help| format!("help: {help}"));
+        let run = self.run.iter().map(|line| format!("  {line}"));
+        let heading = (!self.run.is_empty()).then(|| "the shortest run that shows it:".to_string());
+        help.chain(heading).chain(run).collect()
+    }
 }
 
-pub fn document(files: usize, findings: Vec<Finding>) -> String {
+pub fn document(files: usize, findings: &[Finding], suppressed: &[Suppressed]) -> String {
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let document = Document {
         schema: SCHEMA,
@@ -141,7 +184,13 @@ pub fn document(files: usize, findings: Vec<Finding>) -> String {
         warnings: count(Severity::Warning),
         notes: count(Severity::Note),
         findings,
+        suppressed,
     };
-    let text = serde_json::to_string_pretty(&document);
+    pretty(&document)
+}
+
+/// A document of ours as text.
+pub fn pretty(document: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(document);
     text.expect("strings and numbers are always JSON") + "\n"
 }

@@ -96,8 +96,13 @@ pub fn counts(findings: &[Diagnostic]) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, kind)| counted(count, &kind.to_string()))
         .collect();
-    match told.as_slice() {
-        [] => "nothing found".into(),
+    if told.is_empty() { "nothing found".into() } else { listed(&told) }
+}
+
+/// "a, b and c".
+pub fn listed(all: &[String]) -> String {
+    match all {
+        [] => String::new(),
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }

@@ -18,6 +18,7 @@ pub fn run(args: &TestArgs) -> Result<Exit, Stop> {
     for path in &files {
         let compiled = match compiled(path) {
             Ok(compiled) => compiled,
+            Err(stop) if stop.exit == Exit::Usage => return Err(stop),
             Err(stop) => {
                 unread.push(stop.message);
                 continue;

@@ -6,7 +6,9 @@
 use crate::source::{Place, SourceFile, Sources, Span};
 
 /// How sure it is that an edit makes the text say what its author meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Applicability {
     /// It writes what was plainly meant: a slip of the pen, a spelling from elsewhere.

@@ -4,8 +4,11 @@
 //! however long it is; so the text is given to it by our own line index, and long lines are cut to
 //! a window around the label. Control characters never reach a terminal.
 
+mod apart;
+
 use super::{Applicability, Diagnostic, Mend, Preview, Severity};
 use crate::source::{FileId, SourceFile, Sources};
+use apart::{Drawn, apart};
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::fmt;
 
@@ -153,12 +156,17 @@ impl miette::Diagnostic for Report<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let file = self.diagnostic.place().file;
         let here = self.diagnostic.labels.iter().filter(move |label| label.place.file == file);
-        let spans = here.enumerate().map(|(index, label)| {
+        let drawn = here.enumerate().map(|(index, label)| {
             let span = self.source.label(label.place.span.range());
             let text = (!label.text.is_empty()).then(|| shown(&label.text));
-            match index {
-                0 => LabeledSpan::new_primary_with_span(text, span),
-                _ => LabeledSpan::new_with_span(text, span),
+            let range = span.offset()..span.offset() + span.len();
+            Drawn { range, text, is_primary: index == 0 }
+        });
+        let spans = apart(drawn.collect()).into_iter().map(|drawn| {
+            let span: SourceSpan = drawn.range.into();
+            match drawn.is_primary {
+                true => LabeledSpan::new_primary_with_span(drawn.text, span),
+                false => LabeledSpan::new_with_span(drawn.text, span),
             }
         });
         Some(Box::new(spans))
