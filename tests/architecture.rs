@@ -184,7 +184,7 @@ fn imports(code: &str) -> BTreeSet<String> {
             true => "compile".to_string(),
             false => room,
         })
-        .filter(|room| room != "rules")
+        .filter(|room| !matches!(room.as_str(), "rules" | "is_soundness"))
         .collect()
 }
 

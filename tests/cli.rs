@@ -532,7 +532,7 @@ fn very_many_findings_are_not_all_drawn() {
     let all = serde_json::from_str::<serde_json::Value>(&json).expect("JSON");
     let all = all["findings"].as_array().expect("a list").len();
     assert!(all > 1000, "{all}");
-    let more = format!("... and {} more; --format json lists them all\n", all - 200);
+    let more = format!("... and {} more; --format plain lists them all\n", all - 200);
     assert!(out(&output).ends_with(&(more + "\n")), "{}", err(&output));
     assert!(err(&output).contains(&format!("{all} errors")), "{}", err(&output));
 }

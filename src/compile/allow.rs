@@ -143,7 +143,7 @@ fn read<'t>(
                             let finding = Diagnostic::new(&BAD, at(rule), message);
                             told.push(match near {
                                 Some(near) => finding.meant(at(rule), &near),
-                                None => finding,
+                                None => finding.help("leave it out here, and mend what is found"),
                             });
                         }
                         None => {
