@@ -86,7 +86,7 @@ fn suggested_edits_bring_no_error() {
         known.note(&after);
         assert_eq!(known.brought(&after), None, "{name}:\n{}", mended.text);
         edits += mended.edits;
-        left.extend(mended.left.iter().map(|finding| format!("{name}: {finding}")));
+        left.extend(mended.left.iter().map(|left| format!("{name}: {}", left.message)));
     }
     println!("{edits} edits; left: {left:#?}");
     assert!(left.len() * 10 <= edits, "{edits} edits are applied, and not these: {left:#?}");

@@ -21,7 +21,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
         files = mends.paths();
         texts = if args.diff { mends.undone() } else { mends.texts.clone() };
     }
-    let mut told = Told::default();
+    let mut told = Told { mends: mends.as_ref(), ..Told::default() };
     told.look(&files, &texts, args, &mut unread);
     if let Some(mends) = mends.as_ref().filter(|_| !args.diff) {
         unread.extend(mends.write());
@@ -93,7 +93,9 @@ fn shown(path: &Path) -> String {
 
 /// What was found so far. A library that several processes use is told of once.
 #[derive(Default)]
-struct Told {
+struct Told<'m> {
+    /// What was tried to mend.
+    mends: Option<&'m Mends>,
     /// How many files were looked at, and how many of them are empty.
     looked: usize,
     empty: usize,
@@ -104,7 +106,7 @@ struct Told {
     drawn: String,
 }
 
-impl Told {
+impl Told<'_> {
     fn look(
         &mut self,
         files: &[PathBuf],
@@ -158,7 +160,7 @@ impl Told {
             let file = sources.file(place.file).name.clone();
             self.seen.insert((file, place.span.start, finding.rule.name, finding.message.clone()))
         });
-        self.offers.add(&findings, &sources, named);
+        self.offers.add(&findings, &sources, named, self.mends);
         match format {
             Format::Human => self.drawn += &drawing.draw_all(&findings, &sources, "--format json"),
             Format::Json => {
