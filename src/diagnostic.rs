@@ -78,8 +78,10 @@ pub enum RunKind {
     Done,
     /// A decision is taken that was asked before.
     Decided,
-    /// It does not apply, or is skipped.
+    /// It does not apply.
     PassedBy,
+    /// Somebody decides to skip it.
+    Skipped,
     /// An event of a block around happens.
     Event,
     /// The process ends.
@@ -192,7 +194,8 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .into_iter()
         .filter(|candidate| *candidate != word)
         // Whose length differs more has more mistakes: most need no closer look.
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed);
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
+        .filter(|candidate| !is_opposite(word, candidate));
     for candidate in candidates {
         let distance = strsim::osa_distance(word, candidate);
         match nearest {
@@ -210,16 +213,65 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     Some(Near { word: candidate, sure })
 }
 
-/// Whether one letter too many, too few or wrong, or two that changed places, make the difference.
-/// Another first letter makes another word (`done` and `none`), and so does another number.
+/// Whether a slip of the hand makes the difference, so that nobody can have meant another word: two
+/// letters that changed places, one that was written twice, one that is missing or too many, or in a
+/// long word a wrong one. What differs at the beginning or at the end of a short word is another
+/// word (`done` and `none`, `payee` and `payer`), and so is another number or another letter that stands
+/// by itself (`team-a` and `team-b`).
 fn is_slip(written: &str, meant: &str) -> bool {
     let digits = |word: &str| -> String { word.chars().filter(char::is_ascii_digit).collect() };
-    let (long, same_length) = (written.chars().count(), written.len() == meant.len());
-    let first_differs = same_length && written.get(1..) == meant.get(1..);
-    long >= 3
-        && strsim::osa_distance(written, meant) == 1
-        && digits(written) == digits(meant)
-        && !first_differs
+    if strsim::osa_distance(written, meant) != 1 || digits(written) != digits(meant) {
+        return false;
+    }
+    let parts = |word: &str| -> Vec<Vec<char>> {
+        word.split(['-', ' ']).map(|part| part.chars().collect()).collect()
+    };
+    let (written_parts, meant_parts) = (parts(written), parts(meant));
+    if written_parts.len() != meant_parts.len() {
+        // It is the `-` that is missing or too many.
+        return written.chars().count().max(meant.chars().count()) >= LONG_ENOUGH;
+    }
+    let whole = meant.chars().count().max(written.chars().count());
+    let mut pairs = written_parts.iter().zip(&meant_parts);
+    pairs.find(|(one, other)| one != other).is_some_and(|(one, other)| slipped(one, other, whole))
+}
+
+/// A shorter word is too near to others.
+const LONG_ENOUGH: usize = 5;
+
+/// In a word of so many letters, another letter makes hardly another word.
+const LONG: usize = 8;
+
+/// Whether a part of a word, which differs by one mistake, differs by a slip of the hand.
+fn slipped(written: &[char], meant: &[char], whole: usize) -> bool {
+    let same = written.iter().zip(meant).take_while(|(one, other)| one == other).count();
+    let (short, long) = match written.len() < meant.len() {
+        true => (written, meant),
+        false => (meant, written),
+    };
+    let last = same + 1 >= long.len();
+    if short.len() == long.len() {
+        let swapped = same + 1 < long.len() && written[same] == meant[same + 1];
+        return match swapped {
+            true => meant.len() >= 4,
+            false => same > 0 && !last && meant.len() >= LONG,
+        };
+    }
+    let doubled = same > 0 && long.get(same) == long.get(same - 1);
+    match doubled {
+        true => short.len() >= 2 && whole >= LONG_ENOUGH,
+        false => same > 0 && long.len() >= if last { LONG } else { LONG_ENOUGH },
+    }
+}
+
+/// Whether one of two words says the opposite of the other: `unpaid` and `paid`.
+fn is_opposite(one: &str, other: &str) -> bool {
+    const TURN: [&str; 7] = ["un", "in", "im", "dis", "non", "not", "no"];
+    let turned = |word: &str, of: &str| {
+        let before = word.strip_suffix(of).map(|before| before.trim_end_matches('-'));
+        before.is_some_and(|before| TURN.contains(&before))
+    };
+    turned(one, other) || turned(other, one)
 }
 
 /// Whether only capitals, or `_` for `-`, make the difference.
@@ -259,6 +311,8 @@ mod tests {
             ("step-0421", Some("step-0412")),
             ("grösse", Some("größe")),
             ("swap", None),
+            ("unswap", None),
+            ("not-swap", None),
             ("restore", None),
             ("", None),
         ] {
@@ -278,10 +332,23 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_pen_is_sure_where_it_means_one_word() {
-        let known = ["done", "review", "reviewer", "step-2", "swap", "seller", "teller"];
+        let known = [
+            "done", "review", "reviewer", "step-2", "swap", "seller", "teller", "payer", "team-a",
+            "customer", "back-up", "sign",
+        ];
         for (written, sure) in [
             ("reveiw", true),
             ("revew", true),
+            ("custoner", true),
+            ("back-upp", true),
+            ("bakc-up", true),
+            ("backup", true),
+            ("payee", false),
+            ("payers", false),
+            ("team-b", false),
+            ("team-aa", false),
+            ("sigh", false),
+            ("sing", true),
             ("reviewers", true),
             ("Review", true),
             ("wsap", true),

@@ -8,7 +8,7 @@
 use crate::compile::{Compiled, Load, compile};
 use crate::diagnostic::{Applicability, Change, Diagnostic, Edit, Severity};
 use crate::model::rules as names;
-use crate::source::{FileId, Place, SourceFile};
+use crate::source::{FileId, Place, SourceFile, Span};
 use crate::syntax::rules as lines;
 use std::collections::{HashMap, HashSet};
 
@@ -24,10 +24,17 @@ pub struct Mended {
     pub text: String,
     /// How many edits were applied.
     pub edits: usize,
-    /// What the findings say whose suggested edits would bring an error, and were left out.
-    pub left: Vec<String>,
+    /// The findings whose suggested edits would bring an error, and were left out.
+    pub left: Vec<Left>,
     /// Why none was, although there are some.
     pub refused: Option<Refused>,
+}
+
+/// A finding whose suggested edit was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    pub message: String,
+    pub why: Refused,
 }
 
 /// Why a text is not mended.
@@ -71,8 +78,14 @@ fn mend_safely(
 ) -> Result<Compiled, Refused> {
     let mut seen = HashSet::from([mended.text.clone()]);
     let (mut rounds, mut stage) = (0, None);
+    let mut written = Vec::new();
     loop {
         let compiled = compile(SourceFile::new(name, mended.text.clone()), load);
+        if stage == Some(Stage::Lines)
+            && let Some(reason) = brought_beside(&compiled, &written)
+        {
+            return Err(reason);
+        }
         match stage {
             Some(stage) => known.note_after(stage, &compiled),
             None => known.note(&compiled),
@@ -85,6 +98,7 @@ fn mend_safely(
         };
         rounds += 1;
         mended.edits += round.edits;
+        written = round.written;
         mended.text = round.text;
         if !seen.insert(mended.text.clone()) {
             return Err(Refused::GoesRound);
@@ -116,8 +130,8 @@ fn mend_as_suggested(
         let after = compile(SourceFile::new(name.clone(), text.clone()), load);
         let mut known_after = known.clone();
         known_after.note(&after);
-        if known_after.brought(&after).is_some() {
-            mended.left.push(offer.1);
+        if let Some(why) = known_after.brought(&after) {
+            mended.left.push(Left { message: offer.1, why });
             *left += 1;
             continue;
         }
@@ -132,17 +146,56 @@ fn our_changes(finding: &Diagnostic, compiled: &Compiled) -> Option<Vec<Change>>
     changes.iter().all(|change| change.place.file == FileId(0)).then_some(changes)
 }
 
+/// A text after one round.
+#[derive(Debug)]
+pub struct Round {
+    pub text: String,
+    pub edits: usize,
+    /// What is written in it that was not there.
+    written: Vec<Span>,
+}
+
 /// Applies once what is safe and can be applied together, unlooked at; none where there is nothing.
-pub fn round(compiled: &Compiled) -> Option<Mended> {
+pub fn round(compiled: &Compiled) -> Option<Round> {
     applied_once(compiled, None)
 }
 
-fn applied_once(compiled: &Compiled, stage: Option<Stage>) -> Option<Mended> {
+fn applied_once(compiled: &Compiled, stage: Option<Stage>) -> Option<Round> {
     let chosen = chosen(compiled, stage);
     let edits = chosen.len();
     let text = compiled.sources.file(FileId(0)).text.clone();
-    let text = applied(text, chosen.into_iter().flatten().collect());
-    (edits > 0).then_some(Mended { text, edits, left: Vec::new(), refused: None })
+    let mut changes: Vec<Change> = chosen.into_iter().flatten().collect();
+    changes.sort_by_key(|change| change.place);
+    let mut moved = 0_isize;
+    let written = changes.iter().map(|change| {
+        let (span, length) = (change.place.span, change.replacement.len());
+        let start = span.range().start.saturating_add_signed(moved);
+        moved += length as isize - span.range().len() as isize;
+        Span::new(start, start + length)
+    });
+    let written = written.collect();
+    (edits > 0).then(|| Round { text: applied(text, changes), edits, written })
+}
+
+/// An error of the line that was mended: a name that begins where what was written ends, and means
+/// nothing there, shows that the line was not meant so. Names further on were hidden by what was
+/// mended, and are not new.
+fn brought_beside(compiled: &Compiled, written: &[Span]) -> Option<Refused> {
+    let text = &compiled.sources.file(FileId(0)).text;
+    let beside = |finding: &&Diagnostic| {
+        let Place { file, span } = finding.place();
+        let is_behind = |one: &Span| {
+            let between = text.get(one.range().end..span.range().start);
+            one.start < one.end
+                && between.is_some_and(|between| between.chars().all(|char| char == ' '))
+        };
+        file == FileId(0) && written.iter().any(is_behind)
+    };
+    let errors = compiled.findings.iter().filter(|finding| is_error(finding));
+    let mut errors = errors.filter(|finding| {
+        Stage::of(finding) == Stage::Names && finding.edit.is_none() && beside(finding)
+    });
+    errors.next().map(|finding| Refused::brings(finding, compiled))
 }
 
 /// The safe edits, of one stage or of all, that can be applied together: of two that touch each other's place, one waits for the next
@@ -272,11 +325,16 @@ impl Known {
             let same = |known: &Error| known.message == error.message || known.line == error.line;
             !take(&|known| known.rule == error.rule && same(known))
         });
-        let (new, _) = new?;
-        let Place { file, span } = new.place();
+        new.map(|(new, _)| Refused::brings(new, compiled))
+    }
+}
+
+impl Refused {
+    fn brings(finding: &Diagnostic, compiled: &Compiled) -> Refused {
+        let Place { file, span } = finding.place();
         let file = compiled.sources.file(file);
         let (line, _) = file.position(span.start);
-        Some(Refused::Brings { message: new.message.clone(), file: file.name.clone(), line })
+        Refused::Brings { message: finding.message.clone(), file: file.name.clone(), line }
     }
 }
 

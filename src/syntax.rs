@@ -6,6 +6,7 @@
 
 mod bad_line;
 mod block;
+mod elsewhere;
 mod expected;
 mod grammar;
 mod lines;
@@ -183,6 +184,12 @@ fn bad_line(
             );
         }
         return;
+    }
+    if written == "{"
+        && let Some(header) = events.last().filter(|event| event.may_open())
+    {
+        lowering.mistakes.brace_alone(line, header.end);
+        return opened(events, line);
     }
     let guess = bad_line::explain(lowering.mistakes, written, line);
     let code = written.split(" //").next().unwrap_or(written).trim_end();

@@ -104,8 +104,10 @@ fn mends(folder: &Path, text: &str) -> String {
             (None, true) => {}
             (None, false) => shown += &format!("\n----- {title}\n{}\n", changed.join("\n")),
         }
-        for finding in &mended.left {
-            shown += &format!("\n----- left, since the edit would bring an error\n{finding}\n");
+        for left in &mended.left {
+            let (finding, why) = (&left.message, &left.why);
+            shown +=
+                &format!("\n----- left, since the edit would bring an error\n{finding}\n{why:?}\n");
         }
         before = mended.text;
     }

@@ -33,7 +33,11 @@ fn slips_are_mended_and_what_remains_decides() {
     let output = vup(folder.path(), &["check", "--fix"]);
     assert_eq!(read(folder.path(), "tea.vup"), MENDED);
     assert_eq!((code(&output), out(&output).as_str()), (0, ""));
-    assert_eq!(err(&output), "2 edits in 1 file made\n1 file checked: nothing found\n");
+    assert_eq!(
+        err(&output),
+        "tea.vup:2: version 1.0.0\ntea.vup:4: step pour \"Pour\" by cook\n\
+         2 edits in 1 file made\n1 file checked: nothing found\n"
+    );
 
     let again = vup(folder.path(), &["check", "--fix"]);
     assert_eq!(err(&again), "nothing is mended\n1 file checked: nothing found\n");
@@ -116,7 +120,7 @@ fn files_that_are_used_are_changed_only_when_they_are_named() {
     let folder = folder(&[("tea.vup", tea), ("lib.vup", library)]);
     let output = vup(folder.path(), &["check", "--fix", "tea.vup"]);
     assert_eq!(read(folder.path(), "lib.vup"), library);
-    let told = "1 edit in 1 file made\nlib.vup is used, and was not named: it is left as it is\n";
+    let told = "tea.vup:3: version 1.0.0\n1 edit in 1 file made\nlib.vup is used, and was not named: it is left as it is\n";
     assert_eq!(err(&output), format!("{told}1 file checked: 1 error\n"));
     assert!(read(folder.path(), "tea.vup").contains("version 1.0.0"));
     assert_eq!(code(&output), 1);

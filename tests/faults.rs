@@ -20,7 +20,7 @@ const NINE: &str = include_str!("faults/nine.vup");
 const GRAMMAR: &str = include_str!("../grammar/vup.pest");
 
 /// Of all faults, so many are mended by what is safe.
-const LEAST_MENDED: usize = 70;
+const LEAST_MENDED: usize = 57;
 
 /// A text with one fault in it.
 struct Fault {

@@ -16,7 +16,7 @@ use vup::syntax::rules::SYNTAX;
 use words::words;
 
 /// Of the names that are misspelt, so many are as they were once what is safe is applied.
-const LEAST_RESTORED: usize = 99;
+const LEAST_RESTORED: usize = 79;
 
 /// Files whose safe edits are not applied, since that would bring an error.
 const REFUSED: [&str; 1] = ["tests/cases/procedures/never-run/"];
@@ -86,7 +86,7 @@ fn suggested_edits_bring_no_error() {
         known.note(&after);
         assert_eq!(known.brought(&after), None, "{name}:\n{}", mended.text);
         edits += mended.edits;
-        left.extend(mended.left.iter().map(|finding| format!("{name}: {finding}")));
+        left.extend(mended.left.iter().map(|left| format!("{name}: {}", left.message)));
     }
     println!("{edits} edits; left: {left:#?}");
     assert!(left.len() * 10 <= edits, "{edits} edits are applied, and not these: {left:#?}");

@@ -6,7 +6,7 @@ use crate::cases::{Hull, OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Edit, Mend, Rule, Severity};
 use crate::flow::NodeIndex;
 use crate::flow::{ChosenBy, Edge, EdgeKind, Flow, NodeKind};
-use crate::model::{ItemId, Model};
+use crate::model::{BranchKind, ItemId, Model};
 use crate::reach::Reach;
 use crate::source::Place;
 
@@ -94,7 +94,7 @@ impl Choice {
             let certain = reach.facts.cases.and(here, answer.yes)?;
             let possible = reach.facts.cases.minus(here, answer.no)?;
             if possible.is_empty() {
-                findings.push(self.dead(edge.place));
+                findings.push(self.dead(edge.place, is_otherwise(model, flow, edge)));
             }
             covered.push(possible);
             taken.push((edge.place, certain));
@@ -213,16 +213,28 @@ impl Choice {
         Ok(finding)
     }
 
-    fn dead(&self, place: Place) -> Diagnostic {
+    fn dead(&self, place: Place, otherwise: bool) -> Diagnostic {
         let message = match self.missing.name == UNCOVERED.name {
             true => "this path is taken in no case",
             false => "this branch is taken in no case",
         };
-        Diagnostic::new(&DEAD, place, message).help(
-            "its condition contradicts itself, or what always holds where it stands; mend it, or delete it",
-        )
+        let help = match otherwise {
+            true => "the others cover all cases already; delete it, or narrow one of them",
+            false => {
+                "its condition contradicts itself, or what always holds where it stands; mend it, or delete it"
+            }
+        };
+        Diagnostic::new(&DEAD, place, message)
+        .help(help)
         .edit(Edit::suggested(place, Mend::NoLine))
     }
+}
+
+/// Whether it is for all cases that no other is for.
+fn is_otherwise(model: &Model, flow: &Flow, edge: &Edge) -> bool {
+    let item = model.item(flow.node(edge.origin).item);
+    let branch = edge.branch.and_then(|index| item.branches.get(index));
+    branch.is_some_and(|branch| matches!(branch.kind, BranchKind::Otherwise))
 }
 
 /// A branch that leads on in the case that none is for.

@@ -18,27 +18,52 @@ pub const RULE: Rule = Rule {
 
 pub fn check(model: &Model) -> Vec<Diagnostic> {
     // A line of a procedure is right if somebody on our side does it in one of its runs.
-    let mut seen: BTreeMap<Place, Option<ItemId>> = BTreeMap::new();
+    let mut seen: BTreeMap<Place, Option<(ItemId, By)>> = BTreeMap::new();
     for id in model.ids() {
         let item = model.item(id);
         let ours = !(item.kind.is_performed() && is_external(model, &item.head));
-        internal(model, &item.lines, ours, &mut |place, ours| {
-            let entry = seen.entry(place).or_insert(Some(id));
-            if ours {
+        let by = if ours { By::Us } else { By::Step };
+        internal(model, &item.lines, by, &mut |place, by| {
+            let entry = seen.entry(place).or_insert(Some((id, by)));
+            if by == By::Us {
                 *entry = None;
             }
         });
     }
     let mut told = BTreeMap::new();
-    for (place, id) in seen.iter().filter_map(|(place, id)| Some((*place, (*id)?))) {
+    for (place, (id, by)) in seen.iter().filter_map(|(place, seen)| Some((*place, (*seen)?))) {
         // The first line of a step; the others are shown with it.
-        told.entry(model.item(id).place).or_insert((id, Vec::new())).1.push(place);
+        let key = (model.item(id).place, by);
+        told.entry(key).or_insert((id, Vec::new())).1.push(place);
     }
-    told.into_values().filter_map(|(id, places)| tell(model, id, &places)).collect()
+    let told = told.into_iter();
+    told.filter_map(|((_, by), (id, places))| tell(model, id, by, &places)).collect()
 }
 
-fn tell(model: &Model, id: ItemId, places: &[Place]) -> Option<Diagnostic> {
+/// Who does an internal line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum By {
+    /// Somebody on this side.
+    Us,
+    /// Those who do the step, external roles alone.
+    Step,
+    /// Those who do this task, external roles alone.
+    Task,
+}
+
+fn tell(model: &Model, id: ItemId, by: By, places: &[Place]) -> Option<Diagnostic> {
     let (first, others) = places.split_first()?;
+    if by == By::Task {
+        let message = "this is internal, and done by external roles alone";
+        let others = others.iter().take(3);
+        return Some(
+            others
+                .fold(Diagnostic::new(&RULE, *first, message), |finding, place| {
+                    finding.label(*place, "so is this")
+                })
+                .help("leave `internal` out, or let somebody on this side do it"),
+        );
+    }
     let what = called(model, id);
     let message = format!("this is internal, and {what} is done by external roles alone");
     let mut finding = Diagnostic::new(&RULE, *first, message);
@@ -58,26 +83,28 @@ fn is_external(model: &Model, head: &Head) -> bool {
     head.by.is_some() && by.chain(&head.with).all(|role| model.is_external(*role))
 }
 
-/// Shows each internal line, and whether somebody on our side has a part in it.
-fn internal(model: &Model, lines: &[Line], ours: bool, see: &mut impl FnMut(Place, bool)) {
+/// Shows each internal line, and who does it.
+fn internal(model: &Model, lines: &[Line], by: By, see: &mut impl FnMut(Place, By)) {
     for line in lines {
         match line {
             Line::Task(task) => {
                 let own = &task.head;
-                let acts = own.by.iter().flat_map(|who| who.roles()).chain(&own.with);
-                let ours = match own.by.is_some() {
-                    true => !is_external(model, own),
-                    false => ours || acts.into_iter().any(|role| !model.is_external(*role)),
+                let helps = || own.with.iter().any(|role| !model.is_external(*role));
+                let by = match own.by.is_some() {
+                    true if is_external(model, own) => By::Task,
+                    true => By::Us,
+                    false if helps() => By::Us,
+                    false => by,
                 };
                 if task.internal {
-                    see(task.place, ours);
+                    see(task.place, by);
                 } else {
-                    internal(model, &task.lines, ours, see);
+                    internal(model, &task.lines, by, see);
                 }
             }
-            Line::Record(record) if record.internal => see(record.place, ours),
-            Line::Remark(remark) if remark.internal => see(remark.place, ours),
-            Line::ForEach { lines, .. } => internal(model, lines, ours, see),
+            Line::Record(record) if record.internal => see(record.place, by),
+            Line::Remark(remark) if remark.internal => see(remark.place, by),
+            Line::ForEach { lines, .. } => internal(model, lines, by, see),
             _ => {}
         }
     }

@@ -54,11 +54,22 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         for place in learned.into_iter().take(3) {
             finding = finding.label(place, "this comes later, or is not always passed");
         }
-        findings.push(finding.help(
-            "let a step before this `learns` it on every way, or ask only where it is known",
-        ));
+        findings.push(finding.help(help(model, guard)));
     }
     Ok(findings)
+}
+
+/// What can be done: no step learns the answer to a decision.
+fn help(model: &Model, guard: &Guard) -> &'static str {
+    let later = model.depends_on(guard).into_iter().filter(|id| model.fact(*id).later);
+    let mut answers = later.map(|id| matches!(model.fact(id).origin, FactOrigin::Answer(_)));
+    match answers.all(|is_answer| is_answer) {
+        true => {
+            "let every way to this come by the decision, without `skip`; or ask only on ways \
+             on which it was answered"
+        }
+        false => "let a step before this `learns` it on every way, or ask only where it is known",
+    }
 }
 
 /// The facts of a guard that are not known at the start, and where they are found out.

@@ -106,10 +106,22 @@ fn step(model: &Model, flow: &Flow, edge: EdgeIndex) -> Option<RunStep> {
     }
     match (origin.kind, edge.kind) {
         (NodeKind::Ask, EdgeKind::Skip) => {
-            Some(RunStep { kind: RunKind::PassedBy, ..of(model, origin.item) })
+            Some(RunStep { kind: passed_by(model, origin.item), ..of(model, origin.item) })
         }
         (NodeKind::Act, _) => Some(of(model, origin.item)),
         _ => None,
+    }
+}
+
+/// How an item is passed by: without a `when`, and with those who do it there, only somebody's decision
+/// to skip it leads past it.
+fn passed_by(model: &Model, id: ItemId) -> RunKind {
+    let item = model.item(id);
+    let by = item.head.by.iter().flat_map(|who| who.roles());
+    let applies = item.when.is_empty() && by.into_iter().all(|role| model.role(*role).optional.is_none());
+    match applies && item.skips.iter().any(|skip| skip.by.is_some()) {
+        true => RunKind::Skipped,
+        false => RunKind::PassedBy,
     }
 }
 

@@ -41,7 +41,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
         return Err(Stop::new(Exit::Usage, message));
     }
     let baseline = path.map(|path| Baseline::read(path, args.update_baseline)).transpose()?;
-    let mut told = Told::new(format, baseline);
+    let mut told = Told::new(format, baseline, mends.as_ref());
     told.look(&files, &texts, &configs, &mut unread)?;
     if let Some(mends) = mends.as_ref().filter(|_| !args.diff) {
         unread.extend(mends.write());

@@ -6,7 +6,7 @@
 use super::files::{Texts, is_stdin, loader, real, source};
 use super::output::{counted, rewrite, say};
 use crate::diagnostic::{Applicability, Diagnostic, Report};
-use crate::fix::{Known, Refused, mend};
+use crate::fix::{Known, Left, Refused, mend};
 use crate::source::{FileId, SourceFile, Sources};
 use crate::{Compiled, compile};
 use std::collections::{BTreeSet, HashSet};
@@ -31,8 +31,8 @@ struct File {
     after: String,
     edits: usize,
     known: Known,
-    /// What the findings say whose suggested edits are left out.
-    left: Vec<String>,
+    /// The findings whose suggested edits are left out.
+    left: Vec<Left>,
     refused: Option<Refused>,
 }
 
@@ -182,10 +182,13 @@ impl Mends {
             if let Some(reason) = &file.refused {
                 say(&format!("{name}: nothing is mended, {}", told(reason)));
             }
-            for finding in &file.left {
-                let finding = Report::plain(finding);
-                say(&format!("{name}: what is suggested would bring an error: {finding}"));
+            for Left { message, why } in &file.left {
+                let message = Report::plain(message);
+                say(&format!("{name}: `{message}` is left as it is, {}", told(why)));
             }
+        }
+        if written {
+            self.tell_lines();
         }
         let edits: usize = self.files.iter().map(|file| file.edits).sum();
         let files = self.files.iter().filter(|file| file.is_mended()).count();
@@ -196,6 +199,46 @@ impl Mends {
             (_, false) => say(&format!("{what} to be made")),
         }
     }
+}
+
+/// So many of the lines that changed are told, one by one.
+const MOST_LINES: usize = 10;
+
+impl Mends {
+    /// Says which lines changed, and what they are now.
+    fn tell_lines(&self) {
+        let lines: Vec<String> = self.files.iter().flat_map(changed_lines).collect();
+        lines.iter().take(MOST_LINES).for_each(|line| say(line));
+        if lines.len() > MOST_LINES {
+            say(&format!("… and {} more", counted(lines.len() - MOST_LINES, "line")));
+        }
+    }
+
+    /// Whether what mends a finding was tried, and left out.
+    fn left_out(&self, file: &str, message: &str) -> bool {
+        let mut named = self.files.iter().filter(|own| own.before.name == file);
+        named.any(|own| own.refused.is_some() || own.left.iter().any(|left| left.message == message))
+    }
+}
+
+/// A line of a text that was mended, by its number in the text as it is now.
+fn changed_lines(file: &File) -> Vec<String> {
+    let diff = similar::TextDiff::from_lines(&file.before.text, &file.after);
+    let name = Report::plain(&file.before.name);
+    let mut told = Vec::new();
+    for op in diff.ops().iter().filter(|op| op.tag() != similar::DiffTag::Equal) {
+        let new: Vec<_> = diff.iter_changes(op).filter(|change| change.new_index().is_some()).collect();
+        for change in &new {
+            let line = Report::plain(change.value().trim());
+            let number = change.new_index().unwrap_or_default() + 1;
+            told.push(format!("{name}:{number}: {line}"));
+        }
+        let old = op.old_range();
+        for index in old.clone().skip(new.len()) {
+            told.push(format!("{name}: line {} is gone", index + 1));
+        }
+    }
+    told
 }
 
 fn told(reason: &Refused) -> String {
@@ -219,10 +262,20 @@ pub struct Offers {
 
 impl Offers {
     /// Adds what there is for the findings of a compilation; `named` are the files that may be changed.
-    pub fn add(&mut self, findings: &[Diagnostic], sources: &Sources, named: &HashSet<PathBuf>) {
+    /// What was tried and left out is not offered once more.
+    pub fn add(
+        &mut self,
+        findings: &[Diagnostic],
+        sources: &Sources,
+        named: &HashSet<PathBuf>,
+        tried: Option<&Mends>,
+    ) {
         for finding in findings {
             let Some(edit) = &finding.edit else { continue };
             let name = &sources.file(finding.place().file).name;
+            if tried.is_some_and(|mends| mends.left_out(name, &finding.message)) {
+                continue;
+            }
             let is_named =
                 finding.place().file == FileId(0) || named.contains(&real(Path::new(name)));
             match (is_named, edit.applicability) {

@@ -87,7 +87,9 @@ fn ask_fact(
     say(&question(ask, &model.fact(fact).name));
     loop {
         let line = line(input, &model.fact(fact).name)?;
-        let taken = given::value_of(model, fact, &line).and_then(|value| {
+        let kind = &model.fact(fact).kind;
+        let taken = as_meant(&line, |line| kind.read(line).is_some());
+        let taken = given::value_of(model, fact, &taken).and_then(|value| {
             case.facts.insert(fact, value);
             given::refuse_impossible(model, case)
         });
@@ -109,7 +111,8 @@ fn ask_answer(
     say(&question(ask, &name));
     loop {
         let line = line(input, &name)?;
-        let wrong = match given::choice(model, item, &line) {
+        let meant = as_meant(&line, |line| given::choice(model, item, line).is_ok());
+        let wrong = match given::choice(model, item, &meant) {
             Ok(choice) => {
                 case.answers.entry(item).or_default().push(choice);
                 let run = plan::run(model, flow, case);
@@ -121,6 +124,19 @@ fn ask_answer(
         };
         say(&Report::plain(&wrong));
     }
+}
+
+/// What somebody typed, as it is written in the process: in small letters, and `yes` for `y`, where that
+/// can be taken.
+fn as_meant(line: &str, can_be_taken: impl Fn(&str) -> bool) -> String {
+    let small = line.to_lowercase();
+    let whole = match small.as_str() {
+        "y" => "yes",
+        "n" => "no",
+        other => other,
+    };
+    let meant = [line, small.as_str(), whole].into_iter().find(|written| can_be_taken(written));
+    meant.unwrap_or(line).to_string()
 }
 
 /// The next line that somebody types.

@@ -33,6 +33,7 @@ fn is_passed(step: &RunStep) -> bool {
 fn line(step: &RunStep) -> String {
     match step.kind {
         RunKind::PassedBy => format!("{}: does not apply", step.text),
+        RunKind::Skipped => format!("{}: is skipped", step.text),
         RunKind::Done | RunKind::Decided | RunKind::Event | RunKind::End => step.text.clone(),
     }
 }

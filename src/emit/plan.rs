@@ -334,15 +334,24 @@ pub(crate) fn because_of(model: &Model, values: &Values<'_>, guard: &Guard) -> V
     let facts: BTreeSet<FactId> = parts.iter().flat_map(|it| model.depends_on(it)).collect();
     let basic =
         facts.into_iter().filter(|id| !matches!(model.fact(*id).origin, FactOrigin::Derived(_)));
-    let told = basic.filter_map(|id| match values.known().get(&id) {
-        Some(value) => Some(prose::plain(&words::clause(model, &equal(id, value)))),
-        None if holds.is_none() => {
-            let title = prose::plain(&words::fact_title(model, id));
-            Some(format!("not known yet: {title}"))
+    let (mut told, mut open) = (Vec::new(), String::new());
+    for id in basic {
+        match values.known().get(&id) {
+            Some(value) => told.push(prose::plain(&words::clause(model, &equal(id, value)))),
+            None if holds.is_none() => {
+                let between = match open.chars().next_back() {
+                    None => "",
+                    Some('?' | '.' | '!') => " ",
+                    Some(_) => ", ",
+                };
+                open += between;
+                open += &prose::plain(&words::fact_title(model, id));
+            }
+            None => {}
         }
-        None => None,
-    });
-    told.collect()
+    }
+    told.extend((!open.is_empty()).then(|| format!("not known yet: {open}")));
+    told
 }
 
 /// The parts of a condition that make it hold, or not: of `and` those that fail, of `or` those that

@@ -236,7 +236,10 @@ impl<'a> Resolver<'a> {
         names.dedup();
         finding = match names.len() {
             0 | 1 => finding.help("give them names of their own, and name the one that is meant"),
-            _ => finding.help(format!("say which: {}", super::names::backticked(&names))),
+            _ => {
+                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                finding.help(format!("say which: {}", names.join(" or ")))
+            }
         };
         self.find(finding);
     }

@@ -289,12 +289,12 @@ impl<'a> Resolver<'a> {
         let mut finding = Diagnostic::new(&TYPE_MISMATCH, at.place(span), message);
         finding = match kind.likely(written) {
             Some((meant, applicability)) => finding
-                .help(format!("did you mean `{meant}`? its values are {allowed}"))
+                .help(format!("did you mean `{meant}`? {}", kind.its_values()))
                 .edit(Edit::new(applicability, at.place(span), Mend::Instead(meant))),
             None if is_fact => {
                 finding.help(format!("compare it with one of its values: {allowed}"))
             }
-            None => finding.help(format!("its values are {allowed}")),
+            None => finding.help(kind.its_values()),
         };
         self.find(finding);
     }

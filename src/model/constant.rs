@@ -40,6 +40,15 @@ impl FactType {
         }
     }
 
+    /// The same as a sentence.
+    pub fn its_values(&self) -> String {
+        let allowed = self.allowed();
+        match self.choices().is_some_and(|choices| choices.len() == 1) {
+            true => format!("its only value is {allowed}"),
+            false => format!("its values are {allowed}"),
+        }
+    }
+
     /// The value that was likely meant by what is none.
     pub fn likely(&self, written: &str) -> Option<(String, Applicability)> {
         let safe = |word: &str| Some((word.to_string(), Applicability::Safe));

@@ -31,7 +31,7 @@ pub fn fact(model: &Model, case: &mut Case, written: &str) -> Result<(), Wrong> 
         Some(value) => value_of(model, id, value)?,
         None if *kind == FactType::YesNo => Value::YesNo(negated.is_none()),
         None => {
-            return Err(format!("`{name}` needs a value; its values are {}", kind.allowed()));
+            return Err(format!("`{name}` needs a value; {}", kind.its_values()));
         }
     };
     set(model, case, id, value)
@@ -63,9 +63,9 @@ pub fn value_of(model: &Model, id: FactId, written: &str) -> Result<Value, Wrong
             .map(|(meant, _)| meant)
             .filter(|meant| fact.kind.read(meant).is_some());
         let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
-        let allowed = fact.kind.allowed();
+        let values = fact.kind.its_values();
         let decimals = too_fine(&fact.kind, written);
-        format!("`{}` is never `{written}`; {meant}its values are {allowed}{decimals}", fact.name)
+        format!("`{}` is never `{written}`; {meant}{values}{decimals}", fact.name)
     })
 }
 

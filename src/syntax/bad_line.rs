@@ -3,6 +3,7 @@
 //! The line is read again by itself; how far that came, and what could have stood there, makes the
 //! message.
 
+use super::elsewhere::{self, Here};
 use super::expected::{Expected, human};
 use super::grammar::{Rule, VupParser};
 use super::lines::Fault;
@@ -128,12 +129,15 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
     let at = trimmed.find(word).unwrap_or(0);
     let place = Span::new(start + at, start + at + word.len());
     let lower = word.to_lowercase();
+    if let Some(help) = elsewhere::advice(&lower, &trimmed[at..]) {
+        mistakes.add(place, format!("`{word}` is no statement")).help = Some(help);
+        return BadKind::UNKNOWN;
+    }
     if let Some((Near { word: instead, sure }, len)) = keyword_for(&lower, &trimmed[at..]) {
         let (from, to) = (line.len() - trimmed.len() + at, len);
         let place = within(span, from, to);
         let written = &trimmed[at..at + len];
-        // What goes on `while` something holds is repeated until it does not.
-        let sure = sure && lower != "while" && is_mended(line, from, to, instead);
+        let sure = sure && is_mended(line, from, to, instead);
         let applicability = if sure { Applicability::Safe } else { Applicability::Suggested };
         let message = format!("`{written}` is no statement");
         mistakes.replace_if(applicability, place, message, instead);
@@ -162,22 +166,9 @@ fn is_mended(line: &str, at: usize, len: usize, instead: &str) -> bool {
 
 /// The keyword that was likely meant, and how many bytes of the line stand for it.
 fn keyword_for(word: &str, line: &str) -> Option<(Near<'static>, usize)> {
-    let foreign = match word {
-        "task" | "todo" | "action" => Some("do"),
-        "if" => Some("when"),
-        "else" | "default" => Some("otherwise"),
-        "phase" | "section" => Some("stage"),
-        "goto" => Some("go"),
-        "actor" | "participant" => Some("role"),
-        "decision" | "gateway" => Some("decide"),
-        "description" => Some("about"),
-        "while" | "loop" => Some("repeat until"),
-        "parallel" => Some("any order"),
-        "import" | "include" => Some("use"),
-        _ => None,
-    };
-    if let Some(keyword) = foreign {
-        return Some((Near { word: keyword, sure: true }, word.len()));
+    let meant = |here: Here| (Near { word: here.keyword, sure: here.sure }, here.len);
+    if let Some(here) = elsewhere::keyword(word, line) {
+        return Some(meant(here));
     }
     // A keyword of two words may be misspelt in either.
     let ends: Vec<usize> = line
@@ -197,8 +188,10 @@ fn keyword_for(word: &str, line: &str) -> Option<(Near<'static>, usize)> {
         }
     }
     let mut known = FORMS.iter().map(|form| form.keyword);
-    let keyword = known.find(|keyword| *keyword == word)?;
-    Some((Near { word: keyword, sure: true }, word.len()))
+    match known.find(|keyword| *keyword == word) {
+        Some(keyword) => Some((Near { word: keyword, sure: true }, word.len())),
+        None => elsewhere::first_half(word).map(meant),
+    }
 }
 
 /// A text without an end, or without a beginning.
@@ -370,16 +363,34 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
             Some("a quote inside a text is written `\\\"`".into());
         return;
     }
+    if found.is_empty() && is_mended(line, line.trim_end().len(), 0, " -> next") {
+        let message = format!("this `{}` leads nowhere", Keyword::of(line).word);
+        mistakes.add(within(span, at, 0), message).help =
+            Some("say where it leads: `-> next`, `-> step X`, `-> end X`".into());
+        return;
+    }
     let message = match found {
         "" => format!("the line ends where {expected} should stand"),
         "\"" => format!("found a text where {expected} should stand"),
         _ => format!("found `{found}` where {expected} should stand"),
     };
-    let forms = Keyword::of(line).forms();
     let mistake = mistakes.add(within(span, at, found.len()), message);
-    if !forms.is_empty() {
-        mistake.help = Some(format!("it is written: {}", forms.join("  or  ")));
+    mistake.help = written_so(line);
+}
+
+/// How a line like this one is written.
+fn written_so(line: &str) -> Option<String> {
+    let mut forms = Keyword::of(line).forms();
+    // Where one of two forms has a text, a line with a text is of that form.
+    if line.contains('"') && forms.iter().any(|form| form.contains('"')) {
+        forms.retain(|form| form.contains('"'));
     }
+    let forms = forms.join("  or  ");
+    let duration = match forms.contains("DURATION") {
+        true => "; a duration is a whole number and its unit, such as `2 days` or `4 hours`",
+        false => "",
+    };
+    (!forms.is_empty()).then(|| format!("it is written: {forms}{duration}"))
 }
 
 /// `len` bytes from `at` on in a line at `line`.

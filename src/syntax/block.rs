@@ -28,6 +28,13 @@ pub struct Event {
     pub end: u32,
 }
 
+impl Event {
+    /// Whether it is a statement whose `{` may still come.
+    pub fn may_open(&self) -> bool {
+        self.statement.is_some() && self.brace.is_none()
+    }
+}
+
 /// Nests the statements of `tree` by `events`.
 pub fn nest(tree: &mut Tree, events: &[Event], mistakes: &mut Mistakes) {
     let kinds: Vec<Kind> = tree.statements.iter().map(|statement| statement.kind).collect();

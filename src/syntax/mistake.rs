@@ -117,6 +117,15 @@ impl Mistakes {
         mistake.help = Some("say which belong together, as in `a and (b or c)`".into());
     }
 
+    /// A `{` that stands alone; the line that it belongs to ends at `header`.
+    pub fn brace_alone(&mut self, span: Span, header: u32) {
+        let place = self.place(span);
+        let header = self.place(Span { start: header, end: header });
+        let mistake = self.add(span, "a `{` stands at the end of the line whose block it opens");
+        mistake.help = Some("put it at the end of the line before".into());
+        mistake.edit = Some(Edit::safe(header, Mend::Opened).and(place, Mend::NoLine));
+    }
+
     /// Something stands behind a `{`.
     pub fn after_brace(&mut self, written: &str, span: Span) {
         let rest = written.trim_start_matches('{').trim();

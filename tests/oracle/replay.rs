@@ -189,7 +189,7 @@ fn wanted(step: &RunStep) -> Vec<Wanted> {
     let own = match step.kind {
         RunKind::Done => Some(Wanted::Does(step.place)),
         RunKind::Decided => None,
-        RunKind::PassedBy => Some(Wanted::Skips(step.place)),
+        RunKind::PassedBy | RunKind::Skipped => Some(Wanted::Skips(step.place)),
         RunKind::Event => Some(Wanted::Event(step.place)),
         RunKind::End => Some(Wanted::Ends(step.place)),
     };

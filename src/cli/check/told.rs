@@ -6,7 +6,7 @@ use crate::cli::baseline::{Baseline, Entry};
 use crate::cli::config::Configs;
 use crate::cli::files::{Texts, compiled_with, real};
 use crate::cli::fingerprint::{self, Fingerprints};
-use crate::cli::fix::Offers;
+use crate::cli::fix::{Mends, Offers};
 use crate::cli::json::{By, Finding, Suppressed, document};
 use crate::cli::output::{Drawing, say};
 use crate::cli::{Exit, Format, Stop};
@@ -63,7 +63,9 @@ fn describes_nothing(compiled: &Compiled) -> bool {
 }
 
 /// What was found so far. A library that several processes use is told of once.
-pub struct Told {
+pub struct Told<'m> {
+    /// What was tried to mend.
+    mends: Option<&'m Mends>,
     format: Format,
     /// The files that were looked at, and how many of them are empty.
     pub files: Vec<String>,
@@ -78,9 +80,10 @@ pub struct Told {
     drawn: String,
 }
 
-impl Told {
-    pub fn new(format: Format, baseline: Option<Baseline>) -> Told {
+impl<'m> Told<'m> {
+    pub fn new(format: Format, baseline: Option<Baseline>, mends: Option<&'m Mends>) -> Self {
         Told {
+            mends,
             format,
             files: Vec::new(),
             empty: 0,
@@ -138,7 +141,7 @@ impl Told {
                 told.push(diagnostic);
             }
         }
-        self.offers.add(&told, &sources, named);
+        self.offers.add(&told, &sources, named, self.mends);
         if self.format == Format::Human {
             self.drawn += &drawing.draw_all(&told, &sources, "--format plain");
         }
