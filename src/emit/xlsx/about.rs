@@ -18,8 +18,8 @@ pub fn about(book: &mut Book, list: &Checklist) -> Result<(), XlsxError> {
     let (mut sheet, _) = book.sheet("About")?;
     sheet.text(0, 0, &title(list), &look::title())?;
     sheet.inner.set_row_height(0, 24)?;
-    sheet.inner.set_column_width(0, 34)?;
-    sheet.inner.set_column_width(1, 90)?;
+    sheet.width(0, 34.0)?;
+    sheet.width(1, 90.0)?;
     let mut page = Page { sheet, row: 1 };
     document(&mut page, list)?;
     case(&mut page, list)?;

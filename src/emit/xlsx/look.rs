@@ -45,7 +45,7 @@ pub fn centred() -> Format {
 
 /// What lies below something else, moved in.
 pub fn moved_in(by: usize) -> Format {
-    boxed().set_indent(by.min(10) as u8)
+    boxed().set_align(FormatAlign::Left).set_indent(by.min(10) as u8)
 }
 
 /// The row of a stage.

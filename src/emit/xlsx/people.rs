@@ -15,7 +15,7 @@ pub fn communication(book: &mut Book, list: &Checklist) -> Result<(), XlsxError>
     let columns = [
         ("No.", 8.0),
         ("When", 30.0),
-        ("Planned", 13.0),
+        ("Planned", 17.0),
         ("Who tells", 22.0),
         ("Whom", 22.0),
         ("What", 42.0),

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format, Formula,
     Url, Worksheet, XlsxError,
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The name of the cell with the day by which is judged what is overdue.
 pub const AS_OF: &str = "As_of";
@@ -52,7 +52,7 @@ impl Book {
         let name = self.name(wanted);
         let mut inner = Worksheet::new();
         inner.set_name(&name)?;
-        Ok((Sheet { inner }, name))
+        Ok((Sheet { inner, ..Sheet::default() }, name))
     }
 
     pub fn push(&mut self, sheet: Sheet) {
@@ -98,6 +98,7 @@ impl Book {
     pub fn set_up(&self, sheet: &mut Sheet, area: Area) -> Result<(), XlsxError> {
         const A4: u8 = 9;
         let (last_row, last_column) = (area.last_row.max(area.header), area.last_column);
+        sheet.fit(area.header)?;
         let inner = &mut sheet.inner;
         inner.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
         inner.set_margins(0.4, 0.4, 0.5, 0.7, 0.3, 0.3);
@@ -117,6 +118,7 @@ impl Book {
         last_row: u32,
         last_column: u16,
     ) -> Result<(), XlsxError> {
+        sheet.fit(1)?;
         let inner = &mut sheet.inner;
         inner.set_paper_size(9).set_print_fit_to_pages(1, 0);
         inner.set_margins(0.5, 0.5, 0.5, 0.7, 0.3, 0.3);
@@ -130,7 +132,7 @@ impl Book {
     /// All sheets; what drop-downs offer stands on a last one, which is hidden.
     pub fn finish(mut self) -> Result<Vec<Worksheet>, XlsxError> {
         if !self.lists.lines.is_empty() {
-            let mut sheet = Sheet { inner: Worksheet::new() };
+            let mut sheet = Sheet::default();
             sheet.inner.set_name(LISTS)?.set_hidden(true);
             for (row, line) in (0..).zip(&self.lists.lines) {
                 sheet.text(row, 0, line, &Format::new())?;
@@ -151,8 +153,12 @@ pub struct Area {
     pub frozen: u16,
 }
 
+#[derive(Default)]
 pub struct Sheet {
     pub inner: Worksheet,
+    widths: Vec<f64>,
+    /// How many lines the texts of a row need.
+    lines: BTreeMap<u32, usize>,
 }
 
 impl Sheet {
@@ -170,6 +176,10 @@ impl Sheet {
             return Ok(());
         }
         let text = cut(&text, LONGEST_TEXT);
+        if let Some(width) = self.widths.get(usize::from(column)) {
+            let needed = self.lines.entry(row).or_default();
+            *needed = lines(text, *width).max(*needed);
+        }
         match text.starts_with(['=', '+', '-', '@', '\'']) {
             true => self.inner.write_string_with_format(
                 row,
@@ -233,7 +243,24 @@ impl Sheet {
     pub fn header(&mut self, row: u32, columns: &[(&str, f64)]) -> Result<(), XlsxError> {
         for (column, (title, width)) in (0..).zip(columns) {
             self.text(row, column, title, &look::header())?;
-            self.inner.set_column_width(column, *width)?;
+            self.width(column, *width)?;
+        }
+        Ok(())
+    }
+
+    /// How wide a column is; columns come in order. Texts written from then on are fitted into it.
+    pub fn width(&mut self, column: u16, width: f64) -> Result<(), XlsxError> {
+        self.inner.set_column_width(column, width)?;
+        self.widths.push(width);
+        Ok(())
+    }
+
+    /// Rows as high as their texts need: not every program looks for itself.
+    fn fit(&mut self, first: u32) -> Result<(), XlsxError> {
+        const LINE: f64 = 13.5;
+        const HIGHEST: f64 = 400.0;
+        for (row, lines) in self.lines.range(first..) {
+            self.inner.set_row_height(*row, (*lines as f64 * LINE + 2.0).min(HIGHEST))?;
         }
         Ok(())
     }
@@ -294,6 +321,26 @@ pub fn clean(text: &str) -> String {
         c => c,
     };
     text.trim().chars().map(shown).collect()
+}
+
+/// How many lines a text needs in a column, with a little room to spare.
+fn lines(text: &str, width: f64) -> usize {
+    let most = (width * 0.9).max(1.0) as usize;
+    let of_line = |line: &str| {
+        let (mut count, mut filled) = (1, 0);
+        for word in line.split(' ') {
+            let length = word.chars().count();
+            if filled > 0 && filled + 1 + length > most {
+                count += 1;
+                filled = 0;
+            }
+            filled += length + usize::from(filled > 0);
+            count += filled.saturating_sub(1) / most;
+            filled = if filled > most { filled % most } else { filled };
+        }
+        count
+    };
+    text.lines().map(of_line).sum::<usize>().max(1)
 }
 
 /// The start of a text that fits, counted as Excel counts.
