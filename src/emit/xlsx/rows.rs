@@ -203,7 +203,7 @@ fn inside(above: &Row, details: &Details, rows: &mut Vec<Row>) {
             Action::Approval { signers, .. } => rows.extend(signers.iter().map(|signer| Row {
                 who: signer.clone(),
                 with: String::new(),
-                ..below(Kind::Sign, "Approve".to_string())
+                ..below(Kind::Sign, "Approve and sign".to_string())
             })),
             // Told where the step is.
             Action::Undo { .. } | Action::NoWayBack { .. } => {}
@@ -278,7 +278,6 @@ fn jump(jump: &Jump, depth: u8) -> Row {
         depth,
         kind: if jump.end { Kind::End } else { Kind::GoOn },
         what: format!("{}{times}", plain(&jump.leads_to)),
-        state: Some(STATES[0]),
         ..Row::default()
     }
 }
