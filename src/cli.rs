@@ -24,6 +24,7 @@ mod output;
 mod plan;
 mod schema;
 mod test;
+mod tracker;
 
 use crate::diagnostic::Report;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -54,6 +55,8 @@ enum Command {
     Fmt(FmtArgs),
     /// Print the checklist of a process, or of one of its paths
     Checklist(ChecklistArgs),
+    /// Write the spreadsheet by which a case is worked through and followed
+    Tracker(TrackerArgs),
     /// Print a diagram of a process, of one of its paths or of a stage
     Diagram(DiagramArgs),
     /// Say how one case goes: which path and why, what is done, and what still has to be known
@@ -148,7 +151,39 @@ struct FmtArgs {
 struct ChecklistArgs {
     /// A process file, - for standard input
     file: PathBuf,
-    /// The path whose checklist is wanted: its name, its number from 1, or its title
+    #[command(flatten)]
+    wanted: WantedArgs,
+    /// A part of the checklist alone
+    #[arg(long, value_enum)]
+    only: Option<Only>,
+    #[arg(long, value_enum, default_value_t = ChecklistFormat::Md)]
+    format: ChecklistFormat,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Overwrite a file that is there already
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Debug, Args)]
+struct TrackerArgs {
+    /// A process file, - for standard input
+    file: PathBuf,
+    #[command(flatten)]
+    wanted: WantedArgs,
+    /// The file to write, which ends in .xlsx
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Overwrite a file that is there already
+    #[arg(long)]
+    force: bool,
+}
+
+/// Of which path and case a document is, and who reads it.
+#[derive(Debug, Args)]
+struct WantedArgs {
+    /// The path that it is of: its name, its number from 1, or its title
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
     #[command(flatten)]
@@ -165,17 +200,6 @@ struct ChecklistArgs {
     /// The date of the document, as 2026-03-01
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
-    /// A part of the checklist alone
-    #[arg(long, value_enum)]
-    only: Option<Only>,
-    #[arg(long, value_enum, default_value_t = ChecklistFormat::Md)]
-    format: ChecklistFormat,
-    /// Write to a file instead of standard output
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// Overwrite a file that is there already
-    #[arg(long)]
-    force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -412,6 +436,7 @@ pub fn run() -> ExitCode {
         Command::Fmt(args) => fmt::run(&args),
         Command::Checklist(args) => checklist::run(&args),
         Command::Diagram(args) => diagram::run(&args),
+        Command::Tracker(args) => tracker::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -1,6 +1,6 @@
-//! What people get: checklists, diagrams, and later the tracker.
+//! What people get: checklists, diagrams, the tracker.
 //!
-//! In: a model. Out: texts. Each kind of document is first built as a structure without a format
+//! In: a model. Out: texts, and of the tracker bytes. Each kind of document is first built as a structure without a format
 //! ([`checklist`]); the formats print that structure and never read the model, so that all of them
 //! say the same. Nothing here asks a clock, a network or a file: the same model gives the same bytes.
 
@@ -18,3 +18,4 @@ pub mod prose;
 pub mod rule_page;
 pub mod svg;
 pub mod words;
+pub mod xlsx;

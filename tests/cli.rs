@@ -194,6 +194,7 @@ fn a_build_is_whole_repeatable_and_leaves_other_files_alone() {
         "tea/checklists/quick.html",
         "tea/checklists/quick.md",
         "tea/checklists/slow.json",
+        "tea/checklists/slow.xlsx",
         "tea/diagrams/overview.svg",
         "tea/diagrams/overview.mmd",
         "tea/diagrams/roles-quick.svg",

@@ -99,6 +99,58 @@ fn what_is_internal_is_in_no_document_for_external_roles() {
     }
 }
 
+/// Every byte of a tracker, unzipped, with the names of its files.
+fn tracker(folder: &Path, args: &str) -> Vec<u8> {
+    let args: Vec<&str> =
+        ["tracker", "-o", "t.xlsx", "--force"].into_iter().chain(args.split(' ')).collect();
+    let output = vup(folder, &args);
+    assert_eq!(code(&output), 0, "{args:?}: {}", err(&output));
+    let file = std::fs::File::open(folder.join("t.xlsx")).expect("it was written");
+    let mut archive = zip::ZipArchive::new(file).expect("it is a zip");
+    let mut all = Vec::new();
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).expect("a file");
+        all.extend(file.name().expect("a name").to_string().into_bytes());
+        std::io::Read::read_to_end(&mut file, &mut all).expect("read");
+    }
+    all
+}
+
+#[test]
+fn what_is_internal_is_in_no_byte_of_a_tracker_for_external_roles() {
+    let shop = SHOP.replace(
+        "artifact margin \"SECRET margin\"",
+        "artifact margin \"SECRET margin\" sheet \"SECRET column\", \"Amount\"",
+    );
+    let folder = folder(&[("shop.vup", &shop)]);
+    for case in ["", " --given rush=no --given gift=yes --answer take=yes --client ACME"] {
+        let args = format!("shop.vup{case}");
+        let ours = String::from_utf8_lossy(&tracker(folder.path(), &args)).into_owned();
+        assert!(ours.contains("SECRET message") && ours.contains("SECRET column"), "{args}");
+        assert!(ours.contains("name=\"SECRET margin\""), "{args}");
+        for view in ["--audience client", "--role buyer", "--role clerk --audience client"] {
+            let args = format!("{args} {view}");
+            let theirs = String::from_utf8_lossy(&tracker(folder.path(), &args)).to_lowercase();
+            assert!(theirs.contains("give the bill") && !theirs.contains("secret"), "{args}");
+        }
+    }
+}
+
+#[test]
+fn a_tracker_is_written_to_an_excel_file_and_over_nothing_else() {
+    let folder = folder(&[("shop.vup", SHOP), ("old.xlsx", "old")]);
+    for (file, exit, told) in [
+        ("t.xls", 2, "let t.xls end in .xlsx"),
+        ("t", 2, "let t end in .xlsx"),
+        ("old.xlsx", 4, "old.xlsx is there already; --force overwrites it"),
+    ] {
+        let output = vup(folder.path(), &["tracker", "shop.vup", "-o", file]);
+        assert_eq!(code(&output), exit, "{file}");
+        assert!(err(&output).contains(told), "{}", err(&output));
+    }
+    assert_eq!(code(&vup(folder.path(), &["tracker", "shop.vup"])), 2, "it needs a file");
+}
+
 #[test]
 fn what_is_known_is_settled() {
     let folder = folder(&[("shop.vup", SHOP)]);

@@ -5,6 +5,7 @@ use super::files::{Inputs, compiled, inputs};
 use super::manifest::{self, Manifest};
 use super::names::{FileNames, refuse_blocked, refuse_unfit};
 use super::output::{Drawing, counted, counts, print, say, write_whole};
+use super::tracker::tracker;
 use super::{BuildArgs, Exit, Stop};
 use crate::Compiled;
 use crate::emit::checklist::{checklist, json};
@@ -15,7 +16,7 @@ use crate::model::{ItemId, ItemKind, Model, full_name};
 use std::path::Path;
 
 /// The outputs of one process, by their paths below the folder of all outputs.
-type Outputs = Vec<(String, String)>;
+pub type Outputs = Vec<(String, Vec<u8>)>;
 
 pub fn run(args: &BuildArgs) -> Result<Exit, Stop> {
     let Inputs { files, unread } = inputs(&args.files)?;
@@ -44,9 +45,9 @@ pub fn run(args: &BuildArgs) -> Result<Exit, Stop> {
     let (mut outputs, mut listed) = (Outputs::new(), Vec::new());
     let mut names = FileNames::default();
     for compiled in &processes {
-        listed.push(documents(compiled, &mut names, &mut outputs));
+        listed.push(documents(compiled, &mut names, &mut outputs)?);
     }
-    outputs.push(("index.html".into(), index::html(&listed)));
+    outputs.push(("index.html".into(), index::html(&listed).into()));
     let out = match &args.out {
         Some(out) => out.clone(),
         None => {
@@ -82,7 +83,11 @@ fn refuse_same_names(processes: &[Compiled]) -> Result<(), Stop> {
 }
 
 /// Makes the documents of a process.
-fn documents(compiled: &Compiled, names: &mut FileNames, outputs: &mut Outputs) -> index::Process {
+fn documents(
+    compiled: &Compiled,
+    names: &mut FileNames,
+    outputs: &mut Outputs,
+) -> Result<index::Process, Stop> {
     let model = &compiled.model;
     let folder = names.give("", &model.name);
     let paths: Vec<Option<ItemId>> = match model.paths().next() {
@@ -97,30 +102,31 @@ fn documents(compiled: &Compiled, names: &mut FileNames, outputs: &mut Outputs) 
         };
         let file = names.give(&format!("{folder}/checklists/"), &wanted);
         pages.push((path, format!("{file}.html")));
-        lists.push(checklists(compiled, path, &file, outputs));
+        lists.push(checklists(compiled, path, &file, outputs)?);
     }
     let mut pictures = Vec::new();
     for (title, wanted, view) in views(model) {
         let file = names.give(&format!("{folder}/diagrams/"), &wanted);
         pictures.push(drawn(compiled, &pages, title, &file, view, outputs));
     }
-    index::process(model, lists, pictures)
+    Ok(index::process(model, lists, pictures))
 }
 
-/// A checklist in every format; `file` is its path without the ending.
+/// A checklist in every format, and as a tracker; `file` is its path without the ending.
 fn checklists(
     compiled: &Compiled,
     path: Option<ItemId>,
     file: &str,
     outputs: &mut Outputs,
-) -> Document {
+) -> Result<Document, Stop> {
     let model = &compiled.model;
     let list = checklist(model, &compiled.sources, path);
     let title = path.map_or(&model.title, |path| &model.item(path).title);
     let formats = [
-        ("Open or print", "html", html::html(&list)),
-        ("Markdown", "md", markdown::markdown(&list)),
-        ("JSON", "json", json(&list)),
+        ("Open or print", "html", html::html(&list).into()),
+        ("Tracker", "xlsx", tracker(&list)?),
+        ("Markdown", "md", markdown::markdown(&list).into()),
+        ("JSON", "json", json(&list).into()),
     ];
     let mut links = Vec::new();
     for (format, ending, text) in formats {
@@ -128,7 +134,7 @@ fn checklists(
         outputs.push((href.clone(), text));
         links.push(Link { title: format, href });
     }
-    Document { title: words::text(title), path, links }
+    Ok(Document { title: words::text(title), path, links })
 }
 
 /// Every view of a process: what it is called, the name that its file should have, what is drawn.
@@ -237,7 +243,7 @@ fn drawn(
     let mut links = Vec::new();
     for (format, ending, text) in formats {
         let href = format!("{file}.{ending}");
-        outputs.push((href.clone(), text));
+        outputs.push((href.clone(), text.into()));
         links.push(Link { title: format, href });
     }
     index::Picture { title, inline, links }
@@ -288,12 +294,12 @@ fn write(folder: &Path, outputs: &Outputs, force: bool) -> Result<usize, Stop> {
     }
     std::fs::create_dir_all(folder).map_err(failed)?;
     manifest::write(folder, &before.with(&new))?;
-    for (name, text) in outputs {
+    for (name, bytes) in outputs {
         let path = folder.join(name);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(failed)?;
         }
-        write_whole(&path, text.as_bytes())?;
+        write_whole(&path, bytes)?;
     }
     let removed = manifest::remove_stale(folder, &before, &new);
     manifest::write(folder, &new)?;

@@ -4,7 +4,7 @@ use super::case::case;
 use super::files::compiled;
 use super::output::{Drawing, counts, deliver, say};
 use super::plan::refuse_stuck;
-use super::{Audience, ChecklistArgs, ChecklistFormat, Exit, Only, Stop};
+use super::{Audience, ChecklistArgs, ChecklistFormat, Exit, Only, Stop, WantedArgs};
 use crate::Compiled;
 use crate::diagnostic::nearest;
 use crate::emit::checklist::{Checklist, Wanted, checklist_for, communication, json};
@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 pub fn run(args: &ChecklistArgs) -> Result<Exit, Stop> {
     let compiled = sound(&args.file)?;
-    let list = wanted(&compiled, args)?;
+    let list = wanted(&compiled, &args.wanted)?;
     let list = match args.only {
         None => list,
         Some(Only::CommunicationPlan) => communication(list),
@@ -33,7 +33,7 @@ pub fn run(args: &ChecklistArgs) -> Result<Exit, Stop> {
 }
 
 /// The checklist that the command line asks for.
-fn wanted(compiled: &Compiled, args: &ChecklistArgs) -> Result<Checklist, Stop> {
+pub fn wanted(compiled: &Compiled, args: &WantedArgs) -> Result<Checklist, Stop> {
     let model = &compiled.model;
     let CaseFile { case, path, mut cover } = case(model, &args.case)?;
     if let Some(client) = &args.client {

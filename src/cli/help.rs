@@ -8,7 +8,7 @@ use clap::CommandFactory;
 pub fn completions(args: &CompletionsArgs) -> Result<Exit, Stop> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "vup", &mut script);
-    print(&String::from_utf8_lossy(&script))?;
+    print(&script)?;
     Ok(Exit::Clean)
 }
 
@@ -24,7 +24,7 @@ pub fn manual(args: &ManArgs) -> Result<Exit, Stop> {
     let mut page = Vec::new();
     let written = clap_mangen::Man::new(command).render(&mut page);
     written.map_err(|error| Stop::new(Exit::Files, format!("cannot write the page: {error}")))?;
-    print(&String::from_utf8_lossy(&page))?;
+    print(&page)?;
     Ok(Exit::Clean)
 }
 

@@ -1,5 +1,6 @@
 //! Which files below the folder of outputs are ours, and what we wrote into them.
 
+use super::build::Outputs;
 use super::names::{is_below, leads_into};
 use super::output::write_whole;
 use super::{Exit, Stop};
@@ -20,8 +21,8 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    pub fn of(outputs: &[(String, String)]) -> Self {
-        let files = outputs.iter().map(|(name, text)| (name.clone(), vec![hash(text.as_bytes())]));
+    pub fn of(outputs: &Outputs) -> Self {
+        let files = outputs.iter().map(|(name, bytes)| (name.clone(), vec![hash(bytes)]));
         Manifest { schema: SCHEMA.into(), files: files.collect() }
     }
 

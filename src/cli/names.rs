@@ -1,5 +1,6 @@
 //! Names for the files of a build: each given once, none too long, none that leads elsewhere.
 
+use super::build::Outputs;
 use super::{Exit, Stop};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -60,7 +61,7 @@ pub fn is_below(name: &str) -> bool {
 }
 
 /// Looks at all names before the first file is written: a build is whole or not at all.
-pub fn refuse_unfit(outputs: &[(String, String)]) -> Result<(), Stop> {
+pub fn refuse_unfit(outputs: &Outputs) -> Result<(), Stop> {
     let mut seen = HashSet::new();
     for (name, _) in outputs {
         let fits = name.split('/').all(|part| part.len() <= MOST_BYTES);
@@ -74,7 +75,7 @@ pub fn refuse_unfit(outputs: &[(String, String)]) -> Result<(), Stop> {
 }
 
 /// Refuses to write where something else is in the way, or through a link out of the folder.
-pub fn refuse_blocked(folder: &Path, outputs: &[(String, String)]) -> Result<(), Stop> {
+pub fn refuse_blocked(folder: &Path, outputs: &Outputs) -> Result<(), Stop> {
     // Where there is no folder yet, nothing is in the way.
     let Ok(root) = folder.canonicalize() else { return Ok(()) };
     let refuse = |at: &Path, reason: &str| {

@@ -16,9 +16,9 @@ pub fn say(message: &str) {
 }
 
 /// Prints a result. A reader who has closed the pipe has had enough: that is no error.
-pub fn print(text: &str) -> Result<(), Stop> {
+pub fn print(text: impl AsRef<[u8]>) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(text.as_ref()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Stop::new(Exit::Files, format!("cannot write to standard output: {error}")))
         }
@@ -114,7 +114,7 @@ pub fn counted(count: usize, word: &str) -> String {
 }
 
 /// Prints, or writes to the file that was asked for.
-pub fn deliver(text: &str, file: Option<&Path>, force: bool) -> Result<(), Stop> {
+pub fn deliver(text: impl AsRef<[u8]>, file: Option<&Path>, force: bool) -> Result<(), Stop> {
     let Some(path) = file else { return print(text) };
     // A link that leads nowhere is there too.
     if path.symlink_metadata().is_ok() && !force {
@@ -125,8 +125,8 @@ pub fn deliver(text: &str, file: Option<&Path>, force: bool) -> Result<(), Stop>
         Ok(there) if there.is_dir() => {
             Err(Stop::new(Exit::Files, format!("cannot write {}: it is a folder", path.display())))
         }
-        Ok(there) if !there.is_file() => write_through(path, text.as_bytes()),
-        _ => write_whole(&target(path)?, text.as_bytes()),
+        Ok(there) if !there.is_file() => write_through(path, text.as_ref()),
+        _ => write_whole(&target(path)?, text.as_ref()),
     }
 }
 

@@ -24,6 +24,7 @@ pub use lines::{
 pub use view::Wanted;
 
 use crate::model::{ItemId, Model, RecordKind};
+use crate::plan::calendar::Moment;
 use crate::source::Sources;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -50,7 +51,7 @@ pub struct Checklist {
     /// Whom it was made for.
     pub client: Option<String>,
     /// When it was made.
-    pub date: Option<String>,
+    pub date: Option<Moment>,
     /// The role whose work is told in full; none where it is everybody's.
     pub role: Option<String>,
     /// It is the communication plan alone.
@@ -241,7 +242,10 @@ pub struct Message {
     /// The step's name in a page.
     pub anchor: String,
     /// When the step is planned.
-    pub planned: Option<String>,
+    pub planned: Option<Moment>,
+    /// By when it is to be told, as far as planned dates tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Moment>,
     pub timing: Vec<Text>,
     pub from: Option<Who>,
     /// The roles that are told.
@@ -293,7 +297,7 @@ pub fn checklist_for(model: &Model, sources: &Sources, wanted: &Wanted<'_>) -> C
         version: model.version.to_string(),
         owner: model.owner.map(|owner| model.role(owner).title.clone()),
         client: wanted.cover.client.clone(),
-        date: wanted.cover.date.map(|date| date.to_string()),
+        date: wanted.cover.date,
         role: wanted.role.map(|role| model.role(role).title.clone()),
         only_messages: false,
         for_case: wanted.case.is_some(),

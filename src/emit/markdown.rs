@@ -53,7 +53,8 @@ fn about_this_document(out: &mut String, checklist: &Checklist) {
     let owner = checklist.owner.iter().map(|owner| format!(" · owner: {}", escape(owner)));
     let version = checklist.version.as_str();
     paragraph(out, &format!("{kind} · version {version}{}", owner.collect::<String>()));
-    let lines = [("Client", &checklist.client), ("Date", &checklist.date)];
+    let date = checklist.date.map(|date| date.to_string());
+    let lines = [("Client", &checklist.client), ("Date", &date)];
     for (label, text) in lines {
         text.iter().for_each(|text| paragraph(out, &format!("{label}: **{}**", escape(text))));
     }

@@ -3,6 +3,7 @@
 use crate::model::{Duration, Unit};
 use jiff::civil::{Date, Time, Weekday};
 use jiff::{Span, ToSpan};
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// A day, and where it is known the time of day.
@@ -99,6 +100,16 @@ impl Moment {
         Some(at)
     }
 
+    /// Year, month and day.
+    pub fn day(self) -> (i16, i8, i8) {
+        (self.date.year(), self.date.month(), self.date.day())
+    }
+
+    /// Hour and minute, where they are known.
+    pub fn time_of_day(self) -> Option<(i8, i8)> {
+        self.time.map(|time| (time.hour(), time.minute()))
+    }
+
     fn is_weekend(self) -> bool {
         matches!(self.date.weekday(), Weekday::Saturday | Weekday::Sunday)
     }
@@ -128,6 +139,13 @@ impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.date.strftime("%a %-d %b %Y"))?;
         self.time.map_or(Ok(()), |time| write!(f, ", {}", time.strftime("%H:%M")))
+    }
+}
+
+/// As it is shown.
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

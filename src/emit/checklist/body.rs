@@ -274,6 +274,7 @@ fn step(view: &View<'_>, id: ItemId) -> Step {
         others: not_applicable.is_none() && !view.is_own_step(id),
         not_applicable,
         planned: view.planned(id),
+        due: None,
         number: item.number.clone(),
         name: item.name.clone(),
         title: words::text(&item.title),
@@ -299,10 +300,11 @@ fn step(view: &View<'_>, id: ItemId) -> Step {
         _ => None,
     };
     let (skips, timing) = (skips(view, &item.skips), view.timing(id, &item.timing));
+    let due = view.due(id, &item.timing);
     let details = match (step.others, view.has_own_lines(id)) {
         (false, _) => details(view, id, &item.lines),
         (true, true) => own_lines(details(view, id, &item.lines)),
         (true, false) => Details::default(),
     };
-    Step { conditions, skips, timing, decision, details, ..step }
+    Step { conditions, skips, timing, due, decision, details, ..step }
 }

@@ -87,6 +87,7 @@ fn task(view: &View<'_>, at: ItemId, task: &model::Task) -> Task {
     conditions.extend(takes_part(view, task.head.by.as_ref()));
     Task {
         number: task.number.clone(),
+        due: view.due(at, &task.timing).filter(|_| not_applicable.is_none()),
         text: text(&task.text),
         to: role_titles(model, to),
         told: view.people(to),

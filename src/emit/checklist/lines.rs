@@ -4,6 +4,7 @@
 //! together, so that a format prints any depth with a loop.
 
 use super::{Question, Record, Text};
+use crate::plan::calendar::Moment;
 use serde::Serialize;
 
 /// A stage with all that is in it, or the steps that stand between stages.
@@ -35,7 +36,7 @@ pub struct Part {
     /// Why it does not apply in this case; then nothing else is told of it.
     pub not_applicable: Option<Text>,
     /// When it is planned.
-    pub planned: Option<String>,
+    pub planned: Option<Moment>,
     pub kind: PartKind,
     /// "2", "B"; empty where it has none.
     pub number: String,
@@ -105,7 +106,10 @@ pub struct Step {
     /// It is the work of others than the reader: who does it, and what in it is for the reader.
     pub others: bool,
     /// When it is planned.
-    pub planned: Option<String>,
+    pub planned: Option<Moment>,
+    /// By when it is to be done, as far as planned dates tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Moment>,
     pub number: String,
     pub name: Option<String>,
     pub title: Text,
@@ -171,6 +175,9 @@ pub struct Task {
     pub not_applicable: Option<Text>,
     /// It is the work of others than the reader.
     pub others: bool,
+    /// By when it is to be done, as far as planned dates tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Moment>,
     pub text: Text,
     /// Whom to tell; empty where the task tells nobody.
     pub to: Vec<String>,

@@ -4,8 +4,9 @@ use super::{Text, resolved};
 use crate::emit::plan::{Omitted, because_of, omitted, settled};
 use crate::emit::{prose, words};
 use crate::model::{FactId, Guard, ItemId, ItemKind, Line, Model, RoleId, Task, TaskKind, Who};
+use crate::plan::calendar::Moment;
 use crate::plan::case_file::Cover;
-use crate::plan::dates::limits;
+use crate::plan::dates::{Limit, limits};
 use crate::plan::{Case, Run, Values};
 use crate::source::Place;
 use std::collections::{HashMap, HashSet};
@@ -132,8 +133,18 @@ impl<'m> View<'m> {
     }
 
     /// When an item is planned.
-    pub fn planned(&self, item: ItemId) -> Option<String> {
-        self.wanted.cover.planned.get(&item).map(ToString::to_string)
+    pub fn planned(&self, item: ItemId) -> Option<Moment> {
+        self.wanted.cover.planned.get(&item).copied()
+    }
+
+    /// The last moment that all times of what stands in `at` allow, where the planned dates tell it.
+    pub fn due(&self, at: ItemId, timing: &crate::model::Timing) -> Option<Moment> {
+        let last = limits(&self.wanted.cover.planned, at, timing).into_iter().flatten();
+        let last = last.filter_map(|limit| match limit {
+            Limit::AtLatest(moment) => Some(moment),
+            Limit::NotBefore(_) => None,
+        });
+        last.reduce(|first, other| if other.is_before(first) { other } else { first })
     }
 
     /// The times of what stands in `at`, with the dates that they come to.

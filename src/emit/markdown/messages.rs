@@ -32,7 +32,7 @@ pub(super) fn messages(out: &mut String, checklist: &Checklist) {
 }
 
 fn when(message: &Message) -> String {
-    let times = message.planned.iter().map(|planned| escape(planned));
+    let times = message.planned.iter().map(|planned| escape(&planned.to_string()));
     let times = times.chain(message.timing.iter().map(|time| prose::cell(time)));
     std::iter::once(prose::cell(&message.when)).chain(times).collect::<Vec<_>>().join("; ")
 }

@@ -7,6 +7,7 @@ use crate::emit::checklist::{
 };
 use crate::emit::prose::{self, BLANK, escape};
 use crate::model::RecordKind;
+use crate::plan::calendar::Moment;
 use std::fmt::Write;
 
 pub(super) fn blocks(out: &mut String, checklist: &Checklist) {
@@ -89,8 +90,8 @@ fn not_applicable(why: &str) -> String {
 }
 
 /// "planned: Sun 1 Mar 2026", then the times.
-fn times(out: &mut String, depth: usize, planned: Option<&String>, timing: &[String]) {
-    let planned = planned.map(|planned| format!("planned: **{}**", escape(planned)));
+fn times(out: &mut String, depth: usize, planned: Option<Moment>, timing: &[String]) {
+    let planned = planned.map(|planned| format!("planned: **{}**", escape(&planned.to_string())));
     let timing = timing.iter().map(|time| prose::markdown(time));
     let all: Vec<String> = planned.into_iter().chain(timing).collect();
     if !all.is_empty() {
@@ -103,7 +104,7 @@ fn part_lines(out: &mut String, depth: usize, part: &Part) {
     if !helpers.is_empty() {
         line(out, depth, &format!("- Unless a step says otherwise: {helpers}"));
     }
-    times(out, depth, part.planned.as_ref(), &part.timing);
+    times(out, depth, part.planned, &part.timing);
     applies(out, depth, &part.conditions, &part.skips);
     if !part.events.is_empty() {
         line(out, depth, "- At any time in here:");
@@ -152,7 +153,7 @@ fn step(out: &mut String, depth: usize, step: &Step) {
     if !helpers.is_empty() {
         line(out, inner, &format!("- {helpers}"));
     }
-    times(out, inner, step.planned.as_ref(), &step.timing);
+    times(out, inner, step.planned, &step.timing);
     applies(out, inner, &step.conditions, &step.skips);
     details(out, inner, &step.details);
     if let Some(found) = &step.decision {
