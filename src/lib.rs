@@ -58,7 +58,7 @@ pub fn rules() -> Vec<&'static Rule> {
 /// `allow` is wrong cannot be allowed either.
 pub fn is_soundness(rule: &Rule) -> bool {
     let is = |known: &&Rule| known.name == rule.name;
-    [&syntax::rules::SYNTAX, &syntax::rules::WHO_COUNTS].iter().any(|known| is(known))
+    [&syntax::rules::SYNTAX, &syntax::rules::WHO_COUNTS].iter().any(&is)
         || model::rules::ALL.iter().any(is)
         || check::SOUNDNESS.iter().any(is)
         || rule.name == compile::ALLOW_RULES[0].name

@@ -224,9 +224,7 @@ impl Choice {
                 "its condition contradicts itself, or what always holds where it stands; mend it, or delete it"
             }
         };
-        Diagnostic::new(&DEAD, place, message)
-        .help(help)
-        .edit(Edit::suggested(place, Mend::NoLine))
+        Diagnostic::new(&DEAD, place, message).help(help).edit(Edit::suggested(place, Mend::NoLine))
     }
 }
 

@@ -118,7 +118,8 @@ fn step(model: &Model, flow: &Flow, edge: EdgeIndex) -> Option<RunStep> {
 fn passed_by(model: &Model, id: ItemId) -> RunKind {
     let item = model.item(id);
     let by = item.head.by.iter().flat_map(|who| who.roles());
-    let applies = item.when.is_empty() && by.into_iter().all(|role| model.role(*role).optional.is_none());
+    let applies =
+        item.when.is_empty() && by.into_iter().all(|role| model.role(*role).optional.is_none());
     match applies && item.skips.iter().any(|skip| skip.by.is_some()) {
         true => RunKind::Skipped,
         false => RunKind::PassedBy,

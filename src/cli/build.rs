@@ -29,7 +29,7 @@ pub fn run(args: &BuildArgs) -> Result<Exit, Stop> {
     for path in &files {
         let compiled = compiled(path)?;
         let lists = "vup check --format json";
-        print(&drawing.draw_all(&compiled.findings, &compiled.sources, lists))?;
+        print(drawing.draw_all(&compiled.findings, &compiled.sources, lists))?;
         found.extend(compiled.findings.iter().cloned());
         processes.push(compiled);
     }

@@ -70,7 +70,7 @@ fn tell(
     let findings = told.printed(least)?;
     let Some(mends) = mends else { return print(&findings) };
     match mends.stdin() {
-        _ if args.diff => print(&mends.diff())?,
+        _ if args.diff => print(mends.diff())?,
         None => print(&findings)?,
         // What is piped on is the text.
         Some(mended) => {
@@ -117,11 +117,11 @@ fn show_config(
     (format, fail_on): (Format, FailOn),
 ) -> Result<Exit, Stop> {
     if args.files.is_empty() {
-        print(&own.shown(None, format, fail_on))?;
+        print(own.shown(None, format, fail_on))?;
     }
     let show = |path: &PathBuf| Ok(configs.of(path)?.shown(Some(path), format, fail_on));
     let shown: Vec<String> = args.files.iter().map(show).collect::<Result<_, Stop>>()?;
-    print(&shown.join("\n"))?;
+    print(shown.join("\n"))?;
     Ok(Exit::Clean)
 }
 

@@ -10,7 +10,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Stop> {
     let rules = rules();
     let wanted = args.rule.to_lowercase();
     match rules.iter().find(|rule| rule.name == wanted) {
-        Some(rule) => print(&rule_page::markdown(rule))?,
+        Some(rule) => print(rule_page::markdown(rule))?,
         None => {
             let hint = nearest(&wanted, rules.iter().map(|rule| rule.name))
                 .map_or("`vup rules` lists them".to_string(), |near| {
@@ -30,6 +30,6 @@ pub fn list() -> Result<Exit, Stop> {
         let severity = rule.severity.to_string();
         format!("{:width$}  {severity:7}  {}\n", rule.name, rule.summary)
     };
-    print(&rules.iter().map(|rule| line(&rule)).collect::<String>())?;
+    print(rules.iter().map(|rule| line(&rule)).collect::<String>())?;
     Ok(Exit::Clean)
 }

@@ -217,7 +217,8 @@ impl Mends {
     /// Whether what mends a finding was tried, and left out.
     fn left_out(&self, file: &str, message: &str) -> bool {
         let mut named = self.files.iter().filter(|own| own.before.name == file);
-        named.any(|own| own.refused.is_some() || own.left.iter().any(|left| left.message == message))
+        named
+            .any(|own| own.refused.is_some() || own.left.iter().any(|left| left.message == message))
     }
 }
 
@@ -227,7 +228,8 @@ fn changed_lines(file: &File) -> Vec<String> {
     let name = Report::plain(&file.before.name);
     let mut told = Vec::new();
     for op in diff.ops().iter().filter(|op| op.tag() != similar::DiffTag::Equal) {
-        let new: Vec<_> = diff.iter_changes(op).filter(|change| change.new_index().is_some()).collect();
+        let new: Vec<_> =
+            diff.iter_changes(op).filter(|change| change.new_index().is_some()).collect();
         for change in &new {
             let line = Report::plain(change.value().trim());
             let number = change.new_index().unwrap_or_default() + 1;

@@ -77,8 +77,8 @@ impl Told {
         let is_changed = after != before.text;
         let only_looks = args.check || args.diff;
         match is_changed {
-            true if args.diff => print(&diff(&before, &after))?,
-            true if args.check => print(&format!("{}\n", Report::plain(&before.name)))?,
+            true if args.diff => print(diff(&before, &after))?,
+            true if args.check => print(format!("{}\n", Report::plain(&before.name)))?,
             _ if is_stdin(path) && !only_looks => print(&after)?,
             true => {
                 if let Err(stop) = rewrite(path, &after) {

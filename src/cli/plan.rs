@@ -28,8 +28,8 @@ pub fn run(args: &PlanArgs) -> Result<Exit, Stop> {
     refuse_stuck(model, &run)?;
     let plan = plan(model, &case, &run);
     match args.format {
-        PlanFormat::Human => print(&text(&plan))?,
-        PlanFormat::Json => print(&json(&plan))?,
+        PlanFormat::Human => print(text(&plan))?,
+        PlanFormat::Json => print(json(&plan))?,
     }
     Ok(Exit::Clean)
 }

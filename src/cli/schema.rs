@@ -12,6 +12,6 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Stop> {
         SchemaOf::Check => generator.into_root_schema_for::<json::Document<'static>>(),
         SchemaOf::Baseline => generator.into_root_schema_for::<baseline::Document>(),
     };
-    print(&pretty(&schema))?;
+    print(pretty(&schema))?;
     Ok(Exit::Clean)
 }

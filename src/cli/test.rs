@@ -54,7 +54,7 @@ pub fn run(args: &TestArgs) -> Result<Exit, Stop> {
     let report = Report::new(processes);
     match args.format {
         TestFormat::Human => print(&drawn)?,
-        TestFormat::Json => print(&report.json())?,
+        TestFormat::Json => print(report.json())?,
         TestFormat::Junit => print(&junit::xml(&report)?)?,
     }
     say(&summary(&report));

@@ -65,10 +65,10 @@ pub fn advice(word: &str, line: &str) -> Option<String> {
             say("what a step cannot do without is written `needs X`, and declared as an `artifact`")
         }
         "start" | "begin" => say("a process starts with its first step: leave the line out"),
-        "option" | "choice" | "case" => say(
-            "a branch is written `answer yes \"Yes\" -> next` where people decide, and \
-             `when CONDITION -> next` where facts do",
-        ),
+        "option" | "choice" | "case" => {
+            say("a branch is written `answer yes \"Yes\" -> next` where people decide, and \
+             `when CONDITION -> next` where facts do")
+        }
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Findings as SARIF 2.1.0, the format in which analysers and code hosts exchange results.
 //!
-//! Written: https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os.html
+//! Written: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os.html>
 
 use crate::cli::json::{By, Edit, Finding, Range, Step, Suppressed, pretty};
 use crate::diagnostic::{Applicability, Rule, RunKind, Severity};
