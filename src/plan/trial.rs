@@ -10,6 +10,8 @@ use crate::source::Place;
 #[derive(Clone, Debug)]
 pub struct Trial<'m> {
     pub scenario: &'m Scenario,
+    /// What the scenario says of its case.
+    pub case: Case,
     pub run: Run,
     /// In what it does not go as expected; empty where it does.
     pub failures: Vec<Failure>,
@@ -43,7 +45,8 @@ pub fn trials<'m>(model: &'m Model, flow: &Flow) -> Vec<Trial<'m>> {
 }
 
 fn try_one<'m>(model: &'m Model, flow: &Flow, scenario: &'m Scenario) -> Trial<'m> {
-    let run = run(model, flow, &case(scenario));
+    let case = case(scenario);
+    let run = run(model, flow, &case);
     let failures = match &run.end {
         Err(halt) => vec![halted(model, scenario, &run, halt)],
         Ok(_) => {
@@ -51,7 +54,7 @@ fn try_one<'m>(model: &'m Model, flow: &Flow, scenario: &'m Scenario) -> Trial<'
             unmet_ones.map(|expected| unmet(model, scenario, &run, expected)).collect()
         }
     };
-    Trial { scenario, run, failures }
+    Trial { scenario, case, run, failures }
 }
 
 /// The case that a scenario describes.

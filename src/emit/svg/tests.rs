@@ -4,7 +4,7 @@
 
 use super::{drawn, quality_of, svg};
 use crate::Compiled;
-use crate::emit::diagram::{By, Diagram, Shown, View, diagram, in_lanes, with_run};
+use crate::emit::diagram::{By, Diagram, ShownRun, View, diagram, in_lanes, with_run};
 use crate::emit::layout::Point;
 use crate::emit::layout::quality::{Drawn, quality};
 use crate::emit::{dot, mermaid};
@@ -315,8 +315,8 @@ fn a_run_is_shown_step_by_step() {
         crate::emit::words::text(&trial.scenario.title).starts_with("two windows are missed")
     });
     let trial = trial.expect("it is a scenario");
-    let shown = Shown { title: "Two windows", run: &trial.run };
-    let drawn = with_run(model, flow, View::Path(path), Some(shown));
+    let shown = ShownRun::of_case(model, "Two windows".into(), &trial.case, &trial.run);
+    let drawn = with_run(model, flow, View::Path(path), Some(&shown));
     let run = drawn.highlight.as_ref().expect("a run is shown");
     let visits = |title: &str| {
         let shape = drawn.shapes.iter().position(|shape| shape.title == title);
