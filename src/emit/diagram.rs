@@ -122,6 +122,8 @@ pub struct Shape {
     pub kind: ShapeKind,
     /// The full name in the text of what it stands for; empty where it has none.
     pub name: String,
+    /// Of a step, a decision or a stage, its anchor in the checklists; else empty.
+    pub anchor: String,
     pub number: String,
     pub title: String,
     /// What is listed under the title: the triggers at the start, the steps of a block that has no

@@ -42,7 +42,7 @@ impl ShownRun {
             match step.kind {
                 RunKind::Done | RunKind::Decided => shown.do_step(model, step),
                 RunKind::PassedBy => {
-                    let why = "on this run its conditions do not hold".to_string();
+                    let why = "it is passed by on this run".to_string();
                     shown.left_out.extend(shown.item(model, step).map(|item| (item, why)));
                 }
                 RunKind::Event => shown.taken.extend(event(model, step.place)),
