@@ -205,7 +205,11 @@ fn rows(diagram: &Diagram, tokens: &[Token], measures: Measures) -> Sheet {
                 open.push(sheet.draft.frames.len());
                 sheet.draft.frames.push(frame);
                 sheet.groups.push(*group);
-                let card = cards::group(found, measures.width, &conditions(diagram, *group));
+                let conditions = match measures.one_page {
+                    true => conditions(diagram, *group),
+                    false => Vec::new(),
+                };
+                let card = cards::group(found, measures.width, &conditions);
                 let height = card.size.height + 10;
                 sheet.row(
                     RowKind::Header,
@@ -316,7 +320,9 @@ fn add_edge(
         (false, false) => (from, rows(arrow.to).first().copied()),
     };
     let to = to.map(|to| sheet.entrance(from, to));
-    let in_head = source.kind == ShapeKind::PathChoice && path_of(diagram, target).is_some();
+    let in_head = measures.one_page
+        && source.kind == ShapeKind::PathChoice
+        && path_of(diagram, target).is_some();
     let labels = if in_head { &[] } else { arrow.labels.as_slice() };
     let card = cards::label(labels, measures.label);
     let tag_card = tag_card(sheet, diagram, (from, to), (source, target), measures.tag);

@@ -211,7 +211,7 @@ fn per_row(draft: &Draft, stack: &Stack, starts: &[usize], width: i32) -> i32 {
     let size = |count: &usize| {
         let rows = heights.chunks(*count).map(|row| row.iter().max().copied().unwrap_or(0) + GAP);
         let across = i32::try_from(*count).unwrap_or(i32::MAX).saturating_mul(width);
-        scale(draft.page, across, rows.sum()).min(1000)
+        scale(draft.page, across, rows.sum()).min(SMALL)
     };
     // Of those that are as good, the last is taken.
     let best = (1..=heights.len().min(MOST_BESIDE)).max_by_key(size).unwrap_or(1);
@@ -274,6 +274,9 @@ fn cut(draft: &Draft, stack: &Stack, rows: Range<usize>, wanted: i32) -> Vec<Ran
     }
     ranges
 }
+
+/// In thousandths as in [`scale`], what can still be read well enough on paper.
+const SMALL: i64 = 700;
 
 /// No paper is as wide as more columns.
 const MOST_BESIDE: usize = 12;
