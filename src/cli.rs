@@ -16,6 +16,7 @@ mod fingerprint;
 mod fix;
 mod fmt;
 mod help;
+mod highlight;
 mod json;
 mod manifest;
 mod names;
@@ -213,9 +214,12 @@ struct DiagramArgs {
     /// number from 1 or its title
     #[arg(long, value_name = "NAME")]
     of: Option<String>,
-    /// A run through the process to show in the picture: a scenario's title, or its number from 1
-    #[arg(long, value_name = "SCENARIO")]
+    /// A run through the process to show in the picture: a scenario's title, or its number from 1; or
+    /// the rule of a finding that tells a run, where there are several `RULE:LINE`
+    #[arg(long, value_name = "RUN")]
     highlight: Option<String>,
+    #[command(flatten)]
+    case: CaseArgs,
     /// As the ending of the file says where -o names one; else svg
     #[arg(long, value_enum)]
     format: Option<DiagramFormat>,

@@ -4,6 +4,7 @@
 //! ([`checklist`]); the formats print that structure and never read the model, so that all of them
 //! say the same. Nothing here asks a clock, a network or a file: the same model gives the same bytes.
 
+pub(crate) mod anchors;
 pub mod checklist;
 pub mod diagram;
 pub mod dot;

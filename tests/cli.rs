@@ -293,6 +293,56 @@ fn checklists_and_diagrams_to_standard_output_or_a_file() {
     assert_eq!(code(&output), 2);
 }
 
+#[test]
+fn a_picture_shows_how_a_case_goes() {
+    let folder = folder(&[("tea.vup", GOOD)]);
+    let diagram = |more: &[&str]| vup(folder.path(), &[&["diagram", "tea.vup"], more].concat());
+    let quick = diagram(&["--given", "hurry=yes"]);
+    assert_eq!(code(&quick), 0, "{}", err(&quick));
+    let quick = out(&quick);
+    assert!(quick.contains("its steps numbered: the case hurry = yes<"), "{quick}");
+    assert!(quick.contains("does not apply: the path taken is With a bag"), "{quick}");
+    // Of several paths, the one that the case takes.
+    let path = out(&diagram(&["--given", "hurry=no", "--view", "path"]));
+    assert!(path.contains("Path: With leaves"), "{path}");
+    let twice = diagram(&["--given", "hurry=yes", "--highlight", "1"]);
+    assert_eq!(code(&twice), 2);
+    assert!(err(&twice).contains("one run is shown"), "{}", err(&twice));
+    let dot = diagram(&["--given", "hurry=yes", "--format", "dot"]);
+    assert_eq!(code(&dot), 2);
+    assert!(err(&dot).contains("SVG alone"), "{}", err(&dot));
+}
+
+#[test]
+fn a_picture_shows_the_run_of_a_finding() {
+    let faulty = "process tea \"Tea\" {
+  version 1.0.0
+  role cook \"Cook\"
+  fact hurry \"Is there a hurry?\" : yes-no
+  outcome done \"The tea is served\"
+  step warm \"Warm the pot\" by cook {
+    skip when hurry
+  }
+  step pour \"Pour\" by cook
+  end done
+  rule \"A warm pot\" : step pour only after step warm
+}
+";
+    let folder = folder(&[("tea.vup", faulty), ("wrong.vup", "process tea {\n  stp\n}\n")]);
+    let diagram =
+        |file: &str, more: &[&str]| vup(folder.path(), &[&["diagram", file], more].concat());
+    let shown = diagram("tea.vup", &["--highlight", "rule-broken"]);
+    assert_eq!(code(&shown), 1, "{}", err(&shown));
+    assert!(err(&shown).contains("drawn as it is, with"), "{}", err(&shown));
+    let picture = out(&shown);
+    assert!(picture.contains("its steps numbered: rule-broken:"), "{picture}");
+    assert!(picture.contains("does not apply: it is passed by on this run"), "{picture}");
+    assert!(picture.contains("class=\"dim\""), "{picture}");
+    // A picture of another process than is meant is of no use.
+    let wrong = diagram("wrong.vup", &[]);
+    assert_eq!((code(&wrong), out(&wrong).as_str()), (1, ""));
+}
+
 /// [`GOOD`] with what is given in place of its two paths.
 fn with_paths(paths: &str) -> String {
     let (head, rest) = GOOD.split_once("  path quick").expect("it has paths");

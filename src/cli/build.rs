@@ -258,7 +258,7 @@ fn line_of(
     pages: &[(Option<ItemId>, String)],
 ) -> Option<String> {
     let has_line = matches!(shape.kind, ShapeKind::Step | ShapeKind::Decision | ShapeKind::Block);
-    if !has_line || shape.name.is_empty() {
+    if !has_line || shape.anchor.is_empty() {
         return None;
     }
     let mut around = shape.group.and_then(|group| drawn.groups.get(group));
@@ -271,7 +271,7 @@ fn line_of(
         // What comes before the paths stands in all checklists.
         (_, None) => true,
     })?;
-    Some(format!("{}#item-{}", page.1, shape.name))
+    Some(format!("{}#item-{}", page.1, shape.anchor))
 }
 
 /// Larger pictures are linked to.

@@ -15,6 +15,7 @@ use crate::plan::calendar::Moment;
 use crate::plan::case_file::CaseFile;
 use crate::plan::{self, Case, Run, given};
 use std::collections::HashMap;
+use std::path::Path;
 
 pub fn run(args: &ChecklistArgs) -> Result<Exit, Stop> {
     let compiled = sound(&args.file)?;
@@ -105,8 +106,16 @@ fn path_name(model: &Model, path: ItemId) -> String {
 }
 
 /// A process without errors; otherwise they are told, on standard error, and nothing is made.
-pub fn sound(file: &std::path::Path) -> Result<Compiled, Stop> {
+pub fn sound(file: &Path) -> Result<Compiled, Stop> {
     let compiled = compiled(file)?;
+    match compiled.has_errors() || !compiled.model.is_process {
+        true => Err(refuse(&compiled, file)),
+        false => Ok(compiled),
+    }
+}
+
+/// Why nothing is made of a file; its errors are told on standard error.
+pub fn refuse(compiled: &Compiled, file: &Path) -> Stop {
     if compiled.has_errors() {
         let drawing = Drawing::for_stdout();
         let lists = "vup check --format json";
@@ -114,13 +123,10 @@ pub fn sound(file: &std::path::Path) -> Result<Compiled, Stop> {
         say(drawn.trim_end_matches('\n'));
         let message =
             format!("{}; nothing is made of a process with errors", counts(&compiled.findings));
-        return Err(Stop::new(Exit::Findings, message));
+        return Stop::new(Exit::Findings, message);
     }
-    if !compiled.model.is_process {
-        let message = format!("{} describes no process: it has no `process`", file.display());
-        return Err(Stop::new(Exit::Usage, message));
-    }
-    Ok(compiled)
+    let message = format!("{} describes no process: it has no `process`", file.display());
+    Stop::new(Exit::Usage, message)
 }
 
 /// The path that is wanted by its name, its number or its title; where a process has several, one

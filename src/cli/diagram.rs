@@ -1,29 +1,42 @@
 //! `vup diagram`: a picture of a process, of one of its paths or of a stage.
 
-use super::checklist::{chosen_path, sound};
-use super::output::deliver;
+use super::checklist::{chosen_path, refuse};
+use super::files::compiled;
+use super::highlight::shown;
+use super::output::{counts, deliver, say};
 use super::{DiagramArgs, DiagramFormat, DiagramView, Exit, Stop};
-use crate::emit::diagram::{By, Diagram, Shown, View, in_lanes, with_run};
+use crate::emit::diagram::{By, Diagram, ShownRun, View, in_lanes, with_run};
 use crate::emit::dot::dot;
 use crate::emit::mermaid::mermaid;
 use crate::emit::svg::svg;
-use crate::emit::words;
 use crate::flow::Flow;
 use crate::model::{ItemId, ItemKind, Model, full_name};
-use crate::plan::trial::{Trial, trials};
 use std::path::Path;
 
 pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
     let format = format(args.format, args.output.as_deref())?;
-    let compiled = sound(&args.file)?;
-    let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
-    let drawn = drawn(&compiled.model, flow, args)?;
+    let compiled = compiled(&args.file)?;
+    // A fault of the flow is to be seen in the picture; where lines or names are wrong, there is none.
+    let Some(flow) = compiled.flow.as_ref().filter(|_| compiled.model.is_process) else {
+        return Err(refuse(&compiled, &args.file));
+    };
+    let run = shown(&compiled, flow, args)?;
+    if run.is_some() && format != DiagramFormat::Svg {
+        let message = "a run is shown in SVG alone; leave --format out, or what asks for the run";
+        return Err(Stop::new(Exit::Usage, message));
+    }
+    let drawn = drawn(&compiled.model, flow, args, run.as_ref())?;
     let text = match format {
         DiagramFormat::Svg => svg(&drawn),
         DiagramFormat::Dot => dot(&drawn),
         DiagramFormat::Mermaid => mermaid(&drawn),
     };
     deliver(&text, args.output.as_deref(), args.force)?;
+    if compiled.has_errors() {
+        let counts = counts(&compiled.findings);
+        say(&format!("the process is drawn as it is, with {counts}; vup check tells them"));
+        return Ok(Exit::Findings);
+    }
     Ok(Exit::Clean)
 }
 
@@ -54,14 +67,14 @@ fn format(asked: Option<DiagramFormat>, output: Option<&Path>) -> Result<Diagram
     }
 }
 
-fn drawn(model: &Model, flow: &Flow, args: &DiagramArgs) -> Result<Diagram, Stop> {
+fn drawn(
+    model: &Model,
+    flow: &Flow,
+    args: &DiagramArgs,
+    shown: Option<&ShownRun>,
+) -> Result<Diagram, Stop> {
     let usage = |message: &str| Err(Stop::new(Exit::Usage, message));
-    let trial = match args.highlight.as_deref() {
-        Some(wanted) => Some(chosen_scenario(model, flow, wanted)?),
-        None => None,
-    };
-    let title = trial.as_ref().map(|trial| words::text(&trial.scenario.title)).unwrap_or_default();
-    let shown = trial.as_ref().map(|trial| Shown { title: &title, run: &trial.run });
+    let path_of_run = shown.and_then(|run| run.path(model));
     let whole = |view: View| Ok(with_run(model, flow, view, shown));
     let by = |by: By| {
         let path = match args.of.as_deref() {
@@ -73,6 +86,9 @@ fn drawn(model: &Model, flow: &Flow, args: &DiagramArgs) -> Result<Diagram, Stop
     match (args.view, args.of.as_deref()) {
         (None, None) => whole(View::Whole),
         (Some(DiagramView::Overview), None) => whole(View::Overview),
+        (Some(DiagramView::Path), None) if path_of_run.is_some() => {
+            whole(path_of_run.map_or(View::Whole, View::Path))
+        }
         (Some(DiagramView::Path), of) => match chosen_path(model, of, "--of")? {
             Some(path) => whole(View::Path(path)),
             None => usage("the process has no paths; leave --view out"),
@@ -85,27 +101,6 @@ fn drawn(model: &Model, flow: &Flow, args: &DiagramArgs) -> Result<Diagram, Stop
             usage("the overview is of the whole process; leave --of out")
         }
     }
-}
-
-/// The scenario of that title or number, tried.
-fn chosen_scenario<'m>(model: &'m Model, flow: &Flow, wanted: &str) -> Result<Trial<'m>, Stop> {
-    let titles: Vec<String> =
-        model.scenarios.iter().map(|scenario| words::text(&scenario.title)).collect();
-    let number = wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-    let found = titles.iter().position(|title| title == wanted).or(number);
-    let trial = found.and_then(|index| trials(model, flow).into_iter().nth(index));
-    trial.ok_or_else(|| {
-        let listed: Vec<String> = titles
-            .iter()
-            .enumerate()
-            .map(|(index, title)| format!("  {} {title}", index + 1))
-            .collect();
-        let message = match listed.is_empty() {
-            true => "the process has no scenarios to highlight".to_string(),
-            false => format!("there is no scenario {wanted}; there is\n{}", listed.join("\n")),
-        };
-        Stop::new(Exit::Usage, message)
-    })
 }
 
 /// The stage of that name, or of a full name that ends so.

@@ -14,14 +14,15 @@ mod lanes;
 mod legend;
 mod scene;
 mod shapes;
+mod shown;
 mod trace;
 mod words;
 
+pub use shown::ShownRun;
 pub use words::wrap;
 
 use crate::flow::Flow;
 use crate::model::{ItemId, Model};
-use crate::plan::Run;
 use serde::Serialize;
 
 /// The name and version of the JSON form. Fields may be added under the same version.
@@ -84,6 +85,8 @@ pub struct Highlight {
     /// For each shape and each arrow, whether the run comes by it.
     pub shapes: Vec<bool>,
     pub arrows: Vec<bool>,
+    /// For each shape that does not apply, why.
+    pub reasons: Vec<Option<String>>,
 }
 
 /// A frame around shapes and other groups.
@@ -119,6 +122,8 @@ pub struct Shape {
     pub kind: ShapeKind,
     /// The full name in the text of what it stands for; empty where it has none.
     pub name: String,
+    /// Of a step, a decision or a stage, its anchor in the checklists; else empty.
+    pub anchor: String,
     pub number: String,
     pub title: String,
     /// What is listed under the title: the triggers at the start, the steps of a block that has no
@@ -274,30 +279,21 @@ pub struct ArrowMeaning {
     pub meaning: &'static str,
 }
 
-/// A run that is to be shown in a picture, and what it is called.
-#[derive(Clone, Copy, Debug)]
-pub struct Shown<'r> {
-    pub title: &'r str,
-    pub run: &'r Run,
-}
-
 /// The diagram of a view. A path or stage is one of the model's items.
 pub fn diagram(model: &Model, flow: &Flow, view: View) -> Diagram {
     with_run(model, flow, view, None)
 }
 
 /// The diagram of a view, with a run through it.
-pub fn with_run(model: &Model, flow: &Flow, view: View, shown: Option<Shown<'_>>) -> Diagram {
+pub fn with_run(model: &Model, flow: &Flow, view: View, shown: Option<&ShownRun>) -> Diagram {
     let scene = scene::Scene::new(model, flow, view);
     let traced = trace::trace(&scene);
     let mut legend = legend::roles(model);
     let (groups, mut shapes) = shapes::shapes(&scene, &traced.keys);
     let arrows = arrows::arrows(&scene, &traced);
     legend::explain(&mut legend, &mut shapes, &arrows);
-    let highlight = shown.map(|shown| {
-        let title = words::short(shown.title);
-        highlight::highlight(&scene, &traced.keys, &shapes, &arrows, title, shown.run)
-    });
+    let highlight =
+        shown.map(|shown| highlight::highlight(&scene, &traced.keys, &shapes, &arrows, shown));
     Diagram {
         schema: SCHEMA,
         view: match view {
@@ -324,7 +320,7 @@ pub fn in_lanes(
     flow: &Flow,
     path: Option<ItemId>,
     by: By,
-    shown: Option<Shown<'_>>,
+    shown: Option<&ShownRun>,
 ) -> Diagram {
     let mut drawn = with_run(model, flow, path.map_or(View::Whole, View::Path), shown);
     lanes::divide(model, &mut drawn, by);

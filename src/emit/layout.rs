@@ -31,7 +31,7 @@ pub struct Draft {
     pub width: i32,
     /// What fits on a page of paper that lies across.
     pub page: Size,
-    /// Frames with a column of their own stand beside each other, however many there are.
+    /// It is looked at as a whole: columns stand in as many rows as make it largest on one page.
     pub one_page: bool,
 }
 

@@ -157,8 +157,11 @@ fn draw_box(pen: &mut Pen, diagram: &Diagram, shape: usize, card: &Card, area: R
         pen.raw(&format!("<a href=\"{}\">", escape(link)));
     }
     pen.raw(&format!("<g role=\"graphics-object\"{class}>"));
-    if !card.whole.is_empty() {
-        pen.title(&card.whole);
+    let reason = run.and_then(|run| run.reasons.get(index)).and_then(Option::as_ref);
+    match reason {
+        Some(reason) => pen.title(&format!("{} · does not apply: {reason}", card.whole)),
+        None if card.whole.is_empty() => {}
+        None => pen.title(&card.whole),
     }
     let area = fitted(shape, card.size, area);
     draw_shape(pen, diagram, shape, area);

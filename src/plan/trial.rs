@@ -11,6 +11,8 @@ use crate::source::Place;
 #[derive(Clone, Debug)]
 pub struct Trial<'m> {
     pub scenario: &'m Scenario,
+    /// What the scenario says of its case.
+    pub case: Case,
     pub run: Run,
     /// In what it does not go as expected; empty where it does.
     pub failures: Vec<Failure>,
@@ -57,7 +59,7 @@ fn try_one<'m>(model: &'m Model, flow: &Flow, scenario: &'m Scenario) -> Trial<'
             unmet_ones.map(|expected| unmet(model, scenario, &run, expected)).collect()
         }
     };
-    Trial { scenario, run, failures }
+    Trial { scenario, case, run, failures }
 }
 
 /// The case that a scenario describes.

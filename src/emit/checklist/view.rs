@@ -1,6 +1,7 @@
 //! Whose document it is, and of which case: what every part of a checklist is built by.
 
 use super::{Text, resolved};
+use crate::emit::anchors::anchors;
 use crate::emit::plan::{Omitted, because_of, omitted, settled};
 use crate::emit::{prose, words};
 use crate::model::{FactId, Guard, ItemId, ItemKind, Line, Model, RoleId, Task, TaskKind, Who};
@@ -9,7 +10,7 @@ use crate::plan::case_file::Cover;
 use crate::plan::dates::{Limit, limits};
 use crate::plan::{Case, Run, Values};
 use crate::source::Place;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Which checklist is wanted.
 #[derive(Clone, Debug, Default)]
@@ -217,30 +218,4 @@ fn named(task: &Task) -> impl Iterator<Item = &RoleId> {
         TaskKind::Do => &[],
     };
     acting(task.head.by.as_ref(), &task.head.with).chain(told)
-}
-
-/// "standard.roll-out.test"; by the number where an item has no name. Where two have the same, the
-/// later one has a number behind it.
-fn anchors(model: &Model) -> HashMap<ItemId, String> {
-    let mut taken = HashSet::new();
-    let mut anchors = HashMap::new();
-    for id in model.ids() {
-        let item = model.item(id);
-        if !item.kind.is_performed() && item.kind != ItemKind::Stage {
-            continue;
-        }
-        let name = match (&item.name, model.path_of(id)) {
-            (Some(_), _) => crate::model::full_name(model, id),
-            (None, Model::ROOT) => item.number.clone(),
-            (None, path) => format!("{}.{}", crate::model::full_name(model, path), item.number),
-        };
-        let mut anchor = name.clone();
-        let mut count = 1;
-        while !taken.insert(anchor.clone()) {
-            count += 1;
-            anchor = format!("{name}-{count}");
-        }
-        anchors.insert(id, anchor);
-    }
-    anchors
 }

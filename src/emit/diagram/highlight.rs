@@ -3,9 +3,8 @@
 use super::arrows::leads_on;
 use super::scene::{Key, Piece, Scene, Shown};
 use super::words;
-use super::{Arrow, Highlight, Shape, ShapeKind};
+use super::{Arrow, Highlight, Shape, ShapeKind, ShownRun};
 use crate::model::ItemId;
-use crate::plan::Run;
 
 /// Which shapes and arrows a run comes by; the numbers are those of its steps, in order.
 pub fn highlight(
@@ -13,14 +12,14 @@ pub fn highlight(
     keys: &[Key],
     shapes: &[Shape],
     arrows: &[Arrow],
-    title: String,
-    run: &Run,
+    run: &ShownRun,
 ) -> Highlight {
     let mut found = Highlight {
-        title,
+        title: words::short(&run.title),
         visits: vec![Vec::new(); shapes.len()],
         shapes: vec![false; shapes.len()],
         arrows: vec![false; arrows.len()],
+        reasons: vec![None; shapes.len()],
     };
     let stops = stops(scene, keys, run);
     let mut number = 0;
@@ -48,19 +47,24 @@ pub fn highlight(
         let [(from, _), (to, _)] = pair else { continue };
         leads_on(arrows, shapes, *from, *to, &taken, &mut found);
     }
-    if let (Ok(outcome), Some((last, _))) = (&run.end, stops.last()) {
-        let is_end = |key: &Key| matches!(key, Key::End(end, _) if end == outcome);
+    if let (Some(outcome), Some((last, _))) = (run.end, stops.last()) {
+        let is_end = |key: &Key| matches!(key, Key::End(end, _) if *end == outcome);
         let ends = keys.iter().enumerate().filter(|(_, key)| is_end(key)).map(|(index, _)| index);
         for end in ends.collect::<Vec<_>>() {
             leads_on(arrows, shapes, *last, end, &taken, &mut found);
         }
     }
     join_up(arrows, shapes, &mut found);
+    for ((key, reason), lit) in keys.iter().zip(&mut found.reasons).zip(&found.shapes) {
+        if let (Key::Within(id, Piece::Itself), false) = (key, *lit) {
+            *reason = run.why_not(scene.model, *id).map(|why| words::short(&why));
+        }
+    }
     found
 }
 
 /// The shapes that a run comes by, in order, each with the item that brought it there.
-fn stops(scene: &Scene<'_>, keys: &[Key], run: &Run) -> Vec<(usize, ItemId)> {
+fn stops(scene: &Scene<'_>, keys: &[Key], run: &ShownRun) -> Vec<(usize, ItemId)> {
     let index = |wanted: Key| keys.iter().position(|key| *key == wanted);
     let mut stops: Vec<(usize, ItemId)> = Vec::new();
     if let (Some(start), Some(first)) = (index(Key::Start), run.items.first()) {
@@ -84,7 +88,7 @@ fn stops(scene: &Scene<'_>, keys: &[Key], run: &Run) -> Vec<(usize, ItemId)> {
 }
 
 /// The events that happened, where they have a shape.
-fn light_events(scene: &Scene<'_>, keys: &[Key], run: &Run, found: &mut Highlight) {
+fn light_events(scene: &Scene<'_>, keys: &[Key], run: &ShownRun, found: &mut Highlight) {
     for (item, branch) in &run.taken {
         if scene.model.item(*item).kind.is_performed() {
             continue;

@@ -1,9 +1,11 @@
 //! What a view shows: each item as a shape of its own, as a group, as part of another shape, or not.
 
 use super::View;
+use crate::emit::anchors::anchors;
 use crate::flow::NodeIndex;
 use crate::flow::{ChosenBy, Flow, NodeKind};
 use crate::model::{ItemId, ItemKind, Model, OutcomeId};
+use std::collections::HashMap;
 
 /// A process seen in one way.
 pub struct Scene<'m> {
@@ -12,6 +14,8 @@ pub struct Scene<'m> {
     pub view: View,
     /// The path, stage or process that is drawn.
     pub drawn: ItemId,
+    /// Where items stand in a checklist.
+    pub anchors: HashMap<ItemId, String>,
 }
 
 /// How an item appears.
@@ -61,7 +65,7 @@ impl<'m> Scene<'m> {
             View::Overview | View::Whole => Model::ROOT,
             View::Path(id) | View::Stage(id) => id,
         };
-        Scene { model, flow, view, drawn }
+        Scene { model, flow, view, drawn, anchors: anchors(model) }
     }
 
     pub fn shown(&self, id: ItemId) -> Shown {

@@ -87,6 +87,7 @@ fn empty(kind: ShapeKind, title: impl Into<String>) -> Shape {
     Shape {
         kind,
         name: String::new(),
+        anchor: String::new(),
         number: String::new(),
         title: title.into(),
         lines: Vec::new(),
@@ -208,6 +209,7 @@ fn of_item(scene: &Scene<'_>, id: ItemId, leaders: &[RoleId]) -> Shape {
     Shape {
         kind,
         name: name(model, id),
+        anchor: scene.anchors.get(&id).cloned().unwrap_or_default(),
         number: item.number.clone(),
         title: words::title(model, id),
         lines: if kind == ShapeKind::Block { contents(model, id) } else { Vec::new() },

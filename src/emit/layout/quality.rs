@@ -34,6 +34,8 @@ pub fn of_columns(draft: &Draft, layout: &Layout) -> Drawn {
         RowKind::Pointed(depth) => {
             Rect { x: area.x + depth, width: area.width - 2 * depth, ..*area }
         }
+        // Below its text, a head that became higher is empty.
+        kind if kind.is_head() => Rect { height: row.height, ..*area },
         _ => *area,
     });
     let labels = layout.routes.iter().flat_map(|route| route.label.into_iter().chain(route.tag));

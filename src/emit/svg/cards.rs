@@ -186,8 +186,8 @@ pub fn is_pointed(kind: ShapeKind) -> bool {
     matches!(kind, ShapeKind::Decision | ShapeKind::PathChoice)
 }
 
-/// The head of a group.
-pub fn group(group: &Group, width: i32) -> Card {
+/// The head of a group, and of a path when it is chosen.
+pub fn group(group: &Group, width: i32, conditions: &[String]) -> Card {
     let mut card = Builder::new(width - 2 * PAD);
     let font =
         if group.kind == GroupKind::Path { Font { size: 13, bold: true } } else { GROUP_TITLE };
@@ -197,6 +197,11 @@ pub fn group(group: &Group, width: i32) -> Card {
     }
     for mark in &group.marks {
         card.text(&mark.text, SMALL, Look::Italic);
+    }
+    match conditions {
+        [] => {}
+        [one] => card.text(one, SMALL, Look::Soft),
+        all => all.iter().for_each(|line| card.bullet(line, SMALL, Look::Soft)),
     }
     card.done()
 }

@@ -205,7 +205,11 @@ fn rows(diagram: &Diagram, tokens: &[Token], measures: Measures) -> Sheet {
                 open.push(sheet.draft.frames.len());
                 sheet.draft.frames.push(frame);
                 sheet.groups.push(*group);
-                let card = cards::group(found, measures.width);
+                let conditions = match measures.one_page {
+                    true => conditions(diagram, *group),
+                    false => Vec::new(),
+                };
+                let card = cards::group(found, measures.width, &conditions);
                 let height = card.size.height + 10;
                 sheet.row(
                     RowKind::Header,
@@ -316,7 +320,11 @@ fn add_edge(
         (false, false) => (from, rows(arrow.to).first().copied()),
     };
     let to = to.map(|to| sheet.entrance(from, to));
-    let card = cards::label(&arrow.labels, measures.label);
+    let in_head = measures.one_page
+        && source.kind == ShapeKind::PathChoice
+        && path_of(diagram, target).is_some();
+    let labels = if in_head { &[] } else { arrow.labels.as_slice() };
+    let card = cards::label(labels, measures.label);
     let tag_card = tag_card(sheet, diagram, (from, to), (source, target), measures.tag);
     let shown = match (from, is_outside(target.kind)) {
         (None, _) => ShapeKind::From,
@@ -334,6 +342,30 @@ fn add_edge(
         fans_out: source.kind == ShapeKind::Fork,
     });
     sheet.edges.push((index, card, Tag { card: tag_card, kind: shown }));
+}
+
+/// The outermost group around a shape, if it is a path.
+fn path_of(diagram: &Diagram, shape: &Shape) -> Option<usize> {
+    let mut outermost = shape.group?;
+    while let Some(around) = diagram.groups.get(outermost).and_then(|group| group.group) {
+        outermost = around;
+    }
+    let found = diagram.groups.get(outermost)?;
+    (found.kind == GroupKind::Path).then_some(outermost)
+}
+
+/// When a path is chosen: that stands in its head, where there is more room than at a line.
+fn conditions(diagram: &Diagram, path: usize) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for arrow in &diagram.arrows {
+        let target = diagram.shapes.get(arrow.to);
+        let leads_in = kind(diagram, arrow.from) == ShapeKind::PathChoice
+            && target.and_then(|target| path_of(diagram, target)) == Some(path);
+        let new = arrow.labels.iter().filter(|_| leads_in);
+        let new: Vec<String> = new.filter(|label| !found.contains(label)).cloned().collect();
+        found.extend(new);
+    }
+    found
 }
 
 /// What a tag says: the missing end of an arrow, or the one that stands far away.

@@ -4,7 +4,7 @@
 
 use super::{drawn, quality_of, svg};
 use crate::Compiled;
-use crate::emit::diagram::{By, Diagram, Shown, View, diagram, in_lanes, with_run};
+use crate::emit::diagram::{By, Diagram, ShownRun, View, diagram, in_lanes, with_run};
 use crate::emit::layout::Point;
 use crate::emit::layout::quality::{Drawn, quality};
 use crate::emit::{dot, mermaid};
@@ -315,8 +315,8 @@ fn a_run_is_shown_step_by_step() {
         crate::emit::words::text(&trial.scenario.title).starts_with("two windows are missed")
     });
     let trial = trial.expect("it is a scenario");
-    let shown = Shown { title: "Two windows", run: &trial.run };
-    let drawn = with_run(model, flow, View::Path(path), Some(shown));
+    let shown = ShownRun::of_case(model, "Two windows".into(), &trial.case, &trial.run);
+    let drawn = with_run(model, flow, View::Path(path), Some(&shown));
     let run = drawn.highlight.as_ref().expect("a run is shown");
     let visits = |title: &str| {
         let shape = drawn.shapes.iter().position(|shape| shape.title == title);
@@ -324,6 +324,9 @@ fn a_run_is_shown_step_by_step() {
     };
     assert_eq!(visits("Stand down").len(), 3);
     assert_eq!(visits("Give the go-ahead"), [0; 0]);
+    // What is left out says why, and nothing that is done does.
+    assert!(run.reasons.iter().any(Option::is_some));
+    assert!(run.reasons.iter().zip(&run.shapes).all(|(reason, lit)| reason.is_none() || !lit));
     // Each stop is left by one heavy arrow for each way that is taken from it.
     let mut numbers: Vec<usize> = run.visits.iter().flatten().copied().collect();
     numbers.sort_unstable();
@@ -336,10 +339,32 @@ fn a_run_is_shown_step_by_step() {
 }
 
 #[test]
+fn the_picture_of_a_faulty_process_is_drawn() {
+    let mut drawn = 0;
+    for rule in crate::rules() {
+        let file = SourceFile::new("process.vup", rule.wrong);
+        let compiled = crate::compile(file, &mut |_, _| Err("there are no other files".into()));
+        let model = &compiled.model;
+        let Some(flow) = compiled.flow.as_ref().filter(|_| model.is_process) else { continue };
+        for finding in &compiled.findings {
+            let shown = ShownRun::of_finding(model, finding.message.clone(), &finding.run);
+            for view in [View::Whole, View::Overview] {
+                let diagram = with_run(model, flow, view, Some(&shown));
+                let found = quality_of(&diagram);
+                assert_eq!((found.overlaps, found.through), (0, 0), "{}", rule.name);
+                assert!(svg(&diagram).ends_with("</svg>\n"), "{}", rule.name);
+                drawn += 1;
+            }
+        }
+    }
+    assert!(drawn > 40, "{drawn}");
+}
+
+#[test]
 fn what_is_linked_leads_where_it_should() {
     let compiled = real("release-vote");
     let whole = diagram(&compiled.model, compiled.flow.as_ref().expect("sound"), View::Whole);
-    let linked = super::linked(&whole, &|shape| Some(format!("list.html#item-{}", shape.name)));
+    let linked = super::linked(&whole, &|shape| Some(format!("list.html#item-{}", shape.anchor)));
     assert_eq!(
         linked.matches("<a href=\"list.html#item-").count(),
         whole.shapes.len() - tags(&whole)

@@ -148,7 +148,7 @@ pub fn columns(draft: &Draft, stack: &Stack) -> Vec<Column> {
     starts.extend(ends.filter(|end| *end < draft.rows.len()));
     starts.sort_unstable();
     starts.dedup();
-    let (per_page, most) = page(draft, stack, starts.len());
+    let (per_page, most) = page(draft, stack, &starts);
     let mut ranges = Vec::new();
     for (index, start) in starts.iter().enumerate() {
         let end = starts.get(index + 1).copied().unwrap_or(draft.rows.len());
@@ -174,22 +174,16 @@ pub fn columns(draft: &Draft, stack: &Stack) -> Vec<Column> {
 }
 
 /// How many columns stand on a page, and how high they may become: as it fits the paper best, upright
-/// or across. `parts` is the least number of columns.
-fn page(draft: &Draft, stack: &Stack, parts: usize) -> (i32, i32) {
+/// or across. `starts` is where columns begin in any case.
+fn page(draft: &Draft, stack: &Stack, starts: &[usize]) -> (i32, i32) {
     let Size { width: long, height: short } = draft.page;
     let own = column_width(draft, stack);
     if draft.one_page {
-        return (i32::MAX, long.max(1));
+        return (per_row(draft, stack, starts, own), long.max(1));
     }
     let total = stack.total(0..draft.rows.len());
-    if parts == 1 {
-        // In thousandths of the size that is just readable.
-        let scale = |width: i32, height: i32| {
-            let fits = |page: i32, own: i32| i64::from(page) * 1000 / i64::from(own.max(1));
-            let across = fits(long, width).min(fits(short, height));
-            let upright = fits(short, width).min(fits(long, height));
-            across.max(upright)
-        };
+    if starts.len() == 1 {
+        let scale = |width, height| scale(draft.page, width, height);
         let best = (1..=4).rev().max_by_key(|count| scale(count * own, total / count));
         let count = best.unwrap_or(1);
         if scale(count * own, total / count) >= 950 {
@@ -198,6 +192,30 @@ fn page(draft: &Draft, stack: &Stack, parts: usize) -> (i32, i32) {
     }
     let (across, upright) = ((long / own).max(1), (short / own).max(1));
     if across * short >= upright * long { (across, short) } else { (upright, long) }
+}
+
+/// How large it is printed on one page, in thousandths of the size that is just readable.
+fn scale(Size { width: long, height: short }: Size, width: i32, height: i32) -> i64 {
+    let fits = |page: i32, own: i32| i64::from(page) * 1000 / i64::from(own.max(1));
+    let across = fits(long, width).min(fits(short, height));
+    let upright = fits(short, width).min(fits(long, height));
+    across.max(upright)
+}
+
+/// How many parts that are seen together stand beside each other: as many as can be read on one page,
+/// or else as many as make them largest.
+fn per_row(draft: &Draft, stack: &Stack, starts: &[usize], width: i32) -> i32 {
+    let ends = starts.iter().skip(1).copied().chain([draft.rows.len()]);
+    let heights: Vec<i32> =
+        starts.iter().zip(ends).map(|(start, end)| stack.total(*start..end)).collect();
+    let size = |count: &usize| {
+        let rows = heights.chunks(*count).map(|row| row.iter().max().copied().unwrap_or(0) + GAP);
+        let across = i32::try_from(*count).unwrap_or(i32::MAX).saturating_mul(width);
+        scale(draft.page, across, rows.sum()).min(SMALL)
+    };
+    // Of those that are as good, the last is taken.
+    let best = (1..=heights.len().min(MOST_BESIDE)).max_by_key(size).unwrap_or(1);
+    i32::try_from(best).unwrap_or(1)
 }
 
 /// With its labels and tags, about.
@@ -256,6 +274,12 @@ fn cut(draft: &Draft, stack: &Stack, rows: Range<usize>, wanted: i32) -> Vec<Ran
     }
     ranges
 }
+
+/// In thousandths as in [`scale`], what can still be read well enough on paper.
+const SMALL: i64 = 700;
+
+/// No paper is as wide as more columns.
+const MOST_BESIDE: usize = 12;
 
 /// What it costs more to cut a frame that belongs together.
 const TOGETHER: i32 = 100;

@@ -389,7 +389,10 @@ impl Placer<'_> {
                 && framed
                 && self.column(index - 1) == self.column(index)
             {
-                let points = self.down(self.row(index - 1), self.row(index));
+                // Where lines at its side made the head higher, from its text on.
+                let own = self.draft.rows.get(index - 1).map_or(0, |row| row.height);
+                let head = Rect { height: own, ..self.row(index - 1) };
+                let points = self.down(head, self.row(index));
                 routes.push(Route { edge: None, points, label: None, tag: None });
             }
         }

@@ -1,0 +1,117 @@
+//! A run that is to be shown in a picture: that of a case, or that of a finding.
+
+use super::words;
+use crate::diagnostic::{RunKind, RunStep};
+use crate::emit::plan::omitted;
+use crate::model::{BranchKind, ItemId, ItemKind, Model, OutcomeId};
+use crate::plan::{Case, Run};
+use crate::source::Place;
+
+/// What is done, in order, and what is not.
+#[derive(Clone, Debug, Default)]
+pub struct ShownRun {
+    /// What it is called.
+    pub title: String,
+    /// What is entered or performed.
+    pub items: Vec<ItemId>,
+    /// The branches by which decisions and events lead on.
+    pub taken: Vec<(ItemId, usize)>,
+    /// None where it stops before.
+    pub end: Option<OutcomeId>,
+    /// What does not apply with all that is in it, and why.
+    left_out: Vec<(ItemId, String)>,
+}
+
+impl ShownRun {
+    /// How a case goes.
+    pub fn of_case(model: &Model, title: String, case: &Case, run: &Run) -> Self {
+        let out = omitted(model, case, run, None).into_iter();
+        ShownRun {
+            title,
+            items: run.items.clone(),
+            taken: run.taken.clone(),
+            end: run.end.as_ref().ok().copied(),
+            left_out: out.filter(|it| it.task.is_none()).map(|it| (it.item, it.why)).collect(),
+        }
+    }
+
+    /// The run that a finding tells.
+    pub fn of_finding(model: &Model, title: String, run: &[RunStep]) -> Self {
+        let mut shown = ShownRun { title, ..ShownRun::default() };
+        for step in run {
+            match step.kind {
+                RunKind::Done | RunKind::Decided => shown.do_step(model, step),
+                RunKind::PassedBy | RunKind::Skipped => {
+                    let why = "it is passed by on this run".to_string();
+                    shown.left_out.extend(shown.item(model, step).map(|item| (item, why)));
+                }
+                RunKind::Event => shown.taken.extend(event(model, step.place)),
+                RunKind::End => {
+                    let outcomes = model.outcomes.iter();
+                    let found = outcomes.zip(0..).find(|(it, _)| it.place == step.place);
+                    shown.end = found.map(|(_, index)| OutcomeId(index));
+                }
+            }
+        }
+        let done = &shown.items;
+        shown.left_out.retain(|(item, _)| !done.iter().any(|id| model.is_within(*id, *item)));
+        shown
+    }
+
+    /// The path that it comes to first.
+    pub fn path(&self, model: &Model) -> Option<ItemId> {
+        self.items.iter().find_map(|id| path_of(model, *id))
+    }
+
+    fn do_step(&mut self, model: &Model, step: &RunStep) {
+        let Some(item) = self.item(model, step) else { return };
+        self.items.push(item);
+        let branches = &model.item(item).branches;
+        let taken = step.branch.and_then(|place| branches.iter().position(|it| it.place == place));
+        self.taken.extend(taken.map(|branch| (item, branch)));
+    }
+
+    /// The item of a step. What a procedure holds has one place in the text and is used in several:
+    /// there the number tells which is meant, and the path in which the run is.
+    fn item(&self, model: &Model, step: &RunStep) -> Option<ItemId> {
+        let at_place = model.ids().filter(|id| model.item(*id).place == step.place);
+        let is_numbered = |id: &ItemId| {
+            let number = &model.item(*id).number;
+            number.is_empty()
+                || step.text.strip_prefix(number).is_some_and(|it| it.starts_with(' '))
+        };
+        let found: Vec<ItemId> = at_place.filter(is_numbered).collect();
+        let path = self.items.last().map(|id| model.path_of(*id));
+        let here = found.iter().find(|id| path == Some(model.path_of(**id)));
+        here.or(found.first()).copied()
+    }
+
+    /// Why an item is not on the run, where that is known.
+    pub(super) fn why_not(&self, model: &Model, id: ItemId) -> Option<String> {
+        let around = |(item, _): &&(ItemId, String)| model.is_within(id, *item);
+        if let Some((_, why)) = self.left_out.iter().find(around) {
+            return Some(why.clone());
+        }
+        let own = path_of(model, id)?;
+        let taken =
+            self.path(model).filter(|_| self.items.iter().all(|it| model.path_of(*it) != own))?;
+        Some(format!("the path taken is {}", words::title(model, taken)))
+    }
+}
+
+/// The path that an item is in.
+fn path_of(model: &Model, id: ItemId) -> Option<ItemId> {
+    let path = model.path_of(id);
+    matches!(model.item(path).kind, ItemKind::Path { .. }).then_some(path)
+}
+
+/// The event of a block that stands there.
+fn event(model: &Model, place: Place) -> Option<(ItemId, usize)> {
+    let is_it = |id: ItemId| {
+        let branches = model.item(id).branches.iter();
+        let mut events =
+            branches.enumerate().filter(|(_, it)| matches!(it.kind, BranchKind::Event(_)));
+        events.find(|(_, it)| it.place == place).map(|(index, _)| (id, index))
+    };
+    model.ids().find_map(is_it)
+}
