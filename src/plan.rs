@@ -17,7 +17,7 @@ mod values;
 
 pub use values::{Known, Values};
 
-use crate::flow::{ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, NodeIndex, NodeKind};
+use crate::flow::{ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, Node, NodeIndex, NodeKind};
 use crate::model::{
     Condition, FactId, FactOrigin, FactType, ItemId, ItemKind, Model, OutcomeId, ScenarioEvent,
     Value,
@@ -49,6 +49,10 @@ pub struct Run {
     pub at_paths: Option<Known>,
     /// The items that it came to, and, where it could not go on, those that it may still come to.
     pub possible: HashSet<ItemId>,
+    /// Of a run that came to an end: what the events of the blocks that it entered may lead to.
+    pub by_events: HashSet<ItemId>,
+    /// The same: what the answers may lead to that were not given.
+    pub by_other_answers: HashSet<ItemId>,
     pub end: Result<OutcomeId, Halt>,
 }
 
@@ -104,11 +108,22 @@ pub fn run(model: &Model, flow: &Flow, case: &Case) -> Run {
         since_event: HashSet::new(),
     };
     let end = walk.go();
-    if end.is_err() {
-        walk.look_ahead();
+    let (mut by_events, mut by_other_answers) = (HashSet::new(), HashSet::new());
+    match end {
+        Err(_) => {
+            let seen = walk.look_ahead(vec![walk.at], |_| true);
+            walk.possible.extend(seen);
+        }
+        Ok(_) => {
+            by_events = walk.aside(|_, edge| edge.event_of.is_some());
+            by_other_answers = walk.aside(|node, edge| {
+                edge.event_of.is_none() && node.kind == NodeKind::Choose(ChosenBy::People)
+            });
+            walk.possible.extend(&by_events);
+        }
     }
     let Walk { items, branches: taken, passed, at_paths, possible, .. } = walk;
-    Run { items, taken, passed, at_paths, possible, end }
+    Run { items, taken, passed, at_paths, possible, by_events, by_other_answers, end }
 }
 
 struct Walk<'m> {
@@ -175,15 +190,38 @@ impl Walk<'_> {
         Err(Halt::NoEnd)
     }
 
-    /// Adds what can still be come to from here, whatever turns out.
-    fn look_ahead(&mut self) {
-        let mut seen = HashSet::from([self.at]);
-        let mut open = vec![self.at];
+    /// What can be come to from some nodes by these edges, and what that stands in.
+    fn look_ahead(
+        &self,
+        mut open: Vec<NodeIndex>,
+        may_be_taken: impl Fn(EdgeIndex) -> bool,
+    ) -> HashSet<ItemId> {
+        let mut seen: HashSet<NodeIndex> = open.iter().copied().collect();
+        let mut found = HashSet::new();
         while let Some(at) = open.pop() {
-            self.possible.insert(self.flow.node(at).item);
-            let next = self.flow.out(at).into_iter().map(|(_, to)| to);
-            open.extend(next.filter(|to| seen.insert(*to)));
+            found.extend(self.model.ancestors(self.flow.node(at).item));
+            let next = self.flow.out(at).into_iter().filter(|(edge, _)| may_be_taken(*edge));
+            open.extend(next.map(|(_, to)| to).filter(|to| seen.insert(*to)));
         }
+        found
+    }
+
+    /// What may be come to by the edges of some kind that lead away from where the run was, as far as
+    /// the facts of the case do not rule it out.
+    fn aside(&self, leads_away: impl Fn(&Node, &Edge) -> bool) -> HashSet<ItemId> {
+        let facts = Values::new(self.model, self.case.facts.clone());
+        let may_be_taken = |edge: EdgeIndex| {
+            let guard = self.flow.edge(edge).guard.as_ref();
+            guard.is_none_or(|guard| facts.holds(guard) != Ok(false))
+        };
+        let was_at: HashSet<ItemId> = self.items.iter().copied().collect();
+        let starts = self.flow.graph.edge_indices().filter_map(|edge| {
+            let (from, to) = self.flow.graph.edge_endpoints(edge)?;
+            let from = self.flow.node(from);
+            let leads = was_at.contains(&from.item) && leads_away(from, self.flow.edge(edge));
+            (leads && may_be_taken(edge) && !self.is_used_up(edge)).then_some(to)
+        });
+        self.look_ahead(starts.collect(), may_be_taken)
     }
 
     /// Notes what is entered or performed.

@@ -252,6 +252,18 @@ fn mistakes_in_a_case_file_are_told_with_their_places() {
             "3:8: `sell.take` cannot be on Mon 2 Mar 2026: by the other dates it is by Sun 1 Mar 2026 \
              at the latest",
         ),
+        (
+            "[answers]\ntake = \"no\"\n\"sell.take\" = \"yes\"",
+            "3:1: `sell.take` is answered further up already; leave one of the two out",
+        ),
+        (
+            "[dates]\n\"sell.wrap\" = 2026-04-01\nwrap = 2026-03-01",
+            "3:1: `sell.wrap` is given a date further up already; leave one of the two out",
+        ),
+        (
+            "[people]\nclerk = \"A\"\n\" clerk\" = \"B\"",
+            "3:1: `clerk` is filled further up already; leave one of the two out",
+        ),
         ("client = \"A", "1:12: invalid basic string"),
         ("client = \"A\"\nclient = \"B\"", "2:1: this stands here twice"),
         ("client = 4.2.0", "1:13: this is no number; a text or a version stands in quotes"),
@@ -363,4 +375,77 @@ fn checklists_of_two_updates() {
     .expect("JSON");
     assert_eq!((&list["path"]["name"], &list["for_case"]), (&"simple".into(), &true.into()));
     assert_eq!(list["case"]["conditions"][0]["holds"], true);
+}
+
+/// What may still happen, and what another answer leads to, in a case that is settled.
+const HOUSE: &str = r#"process house "The house" {
+  version 1.0.0
+  role boss "Boss"
+  fact size "Size?" : one of small, big
+  outcome done "Done"
+  outcome stop "Stopped"
+  stage one "One" by boss {
+    EVENT
+    step prepare "Prepare" {
+      do "Tell them" {
+        at least 10 working days before step leave
+      }
+    }
+    decide ok "OK?" {
+      answer yes "Yes" -> end done
+      answer no "No" -> stage emergency
+    }
+  }
+  stage emergency "Emergency" by boss {
+    step leave "Leave the house"
+    step measure "Measure it" {
+      when size = big
+    }
+  }
+  end stop
+}
+"#;
+
+fn house(event: &str, args: &str) -> String {
+    let text = HOUSE.replace("EVENT", event);
+    let folder = folder(&[("house.vup", &text)]);
+    checklist(folder.path(), &format!("house.vup {args}"))
+}
+
+#[test]
+fn the_first_page_tells_the_ends_of_other_answers_and_no_checklist_that_is_not() {
+    let told = house("", "--answer ok=yes");
+    assert!(!told.contains("another checklist"), "{told}");
+    let ends = told.split("How it can end").nth(1).expect("it says how it can end");
+    let ends: String = ends.lines().take(6).collect();
+    assert!(ends.contains("Done") && ends.contains("Stopped"), "{told}");
+}
+
+#[test]
+fn what_an_event_leads_to_is_left_out_only_by_the_case() {
+    let event = "event fire \"Fire breaks out\" -> stage emergency";
+    for (event, args, out) in [
+        (event, "--answer ok=yes", vec![]),
+        (event, "--answer ok=yes --given size=small", vec!["Measure it"]),
+        ("event fire \"Fire breaks out\" -> step leave", "--answer ok=yes", vec![]),
+        ("", "--answer ok=yes", vec!["at 1.2 OK? the answer is: Yes"]),
+    ] {
+        let told = house(event, args);
+        let lines = told.lines().filter(|line| line.to_lowercase().contains("not applicable:"));
+        let lines: Vec<&str> = lines.collect();
+        assert_eq!(lines.len(), out.len(), "{args}: {lines:#?}\n{told}");
+        let named = lines.iter().zip(&out).all(|(line, title)| line.contains(title));
+        assert!(named, "{args}: {lines:#?}");
+    }
+}
+
+#[test]
+fn the_date_of_a_step_leaves_time_for_its_tasks() {
+    let case = "[dates]\nprepare = 2026-01-05\nleave = 2026-01-08\n";
+    let text = HOUSE.replace("EVENT", "");
+    let folder = folder(&[("house.vup", &text), ("case.toml", case)]);
+    let told = err(&vup(folder.path(), &["plan", "house.vup", "--case", "case.toml"]));
+    let says =
+        "case.toml:2:11: `one.prepare` cannot be on Mon 5 Jan 2026: by the other dates its task";
+    assert!(told.contains(says), "{told}");
 }

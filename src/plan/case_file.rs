@@ -5,10 +5,10 @@
 
 use super::Case;
 use super::calendar::Moment;
-use super::dates::{Planned, limits};
+use super::dates::{Limit, Planned, limits};
 use super::given::{self, Wrong};
 use crate::diagnostic::nearest;
-use crate::model::{ItemId, ItemKind, Model, RoleId, full_name};
+use crate::model::{ItemId, ItemKind, Line, Model, RoleId, Task, Timing, full_name};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
@@ -149,10 +149,18 @@ impl Reader<'_> {
         self.mistakes.push(Mistake { span, message: message.into() });
     }
 
+    /// The same thing is set further up, under another of its names.
+    fn twice(&mut self, key: &Key<'_>, name: &str, is_what: &str) {
+        let message = format!("`{name}` is {is_what} further up already; leave one of the two out");
+        self.wrong(key.span(), message);
+    }
+
     fn table(&mut self, value: &Entry<'_>, mut entry: impl FnMut(&mut Self, &Key<'_>, &Entry<'_>)) {
         match value.get_ref() {
             DeValue::Table(table) => {
-                table.iter().for_each(|(key, value)| entry(self, key, value));
+                let mut entries: Vec<_> = table.iter().collect();
+                entries.sort_by_key(|(key, _)| key.span().start);
+                entries.into_iter().for_each(|(key, value)| entry(self, key, value));
             }
             _ => {
                 self.wrong(value.span(), "this is a table: `[name]`, and below it a line for each")
@@ -210,6 +218,12 @@ impl Reader<'_> {
     }
 
     fn answers(&mut self, key: &Key<'_>, value: &Entry<'_>) {
+        // Answers for successive askings stand in one list: two lines have no order.
+        if let Ok(item) = given::decision(self.model, key.get_ref())
+            && self.file.case.answers.contains_key(&item)
+        {
+            return self.twice(key, &full_name(self.model, item), "answered");
+        }
         for (answer, span) in self.texts(value) {
             let written = format!("{}={answer}", key.get_ref());
             if let Err(message) = given::answer(self.model, &mut self.file.case, &written) {
@@ -220,6 +234,9 @@ impl Reader<'_> {
 
     fn people(&mut self, key: &Key<'_>, value: &Entry<'_>) {
         match given::role(self.model, key.get_ref()) {
+            Ok(role) if self.file.cover.people.contains_key(&role) => {
+                self.twice(key, &self.model.role(role).name, "filled");
+            }
             Ok(role) => {
                 let people = self.texts(value).into_iter().map(|(name, _)| name);
                 self.file.cover.people.insert(role, people.collect());
@@ -232,6 +249,9 @@ impl Reader<'_> {
         let moment = self.moment(value);
         match (planned_item(self.model, key.get_ref()), moment) {
             (Err(message), _) => self.wrong(key.span(), message),
+            (Ok(item), Some(_)) if self.dates.contains_key(&item) => {
+                self.twice(key, &full_name(self.model, item), "given a date");
+            }
             (Ok(item), Some(moment)) => {
                 self.file.cover.planned.insert(item, moment);
                 self.dates.insert(item, value.span());
@@ -250,16 +270,48 @@ impl Reader<'_> {
         }
         let planned = &self.file.cover.planned;
         for (item, moment) in planned {
-            let limits = limits(planned, *item, &self.model.item(*item).timing);
-            let broken = limits.into_iter().flatten().find(|limit| !limit.is_kept_by(*moment));
-            if let (Some(limit), Some(span)) = (broken, self.dates.get(item)) {
-                let name = full_name(self.model, *item);
-                let message =
-                    format!("`{name}` cannot be on {moment}: by the other dates it is {limit}");
+            let own = &self.model.item(*item);
+            let limits_of = |timing: &Timing| limits(planned, *item, timing).into_iter().flatten();
+            let broken = |limit: &Limit| !limit.is_kept_by(*moment);
+            // A task may come later than its step begins, but not earlier.
+            let is_last = |limit: &Limit| matches!(limit, Limit::AtLatest(_));
+            let name = full_name(self.model, *item);
+            let message = match limits_of(&own.timing).find(broken) {
+                Some(limit) => {
+                    format!("`{name}` cannot be on {moment}: by the other dates it is {limit}")
+                }
+                None => {
+                    let late = |task: &&Task| limits_of(&task.timing).filter(is_last).find(broken);
+                    let tasks = tasks(&own.lines);
+                    let Some((task, limit)) =
+                        tasks.iter().find_map(|task| Some((task, late(task)?)))
+                    else {
+                        continue;
+                    };
+                    let number = &task.number;
+                    format!(
+                        "`{name}` cannot be on {moment}: by the other dates its task {number} is {limit}"
+                    )
+                }
+            };
+            if let Some(span) = self.dates.get(item) {
                 self.mistakes.push(Mistake { span: span.clone(), message });
             }
         }
     }
+}
+
+/// The tasks of a step, with those of each `for each` in it.
+fn tasks(lines: &[Line]) -> Vec<&Task> {
+    let mut found = Vec::new();
+    for line in lines {
+        match line {
+            Line::Task(task) => found.push(task.as_ref()),
+            Line::ForEach { lines, .. } => found.extend(tasks(lines)),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The stage, step or decision that a name means: the whole of it, or the end.

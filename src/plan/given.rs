@@ -154,7 +154,7 @@ pub fn choices(model: &Model, item: ItemId) -> &[String] {
 }
 
 /// The decision that a name means: the whole of it, or the end, as `test` of `roll-out.test`.
-fn decision(model: &Model, name: &str) -> Result<ItemId, Wrong> {
+pub(super) fn decision(model: &Model, name: &str) -> Result<ItemId, Wrong> {
     let is_decision = |id: &ItemId| matches!(model.item(*id).kind, ItemKind::Decide { .. });
     let by_people = |id: &ItemId| is_decision(id) && !choices(model, *id).is_empty();
     let found = matching(model, name, is_decision);

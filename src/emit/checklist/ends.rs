@@ -2,10 +2,11 @@
 
 use super::Text;
 use super::details::ways;
+use super::used::in_document;
 use super::view::View;
 use crate::emit::words::{self, needs_part, text};
 use crate::model::{ItemId, ItemKind, Model, OutcomeId, Target};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 pub(super) struct Ends {
     pub outcomes: Vec<Text>,
@@ -13,18 +14,22 @@ pub(super) struct Ends {
     pub goes_on: Vec<Text>,
 }
 
-/// What the items of a checklist lead to; `scope` is in order of the text.
+/// What the items of a checklist lead to, and, where an answer is planned, what its other answers do:
+/// they are on the page too. `scope` is what applies.
 pub(super) fn ends(view: &View<'_>, scope: &[ItemId]) -> Ends {
     let (model, path) = (view.model, view.wanted.path);
+    let here: HashSet<ItemId> = in_document(view, |_| true).into_iter().collect();
+    let aside = here.iter().filter(|id| view.by_other_answers(**id));
+    let listed: BTreeSet<ItemId> = scope.iter().chain(aside).copied().collect();
     let mut outcomes: BTreeSet<OutcomeId> = BTreeSet::new();
     let mut elsewhere: BTreeSet<ItemId> = BTreeSet::new();
-    for target in scope.iter().flat_map(|id| targets(view, *id)) {
+    for target in listed.into_iter().flat_map(|id| targets(view, id)) {
         match target {
             Target::Next => {}
             Target::End(outcome) => {
                 outcomes.insert(outcome);
             }
-            Target::Item(id) if scope.binary_search(&id).is_ok() => {}
+            Target::Item(id) if here.contains(&id) => {}
             Target::Item(id) => {
                 elsewhere.insert(words::path_of(model, id).unwrap_or(id));
             }
@@ -44,7 +49,11 @@ pub(super) fn ends(view: &View<'_>, scope: &[ItemId]) -> Ends {
 fn targets(view: &View<'_>, id: ItemId) -> Vec<Target> {
     let item = view.model.item(id);
     let own = match item.kind {
-        ItemKind::End(_) | ItemKind::Go { .. } if !view.may_be_taken(id) => None,
+        ItemKind::End(_) | ItemKind::Go { .. }
+            if !view.may_be_taken(id) && !view.by_other_answers(id) =>
+        {
+            None
+        }
         ItemKind::End(outcome) => Some(Target::End(outcome)),
         ItemKind::Go { target, .. } => Some(target),
         _ => None,

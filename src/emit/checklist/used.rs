@@ -24,6 +24,11 @@ pub(super) struct Used {
 ///
 /// Whoever enters a path by a jump has done what stands before the paths already.
 pub(super) fn scope(view: &View<'_>) -> Vec<ItemId> {
+    in_document(view, |id| view.not_applicable(id, None).is_none())
+}
+
+/// The same, of those that are kept, and of what stands in them.
+pub(super) fn in_document(view: &View<'_>, is_kept: impl Fn(ItemId) -> bool) -> Vec<ItemId> {
     let (model, path) = (view.model, view.wanted.path);
     let has_before = path.is_none_or(|path| model.item(path).is_chosen());
     let is_here = |id: ItemId| match model.item(id).kind {
@@ -34,7 +39,7 @@ pub(super) fn scope(view: &View<'_>) -> Vec<ItemId> {
     let top = &model.item(Model::ROOT).children;
     let mut open: Vec<ItemId> = top.iter().rev().copied().filter(|id| is_here(*id)).collect();
     while let Some(id) = open.pop() {
-        if view.not_applicable(id, None).is_some() {
+        if !is_kept(id) {
             continue;
         }
         found.push(id);

@@ -82,6 +82,11 @@ impl<'m> View<'m> {
             && self.wanted.case.is_none_or(|(_, run)| run.possible.contains(&jump))
     }
 
+    /// Whether an answer leads there that is not the planned one.
+    pub fn by_other_answers(&self, item: ItemId) -> bool {
+        self.wanted.case.is_some_and(|(_, run)| run.by_other_answers.contains(&item))
+    }
+
     /// Whether a condition holds in this case, and the facts by which it is so.
     pub fn judged(&self, guard: &Guard) -> (Option<bool>, Vec<Text>) {
         let Some(values) = &self.values else { return (None, Vec::new()) };

@@ -41,7 +41,7 @@ pub(super) fn left_out(model: &Model, case: &Case, values: &Values<'_>, run: &Ru
 
 /// The stages, steps and tasks that are left out, of what stands before the paths and in those that are
 /// entered, or in `also`. While the run is not at its end: what it has passed by for good, and what the
-/// facts of the case rule out.
+/// facts of the case rule out. Of what an event may lead to: only what the case rules out.
 pub(crate) fn omitted(model: &Model, case: &Case, run: &Run, also: Option<ItemId>) -> Vec<Omitted> {
     let values = settled(model, case, run);
     let performed: HashSet<ItemId> = run.items.iter().copied().collect();
@@ -57,7 +57,11 @@ pub(crate) fn omitted(model: &Model, case: &Case, run: &Run, also: Option<ItemId
         if is_path && !done.contains(&id) {
             next = last_inside(model, id).0 as usize + 1;
         }
-        let may_come = run.end.is_err() && run.possible.contains(&id);
+        let may_come = match run.end {
+            Err(_) => run.possible.contains(&id),
+            // Nobody knows that no event happens.
+            Ok(_) => run.by_events.contains(&id),
+        };
         let applies = item.kind.is_performed() || item.kind == ItemKind::Stage;
         let why = match passed.get(&id) {
             _ if is_path || done.contains(&id) => None,
@@ -94,7 +98,9 @@ pub(crate) fn settled<'m>(model: &'m Model, case: &Case, run: &Run) -> Values<'m
         branches.entry(*id).or_default().insert(*branch);
     }
     let mut known = answered(model, case, run);
-    for (id, _) in branches.iter().filter(|(_, taken)| taken.len() > 1) {
+    // After an event it may be asked again.
+    let is_open = |id: &ItemId, taken: usize| taken > 1 || run.by_events.contains(id);
+    for (id, _) in branches.iter().filter(|(id, taken)| is_open(id, taken.len())) {
         if let ItemKind::Decide { answer: Some(fact) } = model.item(*id).kind {
             known.remove(&fact);
         }
