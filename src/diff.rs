@@ -16,11 +16,13 @@ mod lines;
 mod matching;
 mod names;
 mod rerouted;
+mod runs;
 mod spot;
 mod tasks;
 mod vocabulary;
 
 pub use rerouted::Moved;
+pub use runs::Parting;
 
 use crate::flow::Flow;
 use crate::model::Model;

@@ -129,7 +129,8 @@ fn sound(compiled: &Compiled, name: &str) -> Result<(), Stop> {
         let drawn = drawing.draw_all(&compiled.findings, &compiled.sources, lists);
         say(drawn.trim_end_matches('\n'));
         let counts = counts(&compiled.findings);
-        let message = format!("{name}: {counts}; nothing is compared with a process that cannot be read");
+        let message =
+            format!("{name}: {counts}; nothing is compared with a process that cannot be read");
         return Err(Stop::new(Exit::Findings, message));
     }
     if compiled.has_errors() {

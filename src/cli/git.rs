@@ -30,7 +30,8 @@ impl Revision {
             return Err(Stop::new(Exit::Usage, message));
         }
         let commit = format!("{name}^{{commit}}");
-        let found = revision.git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
+        let found =
+            revision.git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
         match found.status.success() {
             true => Ok(revision),
             false => {

@@ -39,10 +39,8 @@ impl Compare<'_> {
             true => "the process".to_string(),
             false => described(self.new, new),
         };
-        let mut same: Vec<Option<usize>> = news
-            .iter()
-            .map(|new| olds.iter().position(|old| name(old) == name(new)))
-            .collect();
+        let mut same: Vec<Option<usize>> =
+            news.iter().map(|new| olds.iter().position(|old| name(old) == name(new))).collect();
         let left = (0..news.len()).filter(|at| same[*at].is_none());
         let free: Vec<usize> = (0..olds.len()).filter(|at| !same.contains(&Some(*at))).collect();
         let scored = left.flat_map(|at| free.iter().map(move |old| (*old, at)));
@@ -101,6 +99,11 @@ impl Compare<'_> {
             let text = format!("{what}: {after} leads to {is_to}, no longer to {was_to}");
             self.tell(spot, Bump::Major, Kind::Rerouted, text);
         }
-        self.limit(spot, &format!("{what}: {after} can be given"), "times", (was.at_most, is.at_most));
+        self.limit(
+            spot,
+            &format!("{what}: {after} can be given"),
+            "times",
+            (was.at_most, is.at_most),
+        );
     }
 }

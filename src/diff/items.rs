@@ -4,10 +4,11 @@ use super::joined::{Cases, Joined};
 use super::likeness::out_of_order;
 use super::names::Side;
 use super::rerouted::{self, Applies};
+use super::runs::parting;
 use super::spot::Spot;
 use super::{Bump, Change, Kind, Moved};
 use crate::flow::{Flow, NodeIndex, presence};
-use crate::model::{Condition, Guard, Item, ItemId, ItemKind, Model, Skip, Who};
+use crate::model::{BranchKind, Condition, Guard, Item, ItemId, ItemKind, Model, Skip, Who};
 use std::collections::HashMap;
 
 /// The comparison as far as it has come.
@@ -31,7 +32,17 @@ impl<'d> Compare<'d> {
         joined: &'d Joined,
     ) -> Self {
         let (changes, gone_tasks, new_tasks) = (Vec::new(), Vec::new(), Vec::new());
-        Compare { old, new, joined, old_flow, new_flow, cases: None, changes, gone_tasks, new_tasks }
+        Compare {
+            old,
+            new,
+            joined,
+            old_flow,
+            new_flow,
+            cases: None,
+            changes,
+            gone_tasks,
+            new_tasks,
+        }
     }
 
     /// The changes, and whether some cases could not be followed.
@@ -58,7 +69,10 @@ impl<'d> Compare<'d> {
     pub fn cases(&mut self) -> Option<&mut Cases> {
         let (old, new) = ((self.old, self.old_flow), (self.new, self.new_flow));
         let joined = self.joined;
-        self.cases.get_or_insert_with(|| joined.cases(old, new).ok()).as_mut()
+        let cases = self.cases.get_or_insert_with(|| joined.cases(old, new).ok()).as_mut()?;
+        // Each question has work enough, whatever those before it took.
+        cases.new.refuel();
+        Some(cases)
     }
 
     pub fn items(&mut self) {
@@ -129,6 +143,7 @@ impl<'d> Compare<'d> {
             );
             self.applies(&spot, &what, (old, new), conditions);
         }
+        self.reasons(&spot, &described(self.new, new), before, after);
         self.timing(&spot, &self.new.title(new), (&before.timing, &after.timing));
         self.branches(&spot, old, new);
         self.lines(&spot, old, new);
@@ -366,6 +381,23 @@ impl<'d> Compare<'d> {
         self.judged(spot, what, (&was, &is));
     }
 
+    /// The texts beside conditions that facts decide: they say why, and decide nothing.
+    fn reasons(&mut self, spot: &Spot, what: &str, before: &Item, after: &Item) {
+        let texts = |side: &Side<'_>, item: &Item| -> Vec<String> {
+            let skips = item.skips.iter().map(|skip| &skip.condition);
+            let asked = item.when.iter().chain(skips).filter(|it| it.guard.is_some());
+            let asked = asked.filter_map(|condition| condition.text.as_ref());
+            let is_case =
+                |kind: &BranchKind| matches!(kind, BranchKind::When(_) | BranchKind::Otherwise);
+            let cases = item.branches.iter().filter(|branch| is_case(&branch.kind));
+            asked.chain(cases.map(|branch| &branch.title)).map(|text| side.text(text)).collect()
+        };
+        if texts(self.old, before) != texts(self.new, after) {
+            let text = format!("{what}: the reasons beside its conditions read otherwise");
+            self.tell(spot, Bump::Patch, Kind::Reworded, text);
+        }
+    }
+
     /// The choices of paths and of decisions by facts.
     fn choices(&mut self) {
         let (olds, news) = (rerouted::choices(self.old_flow), rerouted::choices(self.new_flow));
@@ -381,9 +413,9 @@ impl<'d> Compare<'d> {
                 false => (Spot::of(self.new, item), self.new.title(item)),
             };
             let (before, after, joined) = (self.old, self.new, self.joined);
-            let moved = self.cases().map(|cases| {
-                rerouted::at_choice(joined, cases, (before, *old), (after, new))
-            });
+            let moved = self
+                .cases()
+                .map(|cases| rerouted::at_choice(joined, cases, (before, *old), (after, new)));
             match moved {
                 Some(Ok(moved)) if moved.is_empty() => {
                     let text =
@@ -391,6 +423,12 @@ impl<'d> Compare<'d> {
                     self.tell(&spot, Bump::Patch, Kind::Reworded, text);
                 }
                 Some(Ok(moved)) => {
+                    let (before, after) = ((self.old, self.old_flow), (self.new, self.new_flow));
+                    let moved = moved.into_iter().map(|(moved, example)| Moved {
+                        runs: parting(joined, before, after, &example),
+                        ..moved
+                    });
+                    let moved = moved.collect();
                     let text = match item == Model::ROOT {
                         true => "some cases take another path".to_string(),
                         false => format!("{what}: some cases go another way"),
@@ -411,9 +449,8 @@ impl<'d> Compare<'d> {
     fn may_differ(&self, old: NodeIndex, new: NodeIndex) -> bool {
         let written = |side: &Side<'_>, flow: &Flow, node| {
             let ways = rerouted::ways(side, flow, node).into_iter();
-            let written = ways.map(|(way, guard)| {
-                (way.key, guard.map(|guard| self.joined.guard(side, &guard)))
-            });
+            let written = ways
+                .map(|(way, guard)| (way.key, guard.map(|guard| self.joined.guard(side, &guard))));
             written.collect::<Vec<_>>()
         };
         written(self.old, self.old_flow, old) != written(self.new, self.new_flow, new)

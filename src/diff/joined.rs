@@ -29,7 +29,8 @@ impl Joined {
         for (fact, same) in new.facts.iter().zip(same) {
             let is_derived = |fact: &Fact| matches!(fact.origin, FactOrigin::Derived(_));
             let with = same.filter(|at| !is_derived(fact) && !is_derived(&old.facts[*at]));
-            let joined = with.and_then(|at| Some((at, kind_of_both(&model.facts[at].kind, &fact.kind)?)));
+            let joined =
+                with.and_then(|at| Some((at, kind_of_both(&model.facts[at].kind, &fact.kind)?)));
             match joined {
                 Some((at, kind)) => {
                     model.facts[at].kind = kind;
@@ -48,14 +49,16 @@ impl Joined {
             let breaking = model.releases.iter().filter(|release| release.breaking);
             breaking.map(|release| release.version.clone()).collect()
         };
-        let own_releases = breaking(old) != breaking(new)
-            || old.releases.is_empty() != new.releases.is_empty();
+        let own_releases =
+            breaking(old) != breaking(new) || old.releases.is_empty() != new.releases.is_empty();
         if !own_releases {
             model.releases = old.releases.clone();
         }
         model.versions = old.versions.clone().or_else(|| {
             let mut versions = new.versions.clone()?;
-            for id in [&mut versions.from, &mut versions.to, &mut versions.hop, &mut versions.breaking] {
+            for id in
+                [&mut versions.from, &mut versions.to, &mut versions.hop, &mut versions.breaking]
+            {
                 *id = facts[id.0 as usize];
             }
             Some(versions)
@@ -160,13 +163,14 @@ impl Joined {
             return None;
         }
         let (from, to) = (side.facts[versions.from.0 as usize], side.facts[versions.to.0 as usize]);
-        let crossed = side.model.releases.iter().filter(|release| release.breaking).map(|release| {
-            let value = Value::Version(release.version.clone());
-            Guard::All(vec![
-                Guard::Compare { fact: from, op: Op::Less, value: value.clone() },
-                Guard::Compare { fact: to, op: Op::AtLeast, value },
-            ])
-        });
+        let crossed =
+            side.model.releases.iter().filter(|release| release.breaking).map(|release| {
+                let value = Value::Version(release.version.clone());
+                Guard::All(vec![
+                    Guard::Compare { fact: from, op: Op::Less, value: value.clone() },
+                    Guard::Compare { fact: to, op: Op::AtLeast, value },
+                ])
+            });
         Some(Guard::Any(crossed.collect()))
     }
 
@@ -252,8 +256,7 @@ impl Joined {
             FactOrigin::Derived(guard) => Some(guard),
             _ => None,
         });
-        let facts =
-            Facts::reading(&self.model, guards.chain(&assumed).chain(derived), Vec::new())?;
+        let facts = Facts::reading(&self.model, guards.chain(&assumed).chain(derived), Vec::new())?;
         let before = self.follow(old, &old_flow, facts)?;
         // The sets of the first edition are among those of the second.
         let after = self.follow(new, &new_flow, before.facts.clone())?;

@@ -219,7 +219,11 @@ impl Compare<'_> {
 
     pub fn timing(&mut self, spot: &Spot, what: &str, (was, is): (&Timing, &Timing)) {
         if was.takes != is.takes {
-            let shown = |takes: Option<_>| takes.map_or("no time that is told".to_string(), |it: crate::model::Duration| it.to_string());
+            let shown = |takes: Option<_>| {
+                takes.map_or("no time that is told".to_string(), |it: crate::model::Duration| {
+                    it.to_string()
+                })
+            };
             let text = format!("{what} takes {}, no longer {}", shown(is.takes), shown(was.takes));
             self.tell(spot, Bump::Minor, Kind::Changed, text);
         }
@@ -259,7 +263,15 @@ impl Compare<'_> {
             let shown = format!("the condition “{text}”");
             // Something done only at times was done always: whoever follows the old one does too much.
             let (gone, added) = (Bump::Minor, Bump::Major);
-            Point { sort: "condition", key: text.clone(), text: Some(text), shown, internal: false, gone, added }
+            Point {
+                sort: "condition",
+                key: text.clone(),
+                text: Some(text),
+                shown,
+                internal: false,
+                gone,
+                added,
+            }
         });
         let may = asked.skips.iter();
         let may = may.filter(|skip| skip.by.is_some() || skip.condition.guard.is_none());

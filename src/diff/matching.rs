@@ -76,7 +76,12 @@ impl Pairs<'_> {
     }
 
     fn by_name(&mut self) {
-        let olds: HashMap<String, ItemId> = self.old.ids().zip(&self.old_names).filter_map(|(id, name)| Some((name.clone()?, id))).collect();
+        let olds: HashMap<String, ItemId> = self
+            .old
+            .ids()
+            .zip(&self.old_names)
+            .filter_map(|(id, name)| Some((name.clone()?, id)))
+            .collect();
         for id in self.new.ids().skip(1) {
             let old = self.new_names[id.0 as usize].as_ref().and_then(|name| olds.get(name));
             if let Some(old) = old.copied().filter(|old| self.is_free(*old)) {
@@ -98,9 +103,9 @@ impl Pairs<'_> {
         for (at, new) in news.iter().enumerate() {
             let own = inside(self.new, *new);
             let roof = self.new.item(*new).parent.and_then(|id| self.of_new[id.0 as usize]);
-            let near = under.get(&roof);
-            for old in if few { &all } else { near.unwrap_or(&Vec::new()) }.iter().copied() {
-                let beside = near.is_some_and(|near| near.contains(&old));
+            let near = under.get(&roof).map(Vec::as_slice).unwrap_or_default();
+            for old in if few { all.as_slice() } else { near }.iter().copied() {
+                let beside = near.contains(&old);
                 let score = self.score(olds[old], *new, (&tasks[old], &own), beside);
                 scored.push((score, old, at));
             }
@@ -135,8 +140,7 @@ impl Pairs<'_> {
 
     /// What is called the same inside of two items that are one.
     fn inside(&mut self, old: ItemId, new: ItemId) {
-        let (before, after) =
-            (full_name(self.old, old) + ".", full_name(self.new, new) + ".");
+        let (before, after) = (full_name(self.old, old) + ".", full_name(self.new, new) + ".");
         let within = |model: &Model, top: ItemId| -> Vec<ItemId> {
             let mut next = model.item(top).children.clone();
             let mut found = Vec::new();
@@ -172,7 +176,8 @@ impl Pairs<'_> {
         for new in self.new.ids() {
             let Some(old) = self.of_new[new.0 as usize] else { continue };
             let free = self.old.item(old).children.clone().into_iter();
-            let mut free: Vec<ItemId> = free.filter(|id| self.is_free(*id) && self.old.item(*id).name.is_none()).collect();
+            let mut free: Vec<ItemId> =
+                free.filter(|id| self.is_free(*id) && self.old.item(*id).name.is_none()).collect();
             for child in self.new.item(new).children.clone() {
                 let item = self.new.item(child);
                 if item.name.is_some() || self.of_new[child.0 as usize].is_some() {

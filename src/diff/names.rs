@@ -37,8 +37,14 @@ impl Names {
             };
             ($list:ident, prose) => {
                 same(
-                    &old.$list.iter().map(|it| (&*it.name, text(old, &it.title))).collect::<Vec<_>>(),
-                    &new.$list.iter().map(|it| (&*it.name, text(new, &it.title))).collect::<Vec<_>>(),
+                    &old.$list
+                        .iter()
+                        .map(|it| (&*it.name, text(old, &it.title)))
+                        .collect::<Vec<_>>(),
+                    &new.$list
+                        .iter()
+                        .map(|it| (&*it.name, text(new, &it.title)))
+                        .collect::<Vec<_>>(),
                 )
             };
         }
@@ -246,9 +252,9 @@ pub fn same_facts(old: &Model, new: &Side<'_>) -> Same {
             (FactOrigin::Answer(item), FactOrigin::Answer(other)) => {
                 new.items[item.0 as usize] == Some(*other)
             }
-            (FactOrigin::TakesPart(role), FactOrigin::TakesPart(other)) => {
-                new.names.is_some_and(|names| names.roles[role.0 as usize] == Some(other.0 as usize))
-            }
+            (FactOrigin::TakesPart(role), FactOrigin::TakesPart(other)) => new
+                .names
+                .is_some_and(|names| names.roles[role.0 as usize] == Some(other.0 as usize)),
             (FactOrigin::Trigger, FactOrigin::Trigger) => true,
             _ => false,
         };

@@ -2,6 +2,7 @@
 
 use super::joined::{Cases, Joined};
 use super::names::{Side, text};
+use super::runs::{Example, Parting};
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{ChosenBy, EdgeKind, Flow, NodeIndex, NodeKind};
 use crate::model::{Guard, ItemId, ItemKind, Model, Target};
@@ -17,6 +18,8 @@ pub struct Moved {
     /// Which way they went; none where it is only asked whether something applies.
     pub was: Option<String>,
     pub is: Option<String>,
+    /// Where the runs of one such case part; none where that was not asked.
+    pub runs: Option<Parting>,
 }
 
 /// The nodes at which facts choose.
@@ -98,7 +101,7 @@ pub fn at_choice(
     cases: &mut Cases,
     (old, old_node): (&Side<'_>, NodeIndex),
     (new, new_node): (&Side<'_>, NodeIndex),
-) -> Result<Vec<Moved>, OutOfFuel> {
+) -> Result<Vec<(Moved, Example)>, OutOfFuel> {
     let olds = ways(old, &cases.old_flow, old_node);
     let news = ways(new, &cases.new_flow, new_node);
     let here = cases.common(old_node, new_node)?;
@@ -116,7 +119,7 @@ pub fn at_choice(
                 continue;
             }
             let set = cases.facts().cases.and(left, *cases_after)?;
-            moved.extend(told(joined, cases, set, here, Some((was, is)))?);
+            moved.extend(blocks(joined, cases, set, here, Some((was, is)))?);
         }
     }
     Ok(moved)
@@ -138,20 +141,26 @@ fn by_way(
         sets.entry(way.key).or_insert((way.shown, Vec::new())).1.push(set);
     }
     let mut united = BTreeMap::new();
+    let mut left = here;
     for (key, (shown, sets)) in sets {
-        united.insert(key, (shown, cases.facts().cases.unite(sets)?));
+        let set = cases.facts().cases.unite(sets)?;
+        left = cases.facts().cases.minus(left, set)?;
+        united.insert(key, (shown, set));
+    }
+    if !left.is_empty() {
+        united.insert("nowhere".to_string(), ("no way on".to_string(), left));
     }
     Ok(united)
 }
 
-/// Cases in words, block by block, as long as there are few.
-pub fn told(
+/// Cases in words, block by block, as long as there are few; each with a case that shows it.
+fn blocks(
     joined: &Joined,
     cases: &mut Cases,
     set: Set,
     here: Set,
     ways: Option<(&str, &str)>,
-) -> Result<Vec<Moved>, OutOfFuel> {
+) -> Result<Vec<(Moved, Example)>, OutOfFuel> {
     let mut all = Vec::new();
     let mut left = set;
     while !left.is_empty() && all.len() < MOST_TOLD {
@@ -159,13 +168,30 @@ pub fn told(
         let rest = cases.facts().cases.minus(left, told.cases)?;
         let others = !rest.is_empty() && all.len() + 1 == MOST_TOLD;
         let (was, is) = ways.map(|(was, is)| (was.to_string(), is.to_string())).unzip();
-        all.push(Moved { when: told.case, others, was, is });
+        let example = example(cases, told.cases);
+        all.push((Moved { when: told.case, others, was, is, runs: None }, example));
         if rest == left {
             break;
         }
         left = rest;
     }
     Ok(all)
+}
+
+/// The first case of a set.
+fn example(cases: &mut Cases, set: Set) -> Example {
+    let facts = cases.facts();
+    let cells = facts.cases.first(set).unwrap_or_default();
+    let cell = |(level, cell): (usize, &u32)| {
+        let (id, domain) = facts.level(level)?;
+        Some((*id, domain.cells().get(*cell as usize)?.clone()))
+    };
+    cells.iter().enumerate().filter_map(cell).collect()
+}
+
+fn told(joined: &Joined, cases: &mut Cases, set: Set, here: Set) -> Result<Vec<Moved>, OutOfFuel> {
+    let blocks = blocks(joined, cases, set, here, None)?;
+    Ok(blocks.into_iter().map(|(moved, _)| moved).collect())
 }
 
 /// The cases in which something applied and no longer does, and those in which it now does.
@@ -190,8 +216,8 @@ pub fn applies(
     let gone = cases.facts().cases.minus(one, other)?;
     let come = cases.facts().cases.minus(other, one)?;
     Ok(Applies {
-        no_longer: told(joined, cases, gone, here, None)?,
-        now_also: told(joined, cases, come, here, None)?,
+        no_longer: told(joined, cases, gone, here)?,
+        now_also: told(joined, cases, come, here)?,
     })
 }
 
@@ -219,7 +245,7 @@ pub fn assumed(
     let gone = facts.cases.minus(one, other)?;
     let come = facts.cases.minus(other, one)?;
     Ok(Applies {
-        no_longer: told(joined, cases, gone, here, None)?,
-        now_also: told(joined, cases, come, here, None)?,
+        no_longer: told(joined, cases, gone, here)?,
+        now_also: told(joined, cases, come, here)?,
     })
 }

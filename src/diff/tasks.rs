@@ -56,7 +56,8 @@ impl Compare<'_> {
                 Some((task, _)) => format!("comes after “{}”", self.new.text(&task.text)),
                 None => "comes first".to_string(),
             };
-            let text = format!("{title}: the task “{}” now {whereto}", self.new.text(&news[at].text));
+            let text =
+                format!("{title}: the task “{}” now {whereto}", self.new.text(&news[at].text));
             let hides = before.is_some_and(|(task, _)| task.internal);
             let spot = spot.task(self.new, news[at]).internal(hides);
             self.tell(&spot, Bump::Major, Kind::Moved, text);
@@ -111,14 +112,23 @@ impl Compare<'_> {
         let heads = effective((old_item, &old.head), (new_item, &new.head));
         self.heads(&spot, &what, (&heads.0, &heads.1));
         if let (TaskKind::Notify(told), TaskKind::Notify(now)) = (&old.kind, &new.kind) {
-            let roles = |side: &Side<'_>, roles: &[crate::model::RoleId]| -> Vec<(String, String)> {
-                let titles = roles.iter();
-                titles.map(|id| (side.role(*id), side.model.role(*id).title.clone())).collect()
-            };
+            let roles =
+                |side: &Side<'_>, roles: &[crate::model::RoleId]| -> Vec<(String, String)> {
+                    let titles = roles.iter();
+                    titles.map(|id| (side.role(*id), side.model.role(*id).title.clone())).collect()
+                };
             let (before, after) = (roles(self.old, told), roles(self.new, now));
             self.named(&spot, (&before, &after), (Bump::Major, Bump::Minor), |role, is| {
                 format!("{what} {} {role}", if is { "now goes to" } else { "no longer goes to" })
             });
+        }
+        let reasons = |side: &Side<'_>, task: &Task| -> Vec<String> {
+            let asked = task.when.iter().filter(|when| when.guard.is_some());
+            asked.filter_map(|when| when.text.as_ref()).map(|text| side.text(text)).collect()
+        };
+        if reasons(self.old, old) != reasons(self.new, new) {
+            let text = format!("{what}: the reasons beside its conditions read otherwise");
+            self.tell(&spot, Bump::Patch, Kind::Reworded, text);
         }
         let asked = |task: &'_ Task| task.head.by.clone();
         let conditions = (

@@ -5,9 +5,7 @@ use super::names::{Names, Same};
 use super::rerouted;
 use super::spot::Spot;
 use super::{Bump, Kind, Verdict};
-use crate::model::{
-    Fact, FactOrigin, Guard, Happening, Model, ProcessRule, Release, Template,
-};
+use crate::model::{Fact, FactOrigin, Guard, Happening, Model, ProcessRule, Release, Template};
 
 /// Something of the vocabulary, as far as all of it is compared alike.
 struct Thing {
@@ -34,8 +32,7 @@ impl Compare<'_> {
             });
             let artifacts = model.artifacts.iter().map(|it| {
                 let states = it.states.iter().map(|it| (format!("the state “{it}”"), Major, Minor));
-                let sheet =
-                    it.sheet.iter().map(|it| (format!("the column “{it}”"), Minor, Minor));
+                let sheet = it.sheet.iter().map(|it| (format!("the column “{it}”"), Minor, Minor));
                 let given = flag(it.given, "it is there beforehand", Major, Minor);
                 let each = flag(it.per_environment, "it is one in each environment", Minor, Minor);
                 let traits = states.chain(sheet).chain(given).chain(each).collect();
@@ -46,9 +43,7 @@ impl Compare<'_> {
                 traits: it
                     .uses
                     .iter()
-                    .map(|id| {
-                        (format!("it uses “{}”", model.resource(*id).title), Minor, Minor)
-                    })
+                    .map(|id| (format!("it uses “{}”", model.resource(*id).title), Minor, Minor))
                     .collect(),
             });
             let resources = model.resources.iter().map(|it| Thing {
@@ -163,7 +158,8 @@ impl Compare<'_> {
             if !same.contains(&Some(at)) {
                 // What follows from other facts is a way of saying things.
                 let bump = if is_derived(fact) { Bump::Patch } else { Bump::Minor };
-                let text = format!("the fact `{}` “{}” is gone", fact.name, self.old.text(&fact.title));
+                let text =
+                    format!("the fact `{}` “{}” is gone", fact.name, self.old.text(&fact.title));
                 self.tell(&spot, bump, Kind::Gone, text);
             }
         }
@@ -185,7 +181,8 @@ impl Compare<'_> {
                 self.tell(&spot, Bump::Patch, Kind::Renamed, text);
             }
             if before.later != fact.later {
-                let when = if fact.later { "is found out on the way" } else { "is known at the start" };
+                let when =
+                    if fact.later { "is found out on the way" } else { "is known at the start" };
                 let text = format!("the fact `{}` {when} now", fact.name);
                 self.tell(&spot, Bump::Major, Kind::Changed, text);
             }
@@ -208,7 +205,9 @@ impl Compare<'_> {
         let name = &after.name;
         let (one, other) = (named(was), named(is));
         self.named(spot, (&one, &other), (Bump::Major, Bump::Minor), |value, is| match is {
-            true => format!("the fact `{name}` can now be `{value}`: there are no such cases in the old edition"),
+            true => format!(
+                "the fact `{name}` can now be `{value}`: there are no such cases in the old edition"
+            ),
             false => format!("the fact `{name}` can no longer be `{value}`"),
         });
         let common = |one: &[String], other: &[String]| -> Vec<String> {
@@ -238,9 +237,9 @@ impl Compare<'_> {
             return;
         }
         let joined = self.joined;
-        let compared = self.cases().and_then(|cases| {
-            rerouted::assumed(joined, cases, (&all(&before), &all(&after))).ok()
-        });
+        let compared = self
+            .cases()
+            .and_then(|cases| rerouted::assumed(joined, cases, (&all(&before), &all(&after))).ok());
         match compared {
             None => {
                 let text = "what is assumed has changed; the cases are too many to be compared";
@@ -276,7 +275,10 @@ impl Compare<'_> {
             match self.new.model.releases.iter().find(is_it) {
                 None => told.push((Kind::Gone, format!("the release {} is gone", old.version))),
                 Some(new) if said(self.old, old) != said(self.new, new) => {
-                    told.push((Kind::Changed, format!("what is said of release {} has changed", old.version)));
+                    told.push((
+                        Kind::Changed,
+                        format!("what is said of release {} has changed", old.version),
+                    ));
                 }
                 Some(_) => {}
             }
@@ -299,10 +301,8 @@ impl Compare<'_> {
         let said = |side: &super::Side<'_>, rule: &ProcessRule| {
             (side.text(&rule.title), self.rule_key(side, rule))
         };
-        let olds: Vec<_> =
-            self.old.model.rules.iter().map(|rule| said(self.old, rule)).collect();
-        let news: Vec<_> =
-            self.new.model.rules.iter().map(|rule| said(self.new, rule)).collect();
+        let olds: Vec<_> = self.old.model.rules.iter().map(|rule| said(self.old, rule)).collect();
+        let news: Vec<_> = self.new.model.rules.iter().map(|rule| said(self.new, rule)).collect();
         let mut taken = vec![false; olds.len()];
         for (at, (title, key)) in news.iter().enumerate() {
             let by_title = olds.iter().position(|(other, _)| other == title);
@@ -319,12 +319,14 @@ impl Compare<'_> {
                 let text = format!("the rule “{title}” says something else");
                 self.tell(&spot, Bump::Minor, Kind::Changed, text);
             }
-            let verdict = |all: &[Verdict], at: usize| all.get(at).copied().unwrap_or(Verdict::Holds);
+            let verdict =
+                |all: &[Verdict], at: usize| all.get(at).copied().unwrap_or(Verdict::Holds);
             let (was, is) = (verdict(before, old), verdict(after, at));
             if was != is {
                 // What people could rely on does not hold any more.
                 let bump = if was == Verdict::Holds { Bump::Major } else { Bump::Minor };
-                let text = format!("the rule “{title}” {} now; before, it {}", is.words(), past(was));
+                let text =
+                    format!("the rule “{title}” {} now; before, it {}", is.words(), past(was));
                 self.tell(&spot, bump, Kind::Verdict, text);
             }
         }
@@ -351,8 +353,7 @@ impl Compare<'_> {
             Happening::End(outcome) => format!("end {}", side.outcome(*outcome)),
             Happening::Artifact(artifact) => format!("made {}", side.artifact(artifact)),
         };
-        let parts: Vec<String> =
-            rule.template.happenings().into_iter().map(happening).collect();
+        let parts: Vec<String> = rule.template.happenings().into_iter().map(happening).collect();
         let form = match &rule.template {
             Template::OnlyAfter { .. } => "only after",
             Template::Always { .. } => "always",

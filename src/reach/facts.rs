@@ -115,6 +115,7 @@ impl Facts {
         later: BTreeSet<FactId>,
         assumed: impl IntoIterator<Item = &'g Guard>,
     ) -> Result<(), OutOfFuel> {
+        self.cases.refuel(FUEL);
         self.possible = self.possible_if(assumed)?;
         self.start = self.possible;
         for level in 0..self.levels.len() {

@@ -52,11 +52,27 @@ struct Case<'d> {
     others: bool,
     was: Option<String>,
     is: Option<String>,
+    /// Where the runs of one such case part; left out where that was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    runs: Option<Runs>,
+}
+
+#[derive(Serialize)]
+struct Runs {
+    after: Option<String>,
+    was: Vec<String>,
+    is: Vec<String>,
 }
 
 fn case(moved: &Moved) -> Case<'_> {
     let (was, is) = (moved.was.as_deref().map(plain), moved.is.as_deref().map(plain));
-    Case { when: &moved.when, others: moved.others, was, is }
+    let all = |steps: &[String]| steps.iter().map(|step| plain(step)).collect();
+    let runs = moved.runs.as_ref().map(|parting| Runs {
+        after: parting.after.as_deref().map(plain),
+        was: all(&parting.was),
+        is: all(&parting.is),
+    });
+    Case { when: &moved.when, others: moved.others, was, is, runs }
 }
 
 fn told(change: &Change) -> Told<'_> {

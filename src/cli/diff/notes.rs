@@ -27,7 +27,9 @@ pub fn notes(diff: &Diff) -> String {
 
 /// Whether the client may see it, and cares: not what is only said in other words.
 fn is_news(change: &Change) -> bool {
-    !change.internal && change.kind != Kind::Reworded && (change.bump > Bump::Patch || change.kind == Kind::Renamed)
+    !change.internal
+        && change.kind != Kind::Reworded
+        && (change.bump > Bump::Patch || change.kind == Kind::Renamed)
 }
 
 fn section(out: &mut String, title: &str, changes: &[&Change]) {

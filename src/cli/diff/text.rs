@@ -2,7 +2,7 @@
 
 use super::Changed;
 use crate::diagnostic::Report;
-use crate::diff::{Bump, Change, Diff, Moved};
+use crate::diff::{Bump, Change, Diff, Moved, Parting};
 use crate::emit::prose::plain;
 use std::fmt::Write;
 
@@ -46,6 +46,19 @@ pub fn case(moved: &Moved, when: impl Fn(&str) -> String) -> String {
     }
 }
 
+/// "after A: was B, then C; is D".
+pub fn runs(parting: &Parting) -> String {
+    let steps = |steps: &[String]| match steps {
+        [] => "the end".to_string(),
+        steps => steps.join(", then "),
+    };
+    let after = match &parting.after {
+        Some(step) => format!("after {step}"),
+        None => "from the start".to_string(),
+    };
+    format!("{after}: was {}; is {}", steps(&parting.was), steps(&parting.is))
+}
+
 /// For a terminal.
 pub fn human(changed: &[Changed]) -> String {
     let mut out = String::new();
@@ -58,10 +71,14 @@ pub fn human(changed: &[Changed]) -> String {
         for group in groups(diff) {
             let _ = writeln!(out, "\n{}", plain(&group[0].place));
             for change in group {
-                let bump = if change.bump == Bump::None { String::new() } else { change.bump.to_string() };
+                let bump =
+                    if change.bump == Bump::None { String::new() } else { change.bump.to_string() };
                 let _ = writeln!(out, "  {bump:<5}  {}", plain(&change.text));
                 for moved in &change.cases {
                     let _ = writeln!(out, "           {}", plain_case(moved));
+                    if let Some(parting) = &moved.runs {
+                        let _ = writeln!(out, "             {}", plain(&runs(parting)));
+                    }
                 }
             }
         }
@@ -96,6 +113,9 @@ pub fn markdown(changed: &[Changed]) -> String {
                 let _ = writeln!(out, "- {bump}{}", change.text);
                 for moved in &change.cases {
                     let _ = writeln!(out, "  - {}", case(moved, |when| format!("`{when}`")));
+                    if let Some(parting) = &moved.runs {
+                        let _ = writeln!(out, "    - {}", runs(parting));
+                    }
                 }
             }
         }
