@@ -202,6 +202,20 @@ fn a_branch_that_loses_a_case_is_shown_with_it() {
     assert!(shown(&diff).contains("guests = 10: what comes next → 4 “Use"), "{}", shown(&diff));
 }
 
+#[test]
+fn the_example_of_the_documentation_is_true() {
+    let text = fs::read_to_string(root().join("docs/diff.md")).expect("it is there");
+    let block = |kind: &str| {
+        let (_, rest) = text.split_once(&format!("```{kind}\n")).expect("it has the example");
+        rest.split_once("```").expect("it ends").0
+    };
+    let old = block("vup");
+    let new = old.replace("weight <= 2", "weight < 2").replace("1.0.0", "1.0.1");
+    let folder = folder(&[("old.vup", old), ("new.vup", &new)]);
+    assert!(vup(folder.path(), &["check", "old.vup"]).stdout.is_empty());
+    assert_eq!(out(&vup(folder.path(), &["diff", "old.vup", "new.vup"])), block("text"));
+}
+
 fn git(folder: &Path, arguments: &[&str]) {
     let run = Command::new("git")
         .args(["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"])

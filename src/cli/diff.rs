@@ -156,13 +156,13 @@ fn verdicts(compiled: &Compiled) -> Vec<Verdict> {
             finding.labels.iter().any(|label| label.place == rule.place)
         };
         let found = compiled.findings.iter().filter(of_rule).map(|finding| finding.rule.name);
-        let verdicts = found.filter_map(|name| match name {
+        let mut verdicts = found.filter_map(|name| match name {
             "rule-broken" => Some(Verdict::Broken),
             "rule-vacuous" => Some(Verdict::Vacuous),
             "undecided" => Some(Verdict::Undecided),
             _ => None,
         });
-        verdicts.last().unwrap_or(Verdict::Holds)
+        verdicts.next().unwrap_or(Verdict::Holds)
     };
     compiled.model.rules.iter().map(verdict).collect()
 }

@@ -160,7 +160,7 @@ impl<'d> Compare<'d> {
         } else if before.name != after.name && new != Model::ROOT {
             let name = after.name.as_deref().unwrap_or_default();
             let text = format!("{} now has the name `{name}`", self.new.title(new));
-            self.tell(spot, Bump::Patch, Kind::Renamed, text);
+            self.tell(spot, Bump::Patch, Kind::Reworded, text);
         }
         if about(self.old, before) != about(self.new, after) {
             let text = match new == Model::ROOT {

@@ -10,6 +10,9 @@ use crate::model::{Head, ItemId, Line, Loop, RecordKind, RemarkKind, Timing};
 /// Texts that are less alike say something else.
 pub const SAME_TEXT: f64 = 0.5;
 
+/// A key, and what people call it.
+pub type Named = (String, String);
+
 /// Something that a step has, as far as two editions are compared.
 pub struct Point {
     /// What sort of thing it is; only those of one sort are the same in other words.
@@ -29,10 +32,6 @@ fn point(side: &Side<'_>, line: &Line) -> Option<Point> {
     let fixed = |sort, key: String, shown: String, gone| {
         let (text, internal, added) = (None, false, Minor);
         Some(Point { sort, key, text, shown, internal, gone, added })
-    };
-    let said = |sort: &'static str, text: String, internal, gone, added| {
-        let shown = format!("the {sort} “{text}”");
-        Some(Point { sort, key: text.clone(), text: Some(text), shown, internal, gone, added })
     };
     match line {
         Line::Needs(artifact) => fixed(
@@ -63,26 +62,20 @@ fn point(side: &Side<'_>, line: &Line) -> Option<Point> {
             fixed("approval", side.who(who), shown, Major)
         }
         Line::Record(record) => {
-            let kind = match record.kind {
-                RecordKind::Text => "text",
-                RecordKind::Number => "number",
-                RecordKind::DateTime => "date and time",
-                RecordKind::Link => "link",
-            };
-            let text = format!("{} ({kind})", side.text(&record.title));
-            said("field", text, record.internal, Minor, Minor)
+            let text = format!("{} ({})", side.text(&record.title), kind(record.kind));
+            said("field", text, record.internal, (Minor, Minor))
         }
-        Line::Undo { text, .. } => said("way back", side.text(text), false, Minor, Minor),
+        Line::Undo { text, .. } => said("way back", side.text(text), false, (Minor, Minor)),
         Line::NoWayBack { text, .. } => {
-            said("point of no return", side.text(text), false, Minor, Minor)
+            said("point of no return", side.text(text), false, (Minor, Minor))
         }
         Line::Remark(remark) => {
-            let text = side.text(&remark.text);
+            let (text, internal) = (side.text(&remark.text), remark.internal);
             match &remark.kind {
-                RemarkKind::Note => said("note", text, remark.internal, Patch, Patch),
-                RemarkKind::Warning => said("warning", text, remark.internal, Patch, Minor),
+                RemarkKind::Note => said("note", text, internal, (Patch, Patch)),
+                RemarkKind::Warning => said("warning", text, internal, (Patch, Minor)),
                 RemarkKind::Link { url } => {
-                    said("link", format!("{text} ({url})"), remark.internal, Patch, Patch)
+                    said("link", format!("{text} ({url})"), internal, (Patch, Patch))
                 }
             }
         }
@@ -92,6 +85,26 @@ fn point(side: &Side<'_>, line: &Line) -> Option<Point> {
             fixed("loop", key, format!("the loop “{}”", side.text(title)), Major)
         }
         Line::Task(_) => None,
+    }
+}
+
+/// Something that is known by its text.
+fn said(
+    sort: &'static str,
+    text: String,
+    internal: bool,
+    (gone, added): (Bump, Bump),
+) -> Option<Point> {
+    let shown = format!("the {sort} “{text}”");
+    Some(Point { sort, key: text.clone(), text: Some(text), shown, internal, gone, added })
+}
+
+fn kind(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Text => "text",
+        RecordKind::Number => "number",
+        RecordKind::DateTime => "date and time",
+        RecordKind::Link => "link",
     }
 }
 
@@ -201,7 +214,7 @@ impl Compare<'_> {
     pub fn named(
         &mut self,
         spot: &Spot,
-        (before, after): (&[(String, String)], &[(String, String)]),
+        (before, after): (&[Named], &[Named]),
         (gone, added): (Bump, Bump),
         text: impl Fn(&str, bool) -> String,
     ) {

@@ -105,7 +105,7 @@ impl Pairs<'_> {
             let roof = self.new.item(*new).parent.and_then(|id| self.of_new[id.0 as usize]);
             let near = under.get(&roof).map(Vec::as_slice).unwrap_or_default();
             for old in if few { all.as_slice() } else { near }.iter().copied() {
-                let beside = near.contains(&old);
+                let beside = self.old.item(olds[old]).parent == roof;
                 let score = self.score(olds[old], *new, (&tasks[old], &own), beside);
                 scored.push((score, old, at));
             }

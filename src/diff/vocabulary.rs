@@ -5,7 +5,9 @@ use super::names::{Names, Same};
 use super::rerouted;
 use super::spot::Spot;
 use super::{Bump, Kind, Verdict};
-use crate::model::{Fact, FactOrigin, Guard, Happening, Model, ProcessRule, Release, Template};
+use crate::model::{
+    Artifact, Fact, FactOrigin, Guard, Happening, Model, ProcessRule, Release, Template,
+};
 
 /// Something of the vocabulary, as far as all of it is compared alike.
 struct Thing {
@@ -16,58 +18,7 @@ struct Thing {
 
 impl Compare<'_> {
     pub fn vocabulary(&mut self, names: &Names, facts: &Same) {
-        use Bump::{Major, Minor, Patch};
-        let flag = |is: bool, said: &str, gone, added| {
-            is.then(|| (said.to_string(), gone, added)).into_iter().collect::<Vec<_>>()
-        };
-        let things = |side: &super::Side<'_>| {
-            let model = side.model;
-            let roles = model.roles.iter().map(|role| Thing {
-                title: role.title.clone(),
-                traits: [
-                    flag(role.external, "it is on the client's side", Minor, Minor),
-                    flag(role.optional.is_some(), "it may be absent", Minor, Major),
-                ]
-                .concat(),
-            });
-            let artifacts = model.artifacts.iter().map(|it| {
-                let states = it.states.iter().map(|it| (format!("the state “{it}”"), Major, Minor));
-                let sheet = it.sheet.iter().map(|it| (format!("the column “{it}”"), Minor, Minor));
-                let given = flag(it.given, "it is there beforehand", Major, Minor);
-                let each = flag(it.per_environment, "it is one in each environment", Minor, Minor);
-                let traits = states.chain(sheet).chain(given).chain(each).collect();
-                Thing { title: it.title.clone(), traits }
-            });
-            let environments = model.environments.iter().map(|it| Thing {
-                title: it.title.clone(),
-                traits: it
-                    .uses
-                    .iter()
-                    .map(|id| (format!("it uses “{}”", model.resource(*id).title), Minor, Minor))
-                    .collect(),
-            });
-            let resources = model.resources.iter().map(|it| Thing {
-                title: it.title.clone(),
-                traits: flag(it.live, "it is live", Minor, Minor),
-            });
-            let switches = model.switches.iter().map(|it| Thing {
-                title: it.title.clone(),
-                traits: flag(it.normally_on, "it is normally on", Major, Major),
-            });
-            let plain = |title: String| Thing { title, traits: Vec::new() };
-            let triggers = model.triggers.iter().map(|it| plain(side.text(&it.title)));
-            let outcomes = model.outcomes.iter().filter(|it| it.declared);
-            let outcomes = outcomes.map(|it| plain(side.text(&it.title)));
-            [
-                roles.collect::<Vec<_>>(),
-                artifacts.collect(),
-                environments.collect(),
-                resources.collect(),
-                switches.collect(),
-                triggers.collect(),
-                outcomes.collect(),
-            ]
-        };
+        use Bump::{Major, Minor};
         let kinds = [
             ("role", &names.roles, Minor, Minor),
             ("artifact", &names.artifacts, Major, Minor),
@@ -83,7 +34,7 @@ impl Compare<'_> {
         {
             self.things(word, same, (&olds, &news), (gone, added));
         }
-        self.of_process(Patch);
+        self.of_process();
         self.facts(facts);
         self.assumptions();
         self.releases();
@@ -128,7 +79,7 @@ impl Compare<'_> {
         }
     }
 
-    fn of_process(&mut self, patch: Bump) {
+    fn of_process(&mut self) {
         let spot = Spot::process();
         let (old, new) = (self.old.model, self.new.model);
         let owner = |side: &super::Side<'_>, model: &Model| model.owner.map(|id| side.role(id));
@@ -139,11 +90,11 @@ impl Compare<'_> {
         }
         if old.name != new.name {
             let text = format!("the process has the name `{}`, no longer `{}`", new.name, old.name);
-            self.tell(&spot, patch, Kind::Renamed, text);
+            self.tell(&spot, Bump::Patch, Kind::Renamed, text);
         }
         if format!("{:?}", titles_of_versions(old)) != format!("{:?}", titles_of_versions(new)) {
             let text = "what the two versions are called is said otherwise".to_string();
-            self.tell(&spot, patch, Kind::Reworded, text);
+            self.tell(&spot, Bump::Patch, Kind::Reworded, text);
         }
     }
 
@@ -330,10 +281,13 @@ impl Compare<'_> {
                 self.tell(&spot, bump, Kind::Verdict, text);
             }
         }
-        for (at, (title, _)) in olds.iter().enumerate().filter(|(at, _)| !taken[*at]) {
-            let _ = at;
+        for (_, (title, _)) in taken.iter().zip(&olds).filter(|(taken, _)| !**taken) {
             self.tell(&spot, Bump::Minor, Kind::Gone, format!("the rule “{title}” is gone"));
         }
+        self.scenarios(&spot);
+    }
+
+    fn scenarios(&mut self, spot: &Spot) {
         let titles = |side: &super::Side<'_>| -> Vec<String> {
             side.model.scenarios.iter().map(|it| side.text(&it.title)).collect()
         };
@@ -342,7 +296,7 @@ impl Compare<'_> {
             titles.into_iter().map(|title| (title.clone(), title)).collect()
         };
         // Scenarios are the tests of the process: nobody works by them.
-        self.named(&spot, (&named(one), &named(other)), (Bump::Patch, Bump::Patch), |title, is| {
+        self.named(spot, (&named(one), &named(other)), (Bump::Patch, Bump::Patch), |title, is| {
             format!("the scenario “{title}” is {}", if is { "new" } else { "gone" })
         });
     }
@@ -365,6 +319,60 @@ impl Compare<'_> {
         let when = rule.when.as_ref().map(|guard| self.joined.guard(side, guard));
         format!("{form} {} {when:?}", parts.join(", "))
     }
+}
+
+/// All of it, in the order in which it is compared.
+fn things(side: &super::Side<'_>) -> [Vec<Thing>; 7] {
+    use Bump::{Major, Minor};
+    let model = side.model;
+    let roles = model.roles.iter().map(|it| Thing {
+        title: it.title.clone(),
+        traits: [
+            flag(it.external, "it is on the client's side", Minor, Minor),
+            flag(it.optional.is_some(), "it may be absent", Minor, Major),
+        ]
+        .concat(),
+    });
+    let environments = model.environments.iter().map(|it| {
+        let uses = it.uses.iter().map(|id| format!("it uses “{}”", model.resource(*id).title));
+        let traits = uses.map(|said| (said, Minor, Minor)).collect();
+        Thing { title: it.title.clone(), traits }
+    });
+    let resources = model.resources.iter().map(|it| Thing {
+        title: it.title.clone(),
+        traits: flag(it.live, "it is live", Minor, Minor),
+    });
+    let switches = model.switches.iter().map(|it| Thing {
+        title: it.title.clone(),
+        traits: flag(it.normally_on, "it is normally on", Major, Major),
+    });
+    let plain = |title: String| Thing { title, traits: Vec::new() };
+    let triggers = model.triggers.iter().map(|it| plain(side.text(&it.title)));
+    let outcomes = model.outcomes.iter().map(|it| plain(side.text(&it.title)));
+    [
+        roles.collect(),
+        model.artifacts.iter().map(artifact).collect(),
+        environments.collect(),
+        resources.collect(),
+        switches.collect(),
+        triggers.collect(),
+        outcomes.collect(),
+    ]
+}
+
+fn artifact(artifact: &Artifact) -> Thing {
+    use Bump::{Major, Minor};
+    let states = artifact.states.iter().map(|it| (format!("the state “{it}”"), Major, Minor));
+    let sheet = artifact.sheet.iter().map(|it| (format!("the column “{it}”"), Minor, Minor));
+    let given = flag(artifact.given, "it is there beforehand", Major, Minor);
+    let each = flag(artifact.per_environment, "it is one in each environment", Minor, Minor);
+    let traits = states.chain(sheet).chain(given).chain(each).collect();
+    Thing { title: artifact.title.clone(), traits }
+}
+
+/// What is said of a thing, where it is so.
+fn flag(is: bool, said: &str, gone: Bump, added: Bump) -> Vec<(String, Bump, Bump)> {
+    is.then(|| (said.to_string(), gone, added)).into_iter().collect()
 }
 
 fn past(verdict: Verdict) -> &'static str {
