@@ -8,9 +8,10 @@ use std::collections::{HashMap, HashSet};
 /// Items that are less alike are different ones.
 const LEAST: f64 = 0.5;
 
-/// Among more pairs than this, only those under the same roof are looked at: a text that is rewritten
-/// as a whole has no other pairs to be found.
+/// Among more pairs than this, only those under the same roof are looked at, and near each other: a
+/// text that is rewritten as a whole has no other pairs to be found.
 const MOST_PAIRS: usize = 40_000;
+const NEAR: usize = 20;
 
 /// For each item of the new edition, the one of the old.
 pub fn items(old: &Model, new: &Model) -> Vec<Option<ItemId>> {
@@ -99,11 +100,16 @@ impl Pairs<'_> {
         }
         let all: Vec<usize> = (0..olds.len()).collect();
         let tasks: Vec<HashSet<String>> = olds.iter().map(|id| inside(self.old, *id)).collect();
+        let mut ranks: HashMap<Option<ItemId>, usize> = HashMap::new();
         let mut scored = Vec::new();
         for (at, new) in news.iter().enumerate() {
             let own = inside(self.new, *new);
             let roof = self.new.item(*new).parent.and_then(|id| self.of_new[id.0 as usize]);
             let near = under.get(&roof).map(Vec::as_slice).unwrap_or_default();
+            let rank = ranks.entry(roof).or_default();
+            let (first, last) = (rank.saturating_sub(NEAR), (*rank + NEAR).min(near.len()));
+            *rank += 1;
+            let near = near.get(first..last).unwrap_or_default();
             for old in if few { all.as_slice() } else { near }.iter().copied() {
                 let beside = self.old.item(olds[old]).parent == roof;
                 let score = self.score(olds[old], *new, (&tasks[old], &own), beside);

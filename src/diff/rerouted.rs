@@ -6,7 +6,7 @@ use super::runs::{Example, Parting};
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{ChosenBy, EdgeKind, Flow, NodeIndex, NodeKind};
 use crate::model::{Guard, ItemId, ItemKind, Model, Target};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Some cases, and how it was with them and is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,13 +31,14 @@ pub fn choices(flow: &Flow) -> BTreeMap<ItemId, NodeIndex> {
 }
 
 /// A way out of a choice: what tells it from others, and what people call it.
+#[derive(Clone)]
 pub struct Way {
     pub key: String,
     shown: String,
 }
 
 /// The ways out of a choice, each with its condition; without one it is always open.
-pub fn ways(side: &Side<'_>, flow: &Flow, node: NodeIndex) -> Vec<(Way, Option<Guard>)> {
+pub fn ways(side: &Side<'_>, flow: &Flow, node: NodeIndex) -> Vec<Conditional> {
     let item = flow.node(node).item;
     let mut ways = Vec::new();
     for (edge, to) in flow.out(node) {
@@ -104,8 +105,10 @@ pub fn at_choice(
 ) -> Result<Vec<(Moved, Example)>, OutOfFuel> {
     let olds = ways(old, &cases.old_flow, old_node);
     let news = ways(new, &cases.new_flow, new_node);
+    let (olds, news) = (without(&olds, &news), without(&news, &olds));
     let here = cases.common(old_node, new_node)?;
-    let (before, after) = (by_way(cases, olds, here)?, by_way(cases, news, here)?);
+    let taken = taken_by(cases, olds.iter().chain(&news), here)?;
+    let (before, after) = (by_way(cases, olds, taken)?, by_way(cases, news, taken)?);
     let mut moved = Vec::new();
     for (key, (was, cases_before)) in &before {
         let stays = after.get(key).map_or(Set::NONE, |(_, set)| *set);
@@ -125,10 +128,38 @@ pub fn at_choice(
     Ok(moved)
 }
 
+/// A way, and its condition.
+type Conditional = (Way, Option<Guard>);
+
+/// Those that the others do not have just so. Of a case there is one way, so that who takes one that
+/// both have takes it in both.
+fn without(ways: &[Conditional], others: &[Conditional]) -> Vec<Conditional> {
+    let key = |(way, guard): &Conditional| (way.key.clone(), guard.clone());
+    let others: HashSet<(String, Option<Guard>)> = others.iter().map(key).collect();
+    ways.iter().filter(|way| !others.contains(&key(way))).cloned().collect()
+}
+
+/// The cases that take one of these ways.
+fn taken_by<'w>(
+    cases: &mut Cases,
+    ways: impl Iterator<Item = &'w Conditional>,
+    here: Set,
+) -> Result<Set, OutOfFuel> {
+    let mut taken = Vec::new();
+    for (_, guard) in ways {
+        let yes = match guard {
+            Some(guard) => cases.facts().answer(guard)?.yes,
+            None => Set::ALL,
+        };
+        taken.push(cases.facts().cases.and(yes, here)?);
+    }
+    cases.facts().cases.unite(taken)
+}
+
 /// The cases of each way.
 fn by_way(
     cases: &mut Cases,
-    ways: Vec<(Way, Option<Guard>)>,
+    ways: Vec<Conditional>,
     here: Set,
 ) -> Result<BTreeMap<String, (String, Set)>, OutOfFuel> {
     let mut sets: BTreeMap<String, (String, Vec<Set>)> = BTreeMap::new();
