@@ -10,11 +10,13 @@ mod check;
 mod checklist;
 mod config;
 mod diagram;
+mod diff;
 mod explain;
 mod files;
 mod fingerprint;
 mod fix;
 mod fmt;
+mod git;
 mod help;
 mod highlight;
 mod json;
@@ -64,6 +66,10 @@ enum Command {
     Plan(PlanArgs),
     /// Try the scenarios of processes, and say what none of them comes by
     Test(TestArgs),
+    /// Say what changed from one edition to the next, and the version bump that is owed
+    Diff(DiffArgs),
+    /// Write what is new for the client since an edition, in Markdown
+    ReleaseNotes(NotesArgs),
     /// Print the page of a rule: what it says, why it matters, a wrong and a right example
     Explain(ExplainArgs),
     /// List the rules
@@ -280,6 +286,40 @@ struct TestArgs {
 }
 
 #[derive(Debug, Args)]
+struct DiffArgs {
+    /// The old edition, then the new one; with --git, process files as they are now, every .vup file
+    /// below the current folder where none is named
+    files: Vec<PathBuf>,
+    /// Compare with the files as they were at a revision of git
+    #[arg(long, value_name = "REV")]
+    git: Option<String>,
+    /// How changes are told
+    #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+    format: DiffFormat,
+    /// End with 1 if anything changed
+    #[arg(long)]
+    exit_code: bool,
+    /// End with 1 if the version goes up by less than the changes owe
+    #[arg(long)]
+    require_bump: bool,
+}
+
+#[derive(Debug, Args)]
+struct NotesArgs {
+    /// The old edition, then the new one; with --git, one process file as it is now
+    files: Vec<PathBuf>,
+    /// Compare with the file as it was at a revision of git
+    #[arg(long, value_name = "REV")]
+    git: Option<String>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Overwrite a file that is there already
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Debug, Args)]
 struct ExplainArgs {
     /// The name of a rule, as findings show it
     rule: String,
@@ -388,6 +428,16 @@ enum TestFormat {
     Junit,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DiffFormat {
+    /// Text, by place
+    Human,
+    /// Markdown, for the comment of a review
+    Md,
+    /// For programs
+    Json,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DiagramFormat {
     /// A picture, for a browser, a page or a printer
@@ -443,6 +493,8 @@ pub fn run() -> ExitCode {
         Command::Tracker(args) => tracker::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::ReleaseNotes(args) => diff::release_notes(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules => explain::list(),
         Command::Completions(args) => help::completions(&args),

@@ -25,6 +25,7 @@ pub mod check;
 pub mod cli;
 mod compile;
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 pub mod fix;
 pub mod flow;

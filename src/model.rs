@@ -89,7 +89,7 @@ impl Model {
     pub const ROOT: ItemId = ItemId(0);
 
     /// A model of nothing: what a file without statements is.
-    fn empty() -> Self {
+    pub fn empty() -> Self {
         let root =
             expand::empty_item(ItemKind::Process, None, Prose::default(), Place::default(), None);
         Model {

@@ -59,7 +59,18 @@ impl Reach {
     /// Follows all cases through the flow; as an error, where they have become too many.
     pub fn new(model: &Model, flow: &Flow) -> Result<Reach, NodeIndex> {
         let facts = Facts::new(model, flow).map_err(|OutOfFuel| flow.start)?;
-        let asked: Vec<_> = model.items.iter().map(|item| model.asked(item)).collect();
+        let asked = model.items.iter().map(|item| model.asked(item)).collect();
+        Reach::over(model, flow, facts, asked)
+    }
+
+    /// The same over facts that need not be those of the model alone; `asked` are the `later` facts and
+    /// answers that each item asks for.
+    pub fn over(
+        model: &Model,
+        flow: &Flow,
+        facts: Facts,
+        asked: Vec<Vec<FactId>>,
+    ) -> Result<Reach, NodeIndex> {
         let counters = Rc::new(Counters::new(model, flow, &facts, &asked));
         let mut reach = Reach {
             facts,

@@ -11,9 +11,13 @@
 //! What is not seen so is told in `mutants/known-misses.txt`, each with the reason. The table is
 //! printed: `cargo test --test mutants -- --nocapture`.
 
+#[path = "support/edits.rs"]
+mod edits;
+
 #[path = "support/formatted.rs"]
 mod formatted;
 
+use edits::{Hunk, apply, hunks};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
@@ -43,7 +47,7 @@ struct Mutant {
     /// The process that is compiled: that file, or one that uses it.
     process: String,
     expected: Expected,
-    hunks: Vec<Vec<Line>>,
+    hunks: Vec<Hunk>,
 }
 
 enum Expected {
@@ -56,12 +60,6 @@ enum Expected {
 enum Own {
     Rule,
     Scenario,
-}
-
-enum Line {
-    Stays(String),
-    Goes(String),
-    Comes(String),
 }
 
 /// What became of a mutant.
@@ -215,77 +213,6 @@ fn compile(process: &str, texts: &BTreeMap<String, String>) -> Compiled {
     })
 }
 
-/// A text with the edits of a mutant in it.
-fn apply(text: &str, hunks: &[Vec<Line>]) -> Result<String, String> {
-    let mut edits = Vec::new();
-    for hunk in hunks {
-        edits.push((place_of(hunk, text)?, instead(hunk)));
-    }
-    edits.sort_by_key(|(place, _)| place.start);
-    let mut mutated = String::new();
-    let mut done = 0;
-    for (place, lines) in edits {
-        let between = text.get(done..place.start).ok_or("two hunks are of the same lines")?;
-        mutated.push_str(between);
-        mutated.push_str(&lines);
-        done = place.end;
-    }
-    mutated.push_str(&text[done..]);
-    Ok(mutated)
-}
-
-/// What the lines that stay and go cover; they follow each other but for blank lines.
-fn place_of(hunk: &[Line], text: &str) -> Result<Range<usize>, String> {
-    let before: Vec<&str> = hunk.iter().filter_map(Line::before).collect();
-    let mut lines = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if !line.trim().is_empty() {
-            lines.push((start..start + line.len(), line.trim()));
-        }
-        start += line.len();
-    }
-    let is_match = |window: &&[(Range<usize>, &str)]| {
-        window.iter().map(|(_, line)| *line).eq(before.iter().copied())
-    };
-    let first = before.first().ok_or("a hunk without a line of the file")?;
-    let places: Vec<_> = lines.windows(before.len()).filter(is_match).collect();
-    match places[..] {
-        [only] => Ok(only[0].0.start..only[only.len() - 1].0.end),
-        _ => Err(format!("the hunk of `{first}` matches {} times", places.len())),
-    }
-}
-
-fn instead(hunk: &[Line]) -> String {
-    hunk.iter().filter_map(Line::after).map(|line| format!("{line}\n")).collect()
-}
-
-impl Line {
-    fn read(line: &str) -> Line {
-        let text = line[1..].trim().to_string();
-        match line.as_bytes()[0] {
-            b' ' => Line::Stays(text),
-            b'-' => Line::Goes(text),
-            b'+' => Line::Comes(text),
-            _ => panic!("a line of an edit starts with a space, `-` or `+`: {line}"),
-        }
-    }
-
-    fn before(&self) -> Option<&str> {
-        match self {
-            Line::Stays(text) | Line::Goes(text) => Some(text),
-            Line::Comes(_) => None,
-        }
-    }
-
-    fn after(&self) -> Option<&str> {
-        match self {
-            Line::Stays(text) | Line::Comes(text) => Some(text),
-            Line::Goes(_) => None,
-        }
-    }
-}
-
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -321,8 +248,7 @@ fn read(entry: &str, class: &str) -> Mutant {
     let expected = expected(next());
     let (edited, process) = files.split_once(", used by ").unwrap_or((files, files));
     let lines: Vec<&str> = lines.collect();
-    let hunks = lines.split(|line| *line == "@@");
-    let hunks = hunks.map(|hunk| hunk.iter().map(|line| Line::read(line)).collect()).collect();
+    let hunks = hunks(&lines);
     let [class, edited, process] = [class, edited, process].map(str::to_string);
     Mutant { class, title, edited, process, expected, hunks }
 }

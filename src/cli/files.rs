@@ -242,7 +242,7 @@ fn load(
 }
 
 /// A path as people write it, and one name for one file: without `.`, with `..` worked out.
-fn name_of(path: &Path) -> String {
+pub fn name_of(path: &Path) -> String {
     let mut parts: Vec<Component<'_>> = Vec::new();
     for part in path.components() {
         match (part, parts.last()) {

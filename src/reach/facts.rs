@@ -45,7 +45,6 @@ pub struct Facts {
     derived: HashMap<FactId, Guard>,
     /// What the conditions that were asked for come to.
     answered: FxHashMap<Guard, Answer>,
-    later: BTreeSet<FactId>,
     /// Two versions and what follows from them: forgotten and known together.
     versions: Option<Tied>,
     /// What facts can be together, unknown ones aside.
@@ -68,28 +67,37 @@ struct Tied {
 impl Facts {
     /// The facts of a process. Behind their levels lie those of its counters, then that of a thing.
     pub fn new(model: &Model, flow: &Flow) -> Result<Facts, OutOfFuel> {
-        let read = read_facts(model, flow);
+        let rounds = flow.counters.iter().map(|counter| counter.at_most.min(MOST_ROUNDS) + 1);
+        let mut facts = Facts::reading(model, guards(model, flow), rounds.collect())?;
+        let later = model_facts(model).filter(|id| model.fact(*id).later).collect();
+        facts.begin(later, model.assumptions.iter().map(|assumption| &assumption.guard))?;
+        Ok(facts)
+    }
+
+    /// The facts that conditions read, which need not be those of one flow; counters have so many
+    /// states. What a run begins with is said by [`Facts::begin`].
+    pub fn reading<'g>(
+        model: &Model,
+        guards: impl Iterator<Item = &'g Guard>,
+        counters: Vec<u32>,
+    ) -> Result<Facts, OutOfFuel> {
+        let read = read_facts(model, guards);
         let levels: Vec<(FactId, Domain)> =
             read.iter().map(|(id, constants)| (*id, domain(model, *id, constants))).collect();
         if levels.len() > MOST_FACTS {
             return Err(OutOfFuel);
         }
         let cells = levels.iter().map(|(_, domain)| domain.cells().len() as u32);
-        let rounds = flow.counters.iter().map(|counter| counter.at_most.min(MOST_ROUNDS) + 1);
-        let cells = cells.chain(rounds).chain([1]).collect();
+        let cells = cells.chain(counters.iter().copied()).chain([1]).collect();
         let level_of = levels.iter().enumerate().map(|(level, (id, _))| (*id, level)).collect();
-        let derived = derived(model);
-        let later = model_facts(model).filter(|id| model.fact(*id).later).collect();
         let (versions, possible, start) = (None, Set::ALL, Set::ALL);
-        let cases = Cases::new(cells, FUEL);
         let mut facts = Facts {
-            cases,
+            cases: Cases::new(cells, FUEL),
             levels,
             level_of,
-            counters: flow.counters.len(),
-            derived,
+            counters: counters.len(),
+            derived: derived(model),
             answered: FxHashMap::default(),
-            later,
             versions,
             possible,
             unassumed: possible,
@@ -97,12 +105,29 @@ impl Facts {
         };
         facts.tie_versions(model)?;
         facts.unassumed = facts.possible;
-        facts.possible = facts.possible_without(model, &BTreeSet::new())?;
-        facts.start = facts.possible;
-        for id in facts.later.clone() {
-            facts.start = facts.unlearn(facts.start, id)?;
-        }
         Ok(facts)
+    }
+
+    /// What there can be when a run begins, and what is assumed of it all along. Facts that are found
+    /// out later are unknown at first; all others are known.
+    pub fn begin<'g>(
+        &mut self,
+        later: BTreeSet<FactId>,
+        assumed: impl IntoIterator<Item = &'g Guard>,
+    ) -> Result<(), OutOfFuel> {
+        self.cases.refuel(FUEL);
+        self.possible = self.possible_if(assumed)?;
+        self.start = self.possible;
+        for level in 0..self.levels.len() {
+            let id = self.levels[level].0;
+            if later.contains(&id) {
+                self.start = self.unlearn(self.start, id)?;
+            } else {
+                let known = self.test(id, |_| true)?.yes;
+                self.start = self.cases.and(self.start, known)?;
+            }
+        }
+        Ok(())
     }
 
     /// The cases that there can be at the start.
@@ -119,6 +144,20 @@ impl Facts {
             all = self.cases.and(all, holds)?;
         }
         Ok(!all.is_empty())
+    }
+
+    /// What facts can be together, whatever is assumed.
+    pub fn unassumed(&self) -> Set {
+        self.unassumed
+    }
+
+    /// Those of the cases in which every fact is known.
+    pub fn known(&mut self, mut set: Set) -> Result<Set, OutOfFuel> {
+        for level in 0..self.levels.len() {
+            let known = self.test(self.levels[level].0, |_| true)?.yes;
+            set = self.cases.and(set, known)?;
+        }
+        Ok(set)
     }
 
     /// What a condition says in each case.
@@ -373,12 +412,20 @@ impl Facts {
         model: &Model,
         left_out: &BTreeSet<usize>,
     ) -> Result<Set, OutOfFuel> {
+        let assumed = model.assumptions.iter().enumerate();
+        let assumed = assumed.filter(|(index, _)| !left_out.contains(index));
+        self.possible_if(assumed.map(|(_, assumption)| &assumption.guard))
+    }
+
+    /// What facts can be together if these conditions hold wherever their facts are known.
+    fn possible_if<'g>(
+        &mut self,
+        assumed: impl IntoIterator<Item = &'g Guard>,
+    ) -> Result<Set, OutOfFuel> {
         let mut possible = self.unassumed;
-        for (index, assumption) in model.assumptions.iter().enumerate() {
-            if !left_out.contains(&index) {
-                let answer = self.answer(&assumption.guard)?;
-                possible = self.cases.minus(possible, answer.no)?;
-            }
+        for guard in assumed {
+            let answer = self.answer(guard)?;
+            possible = self.cases.minus(possible, answer.no)?;
         }
         Ok(possible)
     }
@@ -443,9 +490,12 @@ fn domain(model: &Model, id: FactId, constants: &[Value]) -> Domain {
 
 /// The facts that conditions read, each with the constants that it is compared with. What a derived
 /// fact follows from is read where that is.
-fn read_facts(model: &Model, flow: &Flow) -> Vec<(FactId, Vec<Value>)> {
+fn read_facts<'g>(
+    model: &Model,
+    guards: impl Iterator<Item = &'g Guard>,
+) -> Vec<(FactId, Vec<Value>)> {
     let mut read: HashMap<FactId, Vec<Value>> = HashMap::new();
-    for guard in guards(model, flow) {
+    for guard in guards {
         constants(guard, &mut read);
     }
     if let Some(versions) = &model.versions

@@ -1,0 +1,168 @@
+//! `vup diff`, `vup release-notes`: what changed from one edition to the next.
+
+mod json;
+mod notes;
+mod text;
+
+use super::files::{Inputs, compiled, inputs};
+use super::git::Revision;
+use super::output::{Drawing, counted, counts, deliver, print, say};
+use super::{DiffArgs, DiffFormat, Exit, NotesArgs, Stop};
+use crate::Compiled;
+use crate::diagnostic::Report;
+use crate::diff::{Diff, Edition, Verdict, diff};
+use std::path::{Path, PathBuf};
+
+/// A process file, and what changed in it.
+struct Changed {
+    file: String,
+    diff: Diff,
+}
+
+pub fn run(args: &DiffArgs) -> Result<Exit, Stop> {
+    let changed = match &args.git {
+        Some(revision) => since(revision, &args.files)?,
+        None => vec![between(&args.files)?],
+    };
+    match args.format {
+        DiffFormat::Human => print(text::human(&changed))?,
+        DiffFormat::Md => print(text::markdown(&changed))?,
+        DiffFormat::Json => print(json::document(&changed))?,
+    }
+    let (mut any, mut missing) = (false, false);
+    for Changed { file, diff } in &changed {
+        any |= !diff.changes.is_empty();
+        missing |= diff.is_underdeclared();
+        say(&Report::plain(&format!("{file}: {}", summary(diff))));
+    }
+    Ok(match (args.exit_code && any) || (args.require_bump && missing) {
+        true => Exit::Findings,
+        false => Exit::Clean,
+    })
+}
+
+pub fn release_notes(args: &NotesArgs) -> Result<Exit, Stop> {
+    let changed = match &args.git {
+        Some(revision) => match args.files.as_slice() {
+            [_] => since(revision, &args.files)?,
+            _ => return Err(Stop::new(Exit::Usage, "with --git, name one process file")),
+        },
+        None => vec![between(&args.files)?],
+    };
+    let notes: String = changed.iter().map(|it| notes::notes(&it.diff)).collect();
+    deliver(&notes, args.output.as_deref(), args.force)?;
+    Ok(Exit::Clean)
+}
+
+/// "3 changes; major is owed and minor declared".
+fn summary(diff: &Diff) -> String {
+    let changes = match diff.changes.len() {
+        0 => "nothing changed".to_string(),
+        count => counted(count, "change"),
+    };
+    match diff.is_underdeclared() {
+        true => format!("{changes}; {}", text::verdict(diff)),
+        false => changes,
+    }
+}
+
+/// The two editions that are named.
+fn between(files: &[PathBuf]) -> Result<Changed, Stop> {
+    let [old, new] = files else {
+        let message = "name two files: the old edition, then the new one; or one with --git REV";
+        return Err(Stop::new(Exit::Usage, message));
+    };
+    if old.to_str() == Some("-") && new.to_str() == Some("-") {
+        let message = "only one of the two editions can come from standard input";
+        return Err(Stop::new(Exit::Usage, message));
+    }
+    let (before, after) = rayon::join(|| compiled(old), || compiled(new));
+    let (before, after) = (before?, after?);
+    sound(&before, &old.display().to_string())?;
+    sound(&after, &new.display().to_string())?;
+    Ok(Changed { file: new.display().to_string(), diff: compare(&before, &after) })
+}
+
+/// The files as they are, and as they were at a revision.
+fn since(revision: &str, named: &[PathBuf]) -> Result<Vec<Changed>, Stop> {
+    let Inputs { files, unread } = inputs(named)?;
+    unread.iter().for_each(|reason| say(&format!("error: {}", Report::plain(reason))));
+    let mut changed = Vec::new();
+    for file in &files {
+        let after = compiled(file)?;
+        if !after.model.is_process && named.is_empty() && after.findings.is_empty() {
+            continue;
+        }
+        sound(&after, &file.display().to_string())?;
+        let before = Revision::find(revision, file)?.compiled(file)?;
+        let diff = match before {
+            Some(before) => {
+                sound(&before, &format!("{} at {revision}", file.display()))?;
+                compare(&before, &after)
+            }
+            None => Diff::first(&after.model),
+        };
+        changed.push(Changed { file: file.display().to_string(), diff });
+    }
+    if named.is_empty() {
+        let then = Revision::find(revision, Path::new("process.vup"))?.files()?;
+        for gone in then.iter().filter(|file| !files.contains(file)) {
+            let name = Report::plain(&gone.display().to_string());
+            say(&format!("{name}: it was there at {revision}, and is gone"));
+        }
+    }
+    match changed.is_empty() {
+        true => Err(Stop::new(Exit::NoInput, "none of the files describes a process")),
+        false => Ok(changed),
+    }
+}
+
+/// Refuses what has no flow to be compared; what is only wrong in itself is told, and compared.
+fn sound(compiled: &Compiled, name: &str) -> Result<(), Stop> {
+    if !compiled.model.is_process && !compiled.has_errors() {
+        let message = format!("{name} describes no process: it has no `process`");
+        return Err(Stop::new(Exit::Usage, message));
+    }
+    if compiled.flow.is_none() {
+        let lists = "vup check --format json";
+        let drawing = Drawing::for_stdout();
+        let drawn = drawing.draw_all(&compiled.findings, &compiled.sources, lists);
+        say(drawn.trim_end_matches('\n'));
+        let counts = counts(&compiled.findings);
+        let message =
+            format!("{name}: {counts}; nothing is compared with a process that cannot be read");
+        return Err(Stop::new(Exit::Findings, message));
+    }
+    if compiled.has_errors() {
+        let counts = counts(&compiled.findings);
+        say(&Report::plain(&format!("{name}: {counts}; `vup check` tells them")));
+    }
+    Ok(())
+}
+
+fn compare(before: &Compiled, after: &Compiled) -> Diff {
+    diff(&edition(before), &edition(after))
+}
+
+fn edition(compiled: &Compiled) -> Edition<'_> {
+    let flow = compiled.flow.as_ref().expect("what has none was refused");
+    Edition { model: &compiled.model, flow, verdicts: verdicts(compiled) }
+}
+
+/// What was proved of each rule of a process.
+fn verdicts(compiled: &Compiled) -> Vec<Verdict> {
+    let verdict = |rule: &crate::model::ProcessRule| {
+        let of_rule = |finding: &&crate::diagnostic::Diagnostic| {
+            finding.labels.iter().any(|label| label.place == rule.place)
+        };
+        let found = compiled.findings.iter().filter(of_rule).map(|finding| finding.rule.name);
+        let mut verdicts = found.filter_map(|name| match name {
+            "rule-broken" => Some(Verdict::Broken),
+            "rule-vacuous" => Some(Verdict::Vacuous),
+            "undecided" => Some(Verdict::Undecided),
+            _ => None,
+        });
+        verdicts.next().unwrap_or(Verdict::Holds)
+    };
+    compiled.model.rules.iter().map(verdict).collect()
+}

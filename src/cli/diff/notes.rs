@@ -1,0 +1,53 @@
+//! What is new for the client, in Markdown: nothing in it that the client may not see.
+
+use super::text::{case, sentence};
+use crate::diff::{Bump, Change, Diff, Kind};
+use std::fmt::Write;
+
+/// The notes of one process.
+pub fn notes(diff: &Diff) -> String {
+    let mut out = format!("# What is new: {}\n\n", diff.title);
+    let _ = match diff.old == diff.new {
+        true => writeln!(out, "Version {}.", diff.new),
+        false => writeln!(out, "Version {}, compared with version {}.", diff.new, diff.old),
+    };
+    let seen: Vec<&Change> = diff.changes.iter().filter(|change| is_news(change)).collect();
+    let (yours, others): (Vec<&Change>, Vec<&Change>) =
+        seen.into_iter().partition(|change| !change.external.is_empty());
+    let (ways, others): (Vec<&Change>, Vec<&Change>) =
+        others.into_iter().partition(|change| change.kind == Kind::Rerouted);
+    section(&mut out, "What you and your colleagues do", &yours);
+    section(&mut out, "What goes another way", &ways);
+    section(&mut out, "What else has changed", &others);
+    if yours.is_empty() && ways.is_empty() && others.is_empty() {
+        out.push_str("\nNothing changes for you.\n");
+    }
+    out
+}
+
+/// Whether the client may see it, and cares: not what is only said in other words.
+fn is_news(change: &Change) -> bool {
+    !change.internal
+        && change.kind != Kind::Reworded
+        && (change.bump > Bump::Patch || change.kind == Kind::Renamed)
+}
+
+fn section(out: &mut String, title: &str, changes: &[&Change]) {
+    if changes.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n## {title}");
+    for group in changes.chunk_by(|one, other| one.place == other.place) {
+        let _ = writeln!(out, "\n**{}**\n", group[0].place);
+        for change in group {
+            let whom = match change.external.as_slice() {
+                [] => String::new(),
+                roles => format!(" *({})*", roles.join(", ")),
+            };
+            let _ = writeln!(out, "- {}{whom}", sentence(&change.text));
+            for moved in &change.cases {
+                let _ = writeln!(out, "  - {}", case(moved, |when| format!("`{when}`")));
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Which item of the new edition is which of the old: by name, then by likeness.
+
+use super::likeness::{alike, best_pairs};
+use super::names::text;
+use crate::model::{Item, ItemId, ItemKind, Line, Model, full_name};
+use std::collections::{HashMap, HashSet};
+
+/// Items that are less alike are different ones.
+const LEAST: f64 = 0.5;
+
+/// Among more pairs than this, only those under the same roof are looked at, and near each other: a
+/// text that is rewritten as a whole has no other pairs to be found.
+const MOST_PAIRS: usize = 40_000;
+const NEAR: usize = 20;
+
+/// For each item of the new edition, the one of the old.
+pub fn items(old: &Model, new: &Model) -> Vec<Option<ItemId>> {
+    let mut pairs = Pairs {
+        old,
+        new,
+        of_new: vec![None; new.items.len()],
+        taken: vec![false; old.items.len()],
+        old_names: names(old),
+        new_names: names(new),
+    };
+    pairs.put(Model::ROOT, Model::ROOT);
+    pairs.by_name();
+    let holds = |item: &Item| {
+        matches!(item.kind, ItemKind::Path { .. } | ItemKind::Stage | ItemKind::Run { .. })
+    };
+    pairs.by_likeness(holds);
+    pairs.by_likeness(|item| item.kind.is_performed());
+    pairs.by_place();
+    pairs.of_new
+}
+
+/// The names of items with their kinds; the second of the same name has a number.
+type Names = Vec<Option<String>>;
+
+struct Pairs<'m> {
+    old: &'m Model,
+    new: &'m Model,
+    of_new: Vec<Option<ItemId>>,
+    taken: Vec<bool>,
+    old_names: Names,
+    new_names: Names,
+}
+
+fn names(model: &Model) -> Names {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let name = |id: ItemId| {
+        let item = model.item(id);
+        item.name.as_ref()?;
+        let name = format!("{} {}", item.kind.word(), full_name(model, id));
+        let count = seen.entry(name.clone()).or_default();
+        *count += 1;
+        Some(if *count > 1 { format!("{name} {count}") } else { name })
+    };
+    model.ids().map(name).collect()
+}
+
+impl Pairs<'_> {
+    fn put(&mut self, old: ItemId, new: ItemId) {
+        self.of_new[new.0 as usize] = Some(old);
+        self.taken[old.0 as usize] = true;
+    }
+
+    fn is_free(&self, old: ItemId) -> bool {
+        !self.taken[old.0 as usize]
+    }
+
+    fn left(&self, of: impl Fn(&Item) -> bool) -> (Vec<ItemId>, Vec<ItemId>) {
+        let olds = self.old.ids().filter(|id| self.is_free(*id) && of(self.old.item(*id)));
+        let is_open = |id: &ItemId| self.of_new[id.0 as usize].is_none();
+        let news = self.new.ids().filter(|id| is_open(id) && of(self.new.item(*id)));
+        (olds.collect(), news.collect())
+    }
+
+    fn by_name(&mut self) {
+        let olds: HashMap<String, ItemId> = self
+            .old
+            .ids()
+            .zip(&self.old_names)
+            .filter_map(|(id, name)| Some((name.clone()?, id)))
+            .collect();
+        for id in self.new.ids().skip(1) {
+            let old = self.new_names[id.0 as usize].as_ref().and_then(|name| olds.get(name));
+            if let Some(old) = old.copied().filter(|old| self.is_free(*old)) {
+                self.put(old, id);
+            }
+        }
+    }
+
+    fn by_likeness(&mut self, of: impl Fn(&Item) -> bool) {
+        let (olds, news) = self.left(&of);
+        let few = olds.len() * news.len() <= MOST_PAIRS;
+        let mut under: HashMap<Option<ItemId>, Vec<usize>> = HashMap::new();
+        for (at, old) in olds.iter().enumerate() {
+            under.entry(self.old.item(*old).parent).or_default().push(at);
+        }
+        let all: Vec<usize> = (0..olds.len()).collect();
+        let tasks: Vec<HashSet<String>> = olds.iter().map(|id| inside(self.old, *id)).collect();
+        let mut ranks: HashMap<Option<ItemId>, usize> = HashMap::new();
+        let mut scored = Vec::new();
+        for (at, new) in news.iter().enumerate() {
+            let own = inside(self.new, *new);
+            let roof = self.new.item(*new).parent.and_then(|id| self.of_new[id.0 as usize]);
+            let near = under.get(&roof).map(Vec::as_slice).unwrap_or_default();
+            let rank = ranks.entry(roof).or_default();
+            let (first, last) = (rank.saturating_sub(NEAR), (*rank + NEAR).min(near.len()));
+            *rank += 1;
+            let near = near.get(first..last).unwrap_or_default();
+            for old in if few { all.as_slice() } else { near }.iter().copied() {
+                let beside = self.old.item(olds[old]).parent == roof;
+                let score = self.score(olds[old], *new, (&tasks[old], &own), beside);
+                scored.push((score, old, at));
+            }
+        }
+        for (old, new) in best_pairs(scored, LEAST) {
+            self.put(olds[old], news[new]);
+            self.inside(olds[old], news[new]);
+        }
+    }
+
+    /// How alike two items are: by title, by what is in them, and by where they stand.
+    fn score(
+        &self,
+        old: ItemId,
+        new: ItemId,
+        (one, other): (&HashSet<String>, &HashSet<String>),
+        beside: bool,
+    ) -> f64 {
+        let (old, new) = (self.old.item(old), self.new.item(new));
+        if old.kind.word() != new.kind.word() {
+            return 0.0;
+        }
+        let title = alike(&text(self.old, &old.title), &text(self.new, &new.title));
+        let place = if beside { 0.15 } else { 0.0 };
+        let all = one.len() + other.len();
+        if all == 0 {
+            return 0.85 * title + place;
+        }
+        let common = 2.0 * one.intersection(other).count() as f64 / all as f64;
+        0.45 * title + 0.4 * common + place
+    }
+
+    /// What is called the same inside of two items that are one.
+    fn inside(&mut self, old: ItemId, new: ItemId) {
+        let (before, after) = (full_name(self.old, old) + ".", full_name(self.new, new) + ".");
+        let within = |model: &Model, top: ItemId| -> Vec<ItemId> {
+            let mut next = model.item(top).children.clone();
+            let mut found = Vec::new();
+            while let Some(id) = next.pop() {
+                found.push(id);
+                next.extend(&model.item(id).children);
+            }
+            found.sort();
+            found
+        };
+        let local = |names: &Names, id: ItemId, prefix: &str| {
+            let name = names[id.0 as usize].as_deref()?;
+            let (kind, name) = name.split_once(prefix)?;
+            Some(format!("{kind}{name}"))
+        };
+        let olds: HashMap<String, ItemId> = within(self.old, old)
+            .into_iter()
+            .filter(|id| self.is_free(*id))
+            .filter_map(|id| Some((local(&self.old_names, id, &before)?, id)))
+            .collect();
+        for id in within(self.new, new) {
+            let old = local(&self.new_names, id, &after).and_then(|name| olds.get(&name).copied());
+            if let Some(old) = old.filter(|old| self.is_free(*old))
+                && self.of_new[id.0 as usize].is_none()
+            {
+                self.put(old, id);
+            }
+        }
+    }
+
+    /// What has no name: by its kind and its place among those of its kind under the same roof.
+    fn by_place(&mut self) {
+        for new in self.new.ids() {
+            let Some(old) = self.of_new[new.0 as usize] else { continue };
+            let free = self.old.item(old).children.clone().into_iter();
+            let mut free: Vec<ItemId> =
+                free.filter(|id| self.is_free(*id) && self.old.item(*id).name.is_none()).collect();
+            for child in self.new.item(new).children.clone() {
+                let item = self.new.item(child);
+                if item.name.is_some() || self.of_new[child.0 as usize].is_some() {
+                    continue;
+                }
+                let word = item.kind.word();
+                let at = free.iter().position(|id| self.old.item(*id).kind.word() == word);
+                if let Some(at) = at {
+                    let old = free.remove(at);
+                    self.put(old, child);
+                }
+            }
+        }
+    }
+}
+
+/// What an item holds: the texts of its tasks, or the names of what stands in it.
+fn inside(model: &Model, id: ItemId) -> HashSet<String> {
+    let item = model.item(id);
+    let tasks = item.lines.iter().filter_map(|line| match line {
+        Line::Task(task) => Some(text(model, &task.text)),
+        Line::ForEach { title, .. } => Some(text(model, title)),
+        _ => None,
+    });
+    let answers = item.branches.iter().map(|branch| text(model, &branch.title));
+    let children = model.children(id).map(|(_, child)| text(model, &child.title));
+    tasks.chain(answers).chain(children).filter(|text| !text.is_empty()).collect()
+}

@@ -1,0 +1,282 @@
+//! Cases that go another way: exactly those in which the two editions answer differently.
+
+use super::joined::{Cases, Joined};
+use super::names::{Side, text};
+use super::runs::{Example, Parting};
+use crate::cases::{OutOfFuel, Set};
+use crate::flow::{ChosenBy, EdgeKind, Flow, NodeIndex, NodeKind};
+use crate::model::{Guard, ItemId, ItemKind, Model, Target};
+use std::collections::{BTreeMap, HashSet};
+
+/// Some cases, and how it was with them and is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The widest of them, as a condition; empty where it is so in every case.
+    pub when: String,
+    /// Whether there are others.
+    pub others: bool,
+    /// Which way they went; none where it is only asked whether something applies.
+    pub was: Option<String>,
+    pub is: Option<String>,
+    /// Where the runs of one such case part; none where that was not asked.
+    pub runs: Option<Parting>,
+}
+
+/// The nodes at which facts choose.
+pub fn choices(flow: &Flow) -> BTreeMap<ItemId, NodeIndex> {
+    let choose = |node: &NodeIndex| {
+        matches!(flow.node(*node).kind, NodeKind::Choose(ChosenBy::Facts | ChosenBy::Paths))
+    };
+    flow.graph.node_indices().filter(choose).map(|node| (flow.node(node).item, node)).collect()
+}
+
+/// A way out of a choice: what tells it from others, and what people call it.
+#[derive(Clone)]
+pub struct Way {
+    pub key: String,
+    shown: String,
+}
+
+/// The ways out of a choice, each with its condition; without one it is always open.
+pub fn ways(side: &Side<'_>, flow: &Flow, node: NodeIndex) -> Vec<Conditional> {
+    let item = flow.node(node).item;
+    let mut ways = Vec::new();
+    for (edge, to) in flow.out(node) {
+        let edge = flow.edge(edge);
+        let way = match edge.branch {
+            Some(branch) => {
+                let own = side.model.item(item).branches.get(branch);
+                let Some(own) = own.filter(|own| own.place == edge.place) else { continue };
+                target(side, item, own.target)
+            }
+            None if matches!(edge.kind, EdgeKind::Event | EdgeKind::Abandon) => continue,
+            None => target(side, item, Target::Item(flow.node(to).item)),
+        };
+        ways.push((way, edge.guard.clone()));
+    }
+    ways
+}
+
+fn target(side: &Side<'_>, from: ItemId, target: Target) -> Way {
+    let [key, shown] = target_words(side, from, target);
+    Way { key, shown }
+}
+
+/// What tells a target from others, and what people call it. To go to what comes next is the same,
+/// written either way.
+pub fn target_words(side: &Side<'_>, from: ItemId, target: Target) -> [String; 2] {
+    match target {
+        Target::End(outcome) => {
+            let title = text(side.model, &side.model.outcome(outcome).title);
+            [format!("end {}", side.outcome(outcome)), format!("the end “{title}”")]
+        }
+        Target::Item(item) if next(side.model, from) == Some(item) => next_words(),
+        Target::Item(item) => {
+            let word = match side.model.item(item).kind {
+                ItemKind::Path { .. } => "path ",
+                ItemKind::Stage => "stage ",
+                _ => "",
+            };
+            [side.item(item), format!("{word}{}", side.title(item))]
+        }
+        Target::Next => next_words(),
+    }
+}
+
+fn next_words() -> [String; 2] {
+    ["next".to_string(), "what comes next".to_string()]
+}
+
+fn next(model: &Model, id: ItemId) -> Option<ItemId> {
+    let siblings = &model.item(model.item(id).parent?).children;
+    let at = siblings.iter().position(|child| *child == id)?;
+    siblings.get(at + 1).copied()
+}
+
+/// How many blocks of cases are told of one choice.
+const MOST_TOLD: usize = 12;
+
+/// The cases that leave a choice another way.
+pub fn at_choice(
+    joined: &Joined,
+    cases: &mut Cases,
+    (old, old_node): (&Side<'_>, NodeIndex),
+    (new, new_node): (&Side<'_>, NodeIndex),
+) -> Result<Vec<(Moved, Example)>, OutOfFuel> {
+    let olds = ways(old, &cases.old_flow, old_node);
+    let news = ways(new, &cases.new_flow, new_node);
+    let (olds, news) = (without(&olds, &news), without(&news, &olds));
+    let here = cases.common(old_node, new_node)?;
+    let taken = taken_by(cases, olds.iter().chain(&news), here)?;
+    let (before, after) = (by_way(cases, olds, taken)?, by_way(cases, news, taken)?);
+    let mut moved = Vec::new();
+    for (key, (was, cases_before)) in &before {
+        let stays = after.get(key).map_or(Set::NONE, |(_, set)| *set);
+        let left = cases.facts().cases.minus(*cases_before, stays)?;
+        if left.is_empty() {
+            continue;
+        }
+        let hull = cases.facts().cases.hull(left);
+        for (other, (is, cases_after)) in &after {
+            if other == key || !cases.facts().cases.hull(*cases_after).meets(&hull) {
+                continue;
+            }
+            let set = cases.facts().cases.and(left, *cases_after)?;
+            moved.extend(blocks(joined, cases, set, here, Some((was, is)))?);
+        }
+    }
+    Ok(moved)
+}
+
+/// A way, and its condition.
+type Conditional = (Way, Option<Guard>);
+
+/// Those that the others do not have just so. Of a case there is one way, so that who takes one that
+/// both have takes it in both.
+fn without(ways: &[Conditional], others: &[Conditional]) -> Vec<Conditional> {
+    let key = |(way, guard): &Conditional| (way.key.clone(), guard.clone());
+    let others: HashSet<(String, Option<Guard>)> = others.iter().map(key).collect();
+    ways.iter().filter(|way| !others.contains(&key(way))).cloned().collect()
+}
+
+/// The cases that take one of these ways.
+fn taken_by<'w>(
+    cases: &mut Cases,
+    ways: impl Iterator<Item = &'w Conditional>,
+    here: Set,
+) -> Result<Set, OutOfFuel> {
+    let mut taken = Vec::new();
+    for (_, guard) in ways {
+        let yes = match guard {
+            Some(guard) => cases.facts().answer(guard)?.yes,
+            None => Set::ALL,
+        };
+        taken.push(cases.facts().cases.and(yes, here)?);
+    }
+    cases.facts().cases.unite(taken)
+}
+
+/// The cases of each way.
+fn by_way(
+    cases: &mut Cases,
+    ways: Vec<Conditional>,
+    here: Set,
+) -> Result<BTreeMap<String, (String, Set)>, OutOfFuel> {
+    let mut sets: BTreeMap<String, (String, Vec<Set>)> = BTreeMap::new();
+    for (way, guard) in ways {
+        let yes = match guard {
+            Some(guard) => cases.facts().answer(&guard)?.yes,
+            None => Set::ALL,
+        };
+        let set = cases.facts().cases.and(yes, here)?;
+        sets.entry(way.key).or_insert((way.shown, Vec::new())).1.push(set);
+    }
+    let mut united = BTreeMap::new();
+    let mut left = here;
+    for (key, (shown, sets)) in sets {
+        let set = cases.facts().cases.unite(sets)?;
+        left = cases.facts().cases.minus(left, set)?;
+        united.insert(key, (shown, set));
+    }
+    if !left.is_empty() {
+        united.insert("nowhere".to_string(), ("no way on".to_string(), left));
+    }
+    Ok(united)
+}
+
+/// Cases in words, block by block, as long as there are few; each with a case that shows it.
+fn blocks(
+    joined: &Joined,
+    cases: &mut Cases,
+    set: Set,
+    here: Set,
+    ways: Option<(&str, &str)>,
+) -> Result<Vec<(Moved, Example)>, OutOfFuel> {
+    let mut all = Vec::new();
+    let mut left = set;
+    while !left.is_empty() && all.len() < MOST_TOLD {
+        let Some(told) = cases.facts().told(&joined.model, left, here)? else { break };
+        let rest = cases.facts().cases.minus(left, told.cases)?;
+        let others = !rest.is_empty() && all.len() + 1 == MOST_TOLD;
+        let (was, is) = ways.map(|(was, is)| (was.to_string(), is.to_string())).unzip();
+        let example = example(cases, told.cases);
+        all.push((Moved { when: told.case, others, was, is, runs: None }, example));
+        if rest == left {
+            break;
+        }
+        left = rest;
+    }
+    Ok(all)
+}
+
+/// The first case of a set.
+fn example(cases: &mut Cases, set: Set) -> Example {
+    let facts = cases.facts();
+    let cells = facts.cases.first(set).unwrap_or_default();
+    let cell = |(level, cell): (usize, &u32)| {
+        let (id, domain) = facts.level(level)?;
+        Some((*id, domain.cells().get(*cell as usize)?.clone()))
+    };
+    cells.iter().enumerate().filter_map(cell).collect()
+}
+
+fn told(joined: &Joined, cases: &mut Cases, set: Set, here: Set) -> Result<Vec<Moved>, OutOfFuel> {
+    let blocks = blocks(joined, cases, set, here, None)?;
+    Ok(blocks.into_iter().map(|(moved, _)| moved).collect())
+}
+
+/// The cases in which something applied and no longer does, and those in which it now does.
+pub struct Applies {
+    pub no_longer: Vec<Moved>,
+    pub now_also: Vec<Moved>,
+}
+
+/// Compares where something applies; a condition that is none holds always.
+pub fn applies(
+    joined: &Joined,
+    cases: &mut Cases,
+    (old, new): (NodeIndex, NodeIndex),
+    (before, after): (&Guard, &Guard),
+) -> Result<Applies, OutOfFuel> {
+    let here = cases.common(old, new)?;
+    let before = cases.facts().answer(before)?;
+    let after = cases.facts().answer(after)?;
+    // Where the answer is not known, it may apply.
+    let one = cases.facts().cases.minus(here, before.no)?;
+    let other = cases.facts().cases.minus(here, after.no)?;
+    let gone = cases.facts().cases.minus(one, other)?;
+    let come = cases.facts().cases.minus(other, one)?;
+    Ok(Applies {
+        no_longer: told(joined, cases, gone, here)?,
+        now_also: told(joined, cases, come, here)?,
+    })
+}
+
+impl Applies {
+    pub fn is_empty(&self) -> bool {
+        self.no_longer.is_empty() && self.now_also.is_empty()
+    }
+
+    pub fn all(self) -> Vec<Moved> {
+        [self.no_longer, self.now_also].concat()
+    }
+}
+
+/// Compares which cases there can be; assumptions hold in every case.
+pub fn assumed(
+    joined: &Joined,
+    cases: &mut Cases,
+    (before, after): (&Guard, &Guard),
+) -> Result<Applies, OutOfFuel> {
+    let facts = cases.facts();
+    let (before, after) = (facts.answer(before)?, facts.answer(after)?);
+    let here = facts.unassumed();
+    let here = facts.known(here)?;
+    let (one, other) = (facts.cases.minus(here, before.no)?, facts.cases.minus(here, after.no)?);
+    let gone = facts.cases.minus(one, other)?;
+    let come = facts.cases.minus(other, one)?;
+    Ok(Applies {
+        no_longer: told(joined, cases, gone, here)?,
+        now_also: told(joined, cases, come, here)?,
+    })
+}

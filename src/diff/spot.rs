@@ -1,0 +1,131 @@
+//! Where a change is, and whom it concerns.
+
+use super::names::{Side, text};
+use super::{Bump, Change, Kind, Moved};
+use crate::model::{Item, ItemId, ItemKind, Line, Model, RoleId, Task, TaskKind, Who};
+
+/// Where a change is.
+#[derive(Clone, Debug, Default)]
+pub struct Spot {
+    place: String,
+    external: Vec<String>,
+    internal: bool,
+    order: (u8, u32),
+}
+
+/// What stands before all items.
+const VOCABULARY: u8 = 1;
+const ITEMS: u8 = 2;
+
+impl Spot {
+    /// The process as a whole.
+    pub fn process() -> Spot {
+        let place = "The process as a whole".to_string();
+        Spot { place, order: (VOCABULARY, 0), ..Spot::default() }
+    }
+
+    /// An item, where it stands, for those who have to do with it.
+    pub fn of(side: &Side<'_>, id: ItemId) -> Spot {
+        let item = side.model.item(id);
+        Spot {
+            place: place(side.model, id),
+            external: external(side.model, roles(item)),
+            internal: false,
+            order: (ITEMS, id.0),
+        }
+    }
+
+    /// What the choice of a path is: it comes before all else.
+    pub fn first() -> Spot {
+        Spot { place: "Which path a case takes".to_string(), ..Spot::default() }
+    }
+
+    /// Something that stands, or stood, in an item.
+    pub fn inside(side: &Side<'_>, id: ItemId) -> Spot {
+        let place = match side.model.item(id).children.first() {
+            Some(child) => place(side.model, *child),
+            None => place(side.model, id),
+        };
+        Spot { place, order: (ITEMS, id.0), ..Spot::default() }
+    }
+
+    /// A task of an item.
+    pub fn task(&self, side: &Side<'_>, task: &Task) -> Spot {
+        let mut roles: Vec<RoleId> = task.head.by.iter().flat_map(Who::roles).copied().collect();
+        roles.extend(&task.head.with);
+        if let TaskKind::Notify(told) = &task.kind {
+            roles.extend(told);
+        }
+        let mut spot = self.clone();
+        if !roles.is_empty() {
+            spot.external = external(side.model, roles);
+        }
+        spot.internal |= task.internal;
+        spot
+    }
+
+    pub fn internal(&self, internal: bool) -> Spot {
+        Spot { internal: self.internal || internal, ..self.clone() }
+    }
+
+    /// Both: what moved from the one to the other concerns those of both.
+    pub fn and(mut self, other: &Spot) -> Spot {
+        let more = other.external.iter().filter(|role| !self.external.contains(role)).cloned();
+        let more: Vec<String> = more.collect();
+        self.external.extend(more);
+        self.internal |= other.internal;
+        self
+    }
+
+    pub fn change(&self, bump: Bump, kind: Kind, text: String, cases: Vec<Moved>) -> Change {
+        let Spot { place, external, internal, order } = self.clone();
+        Change { bump, kind, place, text, cases, external, internal, order }
+    }
+}
+
+/// "Standard version update › Preparation".
+fn place(model: &Model, id: ItemId) -> String {
+    let around = model.ancestors(id).skip(1).filter(|id| holds(model, *id));
+    let mut titles: Vec<String> = around.map(|id| text(model, &model.item(id).title)).collect();
+    titles.retain(|title| !title.is_empty());
+    titles.reverse();
+    if titles.is_empty() {
+        return "The process as a whole".to_string();
+    }
+    titles.join(" › ")
+}
+
+fn holds(model: &Model, id: ItemId) -> bool {
+    matches!(model.item(id).kind, ItemKind::Path { .. } | ItemKind::Stage | ItemKind::Run { .. })
+}
+
+/// Those who have to do with an item.
+fn roles(item: &Item) -> Vec<RoleId> {
+    let mut roles: Vec<RoleId> = item.head.by.iter().flat_map(Who::roles).copied().collect();
+    roles.extend(&item.head.with);
+    for line in &item.lines {
+        match line {
+            Line::ApprovedBy { who, .. } => roles.extend(who.roles()),
+            Line::Task(task) if !task.internal => {
+                roles.extend(task.head.by.iter().flat_map(Who::roles));
+                roles.extend(&task.head.with);
+                if let TaskKind::Notify(told) = &task.kind {
+                    roles.extend(told);
+                }
+            }
+            _ => {}
+        }
+    }
+    roles
+}
+
+fn external(model: &Model, roles: Vec<RoleId>) -> Vec<String> {
+    let mut titles: Vec<String> = Vec::new();
+    for role in roles.into_iter().filter(|role| model.is_external(*role)) {
+        let title = &model.role(role).title;
+        if !titles.contains(title) {
+            titles.push(title.clone());
+        }
+    }
+    titles
+}

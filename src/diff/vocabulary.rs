@@ -1,0 +1,390 @@
+//! What a process speaks of: roles, places, artifacts, facts, outcomes, and what must hold.
+
+use super::items::Compare;
+use super::names::{Names, Same};
+use super::rerouted;
+use super::spot::Spot;
+use super::{Bump, Kind, Verdict};
+use crate::model::{
+    Artifact, Fact, FactOrigin, Guard, Happening, Model, ProcessRule, Release, Template,
+};
+
+/// Something of the vocabulary, as far as all of it is compared alike.
+struct Thing {
+    title: String,
+    /// Each with how it is said, and what is owed where it is gone, and where it is new.
+    traits: Vec<(String, Bump, Bump)>,
+}
+
+impl Compare<'_> {
+    pub fn vocabulary(&mut self, names: &Names, facts: &Same) {
+        use Bump::{Major, Minor};
+        let kinds = [
+            ("role", &names.roles, Minor, Minor),
+            ("artifact", &names.artifacts, Major, Minor),
+            ("environment", &names.environments, Minor, Minor),
+            ("resource", &names.resources, Minor, Minor),
+            ("switch", &names.switches, Minor, Minor),
+            ("trigger", &names.triggers, Major, Minor),
+            ("outcome", &names.outcomes, Major, Minor),
+        ];
+        let (olds, news) = (things(self.old), things(self.new));
+        for ((word, same, gone, added), (olds, news)) in
+            kinds.into_iter().zip(olds.into_iter().zip(news))
+        {
+            self.things(word, same, (&olds, &news), (gone, added));
+        }
+        self.of_process();
+        self.facts(facts);
+        self.assumptions();
+        self.releases();
+    }
+
+    fn things(
+        &mut self,
+        word: &str,
+        same: &Same,
+        (olds, news): (&[Thing], &[Thing]),
+        (gone, added): (Bump, Bump),
+    ) {
+        let spot = Spot::process();
+        for (at, old) in olds.iter().enumerate() {
+            if !same.contains(&Some(at)) {
+                let text = format!("the {word} “{}” is gone", old.title);
+                self.tell(&spot, gone, Kind::Gone, text);
+            }
+        }
+        for (new, same) in news.iter().zip(same) {
+            let Some(old) = same.and_then(|at| olds.get(at)) else {
+                let text = format!("the {word} “{}” is new", new.title);
+                self.tell(&spot, added, Kind::Added, text);
+                continue;
+            };
+            if old.title != new.title {
+                let text = format!("the {word} “{}” is now called “{}”", old.title, new.title);
+                self.tell(&spot, Bump::Patch, Kind::Renamed, text);
+            }
+            for (said, bump, _) in &old.traits {
+                if new.traits.iter().all(|(other, ..)| other != said) {
+                    let text = format!("the {word} “{}”: no longer so: {said}", new.title);
+                    self.tell(&spot, *bump, Kind::Gone, text);
+                }
+            }
+            for (said, _, bump) in &new.traits {
+                if old.traits.iter().all(|(other, ..)| other != said) {
+                    let text = format!("the {word} “{}”: new: {said}", new.title);
+                    self.tell(&spot, *bump, Kind::Added, text);
+                }
+            }
+        }
+    }
+
+    fn of_process(&mut self) {
+        let spot = Spot::process();
+        let (old, new) = (self.old.model, self.new.model);
+        let owner = |side: &super::Side<'_>, model: &Model| model.owner.map(|id| side.role(id));
+        if owner(self.old, old) != owner(self.new, new) {
+            let title = new.owner.map_or("nobody", |id| new.role(id).title.as_str());
+            let text = format!("who answers for the process is now {title}");
+            self.tell(&spot, Bump::Minor, Kind::Changed, text);
+        }
+        if old.name != new.name {
+            let text = format!("the process has the name `{}`, no longer `{}`", new.name, old.name);
+            self.tell(&spot, Bump::Patch, Kind::Renamed, text);
+        }
+        if format!("{:?}", titles_of_versions(old)) != format!("{:?}", titles_of_versions(new)) {
+            let text = "what the two versions are called is said otherwise".to_string();
+            self.tell(&spot, Bump::Patch, Kind::Reworded, text);
+        }
+    }
+
+    fn facts(&mut self, same: &Same) {
+        // Their names are those of the text, which the client does not see.
+        let spot = Spot::process().internal(true);
+        let (old, new) = (self.old.model, self.new.model);
+        let is_own =
+            |fact: &Fact| matches!(fact.origin, FactOrigin::Declared | FactOrigin::Derived(_));
+        let is_derived = |fact: &Fact| matches!(fact.origin, FactOrigin::Derived(_));
+        for (at, fact) in old.facts.iter().enumerate().filter(|(_, fact)| is_own(fact)) {
+            if !same.contains(&Some(at)) {
+                // What follows from other facts is a way of saying things.
+                let bump = if is_derived(fact) { Bump::Patch } else { Bump::Minor };
+                let text =
+                    format!("the fact `{}` “{}” is gone", fact.name, self.old.text(&fact.title));
+                self.tell(&spot, bump, Kind::Gone, text);
+            }
+        }
+        for (fact, same) in new.facts.iter().zip(same).filter(|(fact, _)| is_own(fact)) {
+            let title = self.new.text(&fact.title);
+            let Some(before) = same.map(|at| &old.facts[at]) else {
+                let bump = if is_derived(fact) { Bump::Patch } else { Bump::Minor };
+                let text = format!("the fact `{}` “{title}” is new", fact.name);
+                self.tell(&spot, bump, Kind::Added, text);
+                continue;
+            };
+            let was = self.old.text(&before.title);
+            if was != title {
+                let text = format!("the fact “{was}” is now called “{title}”");
+                self.tell(&spot, Bump::Patch, Kind::Renamed, text);
+            }
+            if before.name != fact.name {
+                let text = format!("the fact `{}` now has the name `{}`", before.name, fact.name);
+                self.tell(&spot, Bump::Patch, Kind::Renamed, text);
+            }
+            if before.later != fact.later {
+                let when =
+                    if fact.later { "is found out on the way" } else { "is known at the start" };
+                let text = format!("the fact `{}` {when} now", fact.name);
+                self.tell(&spot, Bump::Major, Kind::Changed, text);
+            }
+            self.values(&spot, before, fact);
+        }
+    }
+
+    /// The values that a fact can have.
+    fn values(&mut self, spot: &Spot, before: &Fact, after: &Fact) {
+        if before.kind == after.kind {
+            return;
+        }
+        let (Some(was), Some(is)) = (before.kind.choices(), after.kind.choices()) else {
+            let text = format!("the fact `{}` has other values than before", after.name);
+            return self.tell(spot, Bump::Major, Kind::Changed, text);
+        };
+        let named = |names: &[String]| -> Vec<(String, String)> {
+            names.iter().map(|name| (name.clone(), name.clone())).collect()
+        };
+        let name = &after.name;
+        let (one, other) = (named(was), named(is));
+        self.named(spot, (&one, &other), (Bump::Major, Bump::Minor), |value, is| match is {
+            true => format!(
+                "the fact `{name}` can now be `{value}`: there are no such cases in the old edition"
+            ),
+            false => format!("the fact `{name}` can no longer be `{value}`"),
+        });
+        let common = |one: &[String], other: &[String]| -> Vec<String> {
+            one.iter().filter(|name| other.contains(name)).cloned().collect()
+        };
+        if common(was, is) != common(is, was) {
+            let text = format!("the values of the fact `{name}` have another order");
+            self.tell(spot, Bump::Major, Kind::Changed, text);
+        }
+    }
+
+    fn assumptions(&mut self) {
+        let guards = |side: &super::Side<'_>| -> Vec<(Guard, String)> {
+            let all = side.model.assumptions.iter();
+            all.map(|it| (self.joined.guard(side, &it.guard), side.text(&it.text))).collect()
+        };
+        let (before, after) = (guards(self.old), guards(self.new));
+        let all = |guards: &[(Guard, String)]| {
+            Guard::All(guards.iter().map(|(guard, _)| guard.clone()).collect())
+        };
+        let spot = Spot::process();
+        if all(&before) == all(&after) {
+            for ((_, was), (_, is)) in before.iter().zip(&after).filter(|(a, b)| a.1 != b.1) {
+                let text = format!("what is assumed, “{was}”, now reads “{is}”");
+                self.tell(&spot, Bump::Patch, Kind::Reworded, text);
+            }
+            return;
+        }
+        let joined = self.joined;
+        let compared = self
+            .cases()
+            .and_then(|cases| rerouted::assumed(joined, cases, (&all(&before), &all(&after))).ok());
+        match compared {
+            None => {
+                let text = "what is assumed has changed; the cases are too many to be compared";
+                self.tell(&spot, Bump::Major, Kind::Changed, text.to_string());
+            }
+            Some(applies) if applies.is_empty() => {
+                let text = "what is assumed is written otherwise, for the same cases".to_string();
+                self.tell(&spot, Bump::Patch, Kind::Reworded, text);
+            }
+            Some(applies) => {
+                if !applies.no_longer.is_empty() {
+                    let text = "the process is no longer for some cases".to_string();
+                    self.tell_cases(&spot, Bump::Major, Kind::Rerouted, text, applies.no_longer);
+                }
+                if !applies.now_also.is_empty() {
+                    let text = "the process is now for more cases".to_string();
+                    self.tell_cases(&spot, Bump::Minor, Kind::Rerouted, text, applies.now_also);
+                }
+            }
+        }
+    }
+
+    fn releases(&mut self) {
+        let spot = Spot::process();
+        let said = |side: &super::Side<'_>, release: &Release| {
+            let stop = release.stop_when.as_ref().map(|guard| self.joined.guard(side, guard));
+            let title = release.title.as_ref().map(|title| side.text(title));
+            (release.breaking, release.required_stop, stop, title, release.date.clone())
+        };
+        let mut told = Vec::new();
+        for old in &self.old.model.releases {
+            let is_it = |new: &&Release| new.version.cmp_precedence(&old.version).is_eq();
+            match self.new.model.releases.iter().find(is_it) {
+                None => told.push((Kind::Gone, format!("the release {} is gone", old.version))),
+                Some(new) if said(self.old, old) != said(self.new, new) => {
+                    told.push((
+                        Kind::Changed,
+                        format!("what is said of release {} has changed", old.version),
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+        for new in &self.new.model.releases {
+            let is_it = |old: &Release| new.version.cmp_precedence(&old.version).is_eq();
+            if !self.old.model.releases.iter().any(is_it) {
+                told.push((Kind::Added, format!("the release {} is new", new.version)));
+            }
+        }
+        for (kind, text) in told {
+            self.tell(&spot, Bump::Minor, kind, text);
+        }
+    }
+
+    /// The rules of the process, what is proved of them, and its scenarios.
+    pub fn rules(&mut self, (before, after): (&[Verdict], &[Verdict])) {
+        // What proves the process is no part of what the client gets.
+        let spot = Spot::process().internal(true);
+        let said = |side: &super::Side<'_>, rule: &ProcessRule| {
+            (side.text(&rule.title), self.rule_key(side, rule))
+        };
+        let olds: Vec<_> = self.old.model.rules.iter().map(|rule| said(self.old, rule)).collect();
+        let news: Vec<_> = self.new.model.rules.iter().map(|rule| said(self.new, rule)).collect();
+        let mut taken = vec![false; olds.len()];
+        for (at, (title, key)) in news.iter().enumerate() {
+            let by_title = olds.iter().position(|(other, _)| other == title);
+            let same = by_title.or_else(|| olds.iter().position(|(_, other)| other == key));
+            let Some(old) = same.filter(|old| !taken[*old]) else {
+                self.tell(&spot, Bump::Minor, Kind::Added, format!("the rule “{title}” is new"));
+                continue;
+            };
+            taken[old] = true;
+            if olds[old].0 != *title {
+                let text = format!("the rule “{}” is now called “{title}”", olds[old].0);
+                self.tell(&spot, Bump::Patch, Kind::Renamed, text);
+            } else if olds[old].1 != *key {
+                let text = format!("the rule “{title}” says something else");
+                self.tell(&spot, Bump::Minor, Kind::Changed, text);
+            }
+            let verdict =
+                |all: &[Verdict], at: usize| all.get(at).copied().unwrap_or(Verdict::Holds);
+            let (was, is) = (verdict(before, old), verdict(after, at));
+            if was != is {
+                // What people could rely on does not hold any more.
+                let bump = if was == Verdict::Holds { Bump::Major } else { Bump::Minor };
+                let text =
+                    format!("the rule “{title}” {} now; before, it {}", is.words(), past(was));
+                self.tell(&spot, bump, Kind::Verdict, text);
+            }
+        }
+        for (_, (title, _)) in taken.iter().zip(&olds).filter(|(taken, _)| !**taken) {
+            self.tell(&spot, Bump::Minor, Kind::Gone, format!("the rule “{title}” is gone"));
+        }
+        self.scenarios(&spot);
+    }
+
+    fn scenarios(&mut self, spot: &Spot) {
+        let titles = |side: &super::Side<'_>| -> Vec<String> {
+            side.model.scenarios.iter().map(|it| side.text(&it.title)).collect()
+        };
+        let (one, other) = (titles(self.old), titles(self.new));
+        let named = |titles: Vec<String>| -> Vec<(String, String)> {
+            titles.into_iter().map(|title| (title.clone(), title)).collect()
+        };
+        // Scenarios are the tests of the process: nobody works by them.
+        self.named(spot, (&named(one), &named(other)), (Bump::Patch, Bump::Patch), |title, is| {
+            format!("the scenario “{title}” is {}", if is { "new" } else { "gone" })
+        });
+    }
+
+    fn rule_key(&self, side: &super::Side<'_>, rule: &ProcessRule) -> String {
+        let happening = |happening: &Happening| match happening {
+            Happening::Item(item) => side.item(*item),
+            Happening::End(outcome) => format!("end {}", side.outcome(*outcome)),
+            Happening::Artifact(artifact) => format!("made {}", side.artifact(artifact)),
+        };
+        let parts: Vec<String> = rule.template.happenings().into_iter().map(happening).collect();
+        let form = match &rule.template {
+            Template::OnlyAfter { .. } => "only after",
+            Template::Always { .. } => "always",
+            Template::NeverAfter { .. } => "never after",
+            Template::NeverBoth(..) => "never both",
+            Template::AtMostOnce(_) => "at most once",
+            Template::DifferentRoles(..) => "different roles",
+        };
+        let when = rule.when.as_ref().map(|guard| self.joined.guard(side, guard));
+        format!("{form} {} {when:?}", parts.join(", "))
+    }
+}
+
+/// All of it, in the order in which it is compared.
+fn things(side: &super::Side<'_>) -> [Vec<Thing>; 7] {
+    use Bump::{Major, Minor};
+    let model = side.model;
+    let roles = model.roles.iter().map(|it| Thing {
+        title: it.title.clone(),
+        traits: [
+            flag(it.external, "it is on the client's side", Minor, Minor),
+            flag(it.optional.is_some(), "it may be absent", Minor, Major),
+        ]
+        .concat(),
+    });
+    let environments = model.environments.iter().map(|it| {
+        let uses = it.uses.iter().map(|id| format!("it uses “{}”", model.resource(*id).title));
+        let traits = uses.map(|said| (said, Minor, Minor)).collect();
+        Thing { title: it.title.clone(), traits }
+    });
+    let resources = model.resources.iter().map(|it| Thing {
+        title: it.title.clone(),
+        traits: flag(it.live, "it is live", Minor, Minor),
+    });
+    let switches = model.switches.iter().map(|it| Thing {
+        title: it.title.clone(),
+        traits: flag(it.normally_on, "it is normally on", Major, Major),
+    });
+    let plain = |title: String| Thing { title, traits: Vec::new() };
+    let triggers = model.triggers.iter().map(|it| plain(side.text(&it.title)));
+    let outcomes = model.outcomes.iter().map(|it| plain(side.text(&it.title)));
+    [
+        roles.collect(),
+        model.artifacts.iter().map(artifact).collect(),
+        environments.collect(),
+        resources.collect(),
+        switches.collect(),
+        triggers.collect(),
+        outcomes.collect(),
+    ]
+}
+
+fn artifact(artifact: &Artifact) -> Thing {
+    use Bump::{Major, Minor};
+    let states = artifact.states.iter().map(|it| (format!("the state “{it}”"), Major, Minor));
+    let sheet = artifact.sheet.iter().map(|it| (format!("the column “{it}”"), Minor, Minor));
+    let given = flag(artifact.given, "it is there beforehand", Major, Minor);
+    let each = flag(artifact.per_environment, "it is one in each environment", Minor, Minor);
+    let traits = states.chain(sheet).chain(given).chain(each).collect();
+    Thing { title: artifact.title.clone(), traits }
+}
+
+/// What is said of a thing, where it is so.
+fn flag(is: bool, said: &str, gone: Bump, added: Bump) -> Vec<(String, Bump, Bump)> {
+    is.then(|| (said.to_string(), gone, added)).into_iter().collect()
+}
+
+fn past(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Holds => "held",
+        Verdict::Broken => "was broken",
+        Verdict::Vacuous => "was never put to the test",
+        Verdict::Undecided => "was undecided",
+    }
+}
+
+fn titles_of_versions(model: &Model) -> Option<(&str, &str)> {
+    let versions = model.versions.as_ref()?;
+    Some((&versions.from_title, &versions.to_title))
+}

@@ -1,0 +1,314 @@
+//! What changed between two editions: a history of real edits, each with the bump that a careful reviewer
+//! asks for, and the program as people run it.
+
+#[path = "support/edits.rs"]
+mod edits;
+#[path = "support/program.rs"]
+mod program;
+
+use edits::{Hunk, apply, hunks};
+use program::{code, err, folder, out, vup};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use vup::Compiled;
+use vup::diff::{Bump, Diff, Edition, Kind, Verdict, diff};
+use vup::source::SourceFile;
+
+/// One edition of the history.
+struct Entry {
+    title: String,
+    bump: Bump,
+    hunks: Vec<Hunk>,
+    text: String,
+}
+
+/// The first edition, and those after it.
+fn history() -> (String, Vec<Entry>) {
+    let read = |name: &str| fs::read_to_string(root().join(name)).expect("it can be read");
+    let first = read("processes/version-update.vup");
+    let mut text = first.clone();
+    let mut version = semver::Version::new(1, 0, 0);
+    let mut entries = Vec::new();
+    for entry in read("tests/history.txt").split("\n\n").filter(|entry| !entry.starts_with('#')) {
+        let lines: Vec<&str> = entry.trim_end().lines().collect();
+        let [title, bump, because, edits @ ..] = lines.as_slice() else { panic!("{entry}") };
+        assert!(because.starts_with("because "), "{title}: a bump has a reason");
+        let bump = match bump.strip_prefix("bump ") {
+            Some("major") => Bump::Major,
+            Some("minor") => Bump::Minor,
+            Some("patch") => Bump::Patch,
+            _ => panic!("{title}: {bump}"),
+        };
+        let hunks = hunks(edits);
+        text = apply(&text, &hunks).unwrap_or_else(|problem| panic!("{title}: {problem}"));
+        let next = bump.of(&version);
+        text =
+            text.replacen(&format!("\n  version {version}\n"), &format!("\n  version {next}\n"), 1);
+        version = next;
+        let title = title.to_string();
+        entries.push(Entry { title, bump, hunks, text: text.clone() });
+    }
+    (first, entries)
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn compile(text: &str) -> Compiled {
+    vup::compile(SourceFile::new("p.vup", text), &mut |_, _| Err("there is no other".into()))
+}
+
+fn edition(compiled: &Compiled) -> Edition<'_> {
+    let flow = compiled.flow.as_ref().unwrap_or_else(|| panic!("{:#?}", compiled.findings));
+    let verdicts = compiled.model.rules.iter().map(|_| Verdict::Holds).collect();
+    Edition { model: &compiled.model, flow, verdicts }
+}
+
+fn changes(old: &str, new: &str) -> Diff {
+    let (old, new) = (compile(old), compile(new));
+    diff(&edition(&old), &edition(&new))
+}
+
+/// All changes, as lines.
+fn shown(diff: &Diff) -> String {
+    let mut lines = Vec::new();
+    for change in &diff.changes {
+        lines.push(format!("{} | {} | {}", change.bump, change.place, change.text));
+        for case in &change.cases {
+            let ways = case.was.iter().zip(&case.is).map(|(was, is)| format!(": {was} → {is}"));
+            lines.push(format!("      {}{}", case.when, ways.collect::<String>()));
+        }
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn each_edition_owes_the_bump_of_a_careful_reviewer() {
+    let (mut before, history) = history();
+    assert!(history.len() >= 12);
+    let (mut told, mut wrong) = (String::new(), Vec::new());
+    for entry in &history {
+        let compiled = compile(&entry.text);
+        assert!(compiled.findings.is_empty(), "{}: {:#?}", entry.title, compiled.findings);
+        let diff = changes(&before, &entry.text);
+        told += &format!("{}\n{}\n\n", entry.title, shown(&diff));
+        if (diff.owed, diff.declared) != (entry.bump, entry.bump) {
+            wrong.push(format!("{}: {} is owed, not {}", entry.title, diff.owed, entry.bump));
+        }
+        before.clone_from(&entry.text);
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}\n{told}");
+    insta::assert_snapshot!("history", told);
+}
+
+#[test]
+fn a_reroute_by_one_character_is_shown_as_the_smallest_case() {
+    let (_, history) = history();
+    let at =
+        history.iter().position(|it| it.title.contains("by one character")).expect("it is there");
+    let diff = changes(&history[at - 1].text, &history[at].text);
+    let rerouted: Vec<_> =
+        diff.changes.iter().filter(|change| change.kind == Kind::Rerouted).collect();
+    let [only] = rerouted.as_slice() else { panic!("{}", shown(&diff)) };
+    let [case] = only.cases.as_slice() else { panic!("{}", shown(&diff)) };
+    assert_eq!(
+        case.when,
+        "hop = minor and not breaking and not compatibility-work and client-work in (none, minor)"
+    );
+    assert_eq!(case.was.as_deref(), Some("path “Simple version update”"));
+    assert_eq!(case.is.as_deref(), Some("path “Standard version update”"));
+}
+
+#[test]
+fn a_pure_rename_is_no_removal() {
+    let (first, history) = history();
+    let renames = history.iter().enumerate().filter(|(_, it)| it.title.contains("name"));
+    for (at, entry) in renames.filter(|(_, entry)| entry.bump == Bump::Patch) {
+        let before = at.checked_sub(1).map_or(&first, |before| &history[before].text);
+        let diff = changes(before, &entry.text);
+        let is_move = |kind| matches!(kind, Kind::Gone | Kind::Moved);
+        let moved: Vec<_> = diff.changes.iter().filter(|change| is_move(change.kind)).collect();
+        assert!(moved.is_empty(), "{}: {moved:#?}", entry.title);
+    }
+}
+
+#[test]
+fn an_edition_compared_with_itself_has_no_changes() {
+    let (first, history) = history();
+    let last = &history.last().expect("there are editions").text;
+    for text in [&first, last] {
+        let diff = changes(text, text);
+        assert!(diff.changes.is_empty(), "{}", shown(&diff));
+        assert_eq!(diff.owed, Bump::None);
+    }
+    // Comments and blank lines are for the authors.
+    let commented =
+        first.replace("\n  owner support\n", "\n\n  // Who answers for it\n  owner support\n");
+    assert!(changes(&first, &commented).changes.is_empty());
+}
+
+/// A reroute that is put in is found, and taken back it is found as well.
+#[test]
+fn every_edit_can_be_seen_both_ways() {
+    let (mut before, history) = history();
+    for entry in &history {
+        assert!(!entry.hunks.is_empty());
+        let back = changes(&entry.text, &before);
+        assert!(back.owed >= Bump::Patch, "{}", entry.title);
+        before.clone_from(&entry.text);
+    }
+}
+
+const OLD: &str = r#"process tea "Tea" {
+  version 1.0.0
+  role cook "Cook"
+  role guest "Guest" external
+  fact guests "How many guests?" : number 1..100
+  outcome done "The tea is served"
+  step "Boil the water" by cook
+  decide pot "Which pot?" by cook {
+    when guests <= 10 "The small one" -> next
+    when guests > 10 "The large one" -> step large
+  }
+  step small "Use the small pot" by cook {
+    internal note "The small one leaks"
+  }
+  step large "Use the large pot" by cook {
+    notify guest "The tea is coming"
+  }
+  end done
+}
+"#;
+
+#[test]
+fn what_only_one_edition_knows_is_told_as_such() {
+    let old = OLD
+        .replace("number 1..100", "scale few < many")
+        .replace("<= 10", "= few")
+        .replace("> 10", "= many");
+    let new =
+        old.replace("few < many", "few < some < many").replace("guests = many", "guests >= some");
+    let told = shown(&changes(&old, &new));
+    assert!(told.contains("the fact `guests` can now be `some`"), "{told}");
+    assert!(!told.contains("go another way"), "no case of both goes another way: {told}");
+}
+
+#[test]
+fn a_branch_that_loses_a_case_is_shown_with_it() {
+    let new = OLD.replace("<= 10", "< 10").replace("> 10", ">= 10");
+    let diff = changes(OLD, &new);
+    assert!(shown(&diff).contains("guests = 10: what comes next → 4 “Use"), "{}", shown(&diff));
+}
+
+#[test]
+fn the_example_of_the_documentation_is_true() {
+    let text = fs::read_to_string(root().join("docs/diff.md")).expect("it is there");
+    let block = |kind: &str| {
+        let (_, rest) = text.split_once(&format!("```{kind}\n")).expect("it has the example");
+        rest.split_once("```").expect("it ends").0
+    };
+    let old = block("vup");
+    let new = old.replace("weight <= 2", "weight < 2").replace("1.0.0", "1.0.1");
+    let folder = folder(&[("old.vup", old), ("new.vup", &new)]);
+    assert!(vup(folder.path(), &["check", "old.vup"]).stdout.is_empty());
+    assert_eq!(out(&vup(folder.path(), &["diff", "old.vup", "new.vup"])), block("text"));
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let run = Command::new("git")
+        .args(["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"])
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("git runs");
+    assert!(run.status.success(), "{run:?}");
+}
+
+#[test]
+fn two_files_are_compared_in_three_formats() {
+    let new = OLD.replace("<= 10", "< 10").replace("> 10", ">= 10");
+    let folder = folder(&[("old.vup", OLD), ("new.vup", &new)]);
+    let output = vup(folder.path(), &["diff", "old.vup", "new.vup"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(out(&output).contains("guests = 10: was what comes next"), "{}", out(&output));
+    assert!(out(&output).contains("the version should be 2.0.0"), "{}", out(&output));
+    let output = vup(folder.path(), &["diff", "--format", "md", "old.vup", "new.vup"]);
+    assert!(out(&output).contains("- **major** "), "{}", out(&output));
+    assert!(out(&output).contains("`guests = 10`"), "{}", out(&output));
+    let output = vup(folder.path(), &["diff", "--format", "json", "old.vup", "new.vup"]);
+    let found: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
+    assert_eq!(found["schema"], "vup-diff/1");
+    let process = &found["processes"][0];
+    assert_eq!((&process["owed"], &process["declared"]), (&"major".into(), &"none".into()));
+    assert_eq!(process["changes"][0]["cases"][0]["when"], "guests = 10");
+    for (option, exit) in [("--exit-code", 1), ("--require-bump", 1)] {
+        assert_eq!(code(&vup(folder.path(), &["diff", option, "old.vup", "new.vup"])), exit);
+    }
+    fs::write(folder.path().join("new.vup"), new.replace("1.0.0", "2.0.0")).expect("written");
+    assert_eq!(code(&vup(folder.path(), &["diff", "--require-bump", "old.vup", "new.vup"])), 0);
+    assert_eq!(code(&vup(folder.path(), &["diff", "--exit-code", "old.vup", "old.vup"])), 0);
+}
+
+#[test]
+fn a_revision_of_git_is_compared_with_what_it_used_then() {
+    let uses = "use \"shared/who.vup\"\n\nprocess p \"P\" {\n  version 1.0.0\n  step one \"One\" by cook\n}\n";
+    let folder = folder(&[("a/p.vup", uses), ("a/shared/who.vup", "role cook \"Cook\"\n")]);
+    let at = folder.path();
+    git(at, &["init", "-q"]);
+    git(at, &["add", "."]);
+    git(at, &["commit", "-qm", "First"]);
+    fs::write(at.join("a/shared/who.vup"), "role cook \"The cook\"\n").expect("written");
+    fs::write(at.join("new.vup"), OLD).expect("written");
+    let output = vup(at, &["diff", "--git", "HEAD", "a/p.vup"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(out(&output).contains("“Cook” is now called “The cook”"), "{}", out(&output));
+    let output = vup(at, &["diff", "--git", "HEAD"]);
+    assert!(out(&output).contains("the process “Tea” is new"), "{} {}", out(&output), err(&output));
+    for (arguments, exit, says) in [
+        (vec!["diff", "--git", "nowhere", "a/p.vup"], 2, "git knows no revision `nowhere`"),
+        (vec!["diff", "a/p.vup"], 2, "name two files"),
+        (vec!["diff", "a/p.vup", "gone.vup"], 4, "there is no such file"),
+    ] {
+        let output = vup(at, &arguments);
+        assert_eq!(code(&output), exit, "{arguments:?}: {}", err(&output));
+        assert!(err(&output).contains(says), "{}", err(&output));
+    }
+    fs::remove_file(at.join("a/p.vup")).expect("removed");
+    let output = vup(at, &["diff", "--git", "HEAD", "new.vup"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let output = vup(at, &["diff", "--git", "HEAD"]);
+    assert!(
+        err(&output).contains("a/p.vup: it was there at HEAD, and is gone"),
+        "{}",
+        err(&output)
+    );
+}
+
+#[test]
+fn outside_of_a_repository_git_is_told_so() {
+    let folder = folder(&[("p.vup", OLD)]);
+    let output = vup(folder.path(), &["diff", "--git", "HEAD", "p.vup"]);
+    assert_eq!(code(&output), 2, "{}", err(&output));
+    assert!(err(&output).contains("is not in a git repository"), "{}", err(&output));
+}
+
+#[test]
+fn the_client_gets_nothing_internal() {
+    let new = OLD
+        .replace("version 1.0.0", "version 2.0.0")
+        .replace(
+            "internal note \"The small one leaks\"",
+            "internal do \"Hide the leak\"\n    do \"Warm it\"",
+        )
+        .replace("    notify guest \"The tea is coming\"\n", "");
+    let folder = folder(&[("old.vup", OLD), ("new.vup", &new)]);
+    let output = vup(folder.path(), &["release-notes", "old.vup", "new.vup"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let notes = out(&output);
+    assert!(!notes.contains("leak"), "{notes}");
+    assert!(notes.contains("Version 2.0.0, compared with version 1.0.0"), "{notes}");
+    assert!(notes.contains("the task “Warm it” is new"), "{notes}");
+    assert!(notes.contains("The tea is coming") && notes.contains("*(Guest)*"), "{notes}");
+}
