@@ -57,6 +57,11 @@ pub fn strong() -> Format {
     boxed().set_bold()
 }
 
+/// A cell that is filled from a drop-down: what is chosen stays a text, whatever it begins with.
+pub fn chosen(format: Format) -> Format {
+    format.set_num_format("@")
+}
+
 /// What was worked out, not written.
 pub fn computed() -> Format {
     boxed().set_italic()

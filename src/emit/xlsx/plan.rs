@@ -114,6 +114,10 @@ fn write(book: &mut Book, sheet: &mut Sheet, at: u32, row: &Row) -> Result<(), X
         Kind::Group => look::moved_in(inset).set_italic(),
         _ => look::moved_in(inset),
     };
+    let answer = match row.answers.is_empty() {
+        true => usual.clone(),
+        false => look::chosen(usual.clone()),
+    };
     let lines = row.hints.join("\n");
     let texts: [(u16, &str, &Format); 10] = [
         (0, &row.number, &usual),
@@ -123,7 +127,7 @@ fn write(book: &mut Book, sheet: &mut Sheet, at: u32, row: &Row) -> Result<(), X
         (4, &row.with, &usual),
         (5, &row.places, &usual),
         (STATUS, row.state.unwrap_or_default(), &usual),
-        (ANSWER, &row.answer, &usual),
+        (ANSWER, &row.answer, &answer),
         (11, &lines, &usual),
         (12, &row.notes, &usual),
     ];

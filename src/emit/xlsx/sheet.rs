@@ -257,7 +257,7 @@ impl Sheet {
 
     /// Rows as high as their texts need: not every program looks for itself.
     fn fit(&mut self, first: u32) -> Result<(), XlsxError> {
-        const LINE: f64 = 13.5;
+        const LINE: f64 = 13.0;
         const HIGHEST: f64 = 400.0;
         for (row, lines) in self.lines.range(first..) {
             self.inner.set_row_height(*row, (*lines as f64 * LINE + 2.0).min(HIGHEST))?;
@@ -323,9 +323,9 @@ pub fn clean(text: &str) -> String {
     text.trim().chars().map(shown).collect()
 }
 
-/// How many lines a text needs in a column, with a little room to spare.
+/// How many lines a text needs in a column, by what the widest of the common fonts takes.
 fn lines(text: &str, width: f64) -> usize {
-    let most = (width * 0.9).max(1.0) as usize;
+    let most = (width * 1.1).max(1.0) as usize;
     let of_line = |line: &str| {
         let (mut count, mut filled) = (1, 0);
         for word in line.split(' ') {

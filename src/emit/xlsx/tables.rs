@@ -51,6 +51,9 @@ pub fn issues(book: &mut Book, list: &Checklist) -> Result<(), XlsxError> {
         let stages = book.choice(&stages);
         sheet.inner.add_data_validation(FIRST, 2, LAST, 2, &stages)?;
     }
+    for row in FIRST..=LAST {
+        sheet.text(row, 2, "", &look::chosen(look::cell()))?;
+    }
     for column in [7, 9, 10] {
         sheet.days((FIRST, column), (LAST, column))?;
         for row in FIRST..=LAST {
