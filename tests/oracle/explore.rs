@@ -313,9 +313,7 @@ impl<'m> Explorer<'m> {
         if is_wanted {
             self.found.wanted.insert(id);
         }
-        for when in &item.when {
-            self.hear("constant-condition", id, when, Some(store));
-        }
+        self.hear_each(id, &item.when, store);
         for skip in must.iter().chain(&may) {
             self.hear("skip-never-applies", id, skip, is_wanted.then_some(store));
         }
@@ -343,6 +341,16 @@ impl<'m> Explorer<'m> {
         if has_constant(guard) {
             // It comes out so for this run of a procedure.
             heard.extend([Some(true), Some(false)]);
+        }
+    }
+
+    /// A `when` is asked where those above it hold.
+    fn hear_each(&mut self, id: ItemId, lines: &[Condition], store: &Store) {
+        let mut is_asked = true;
+        for when in lines {
+            self.hear("constant-condition", id, when, is_asked.then_some(store));
+            let guard = when.guard.as_ref();
+            is_asked &= guard.and_then(|guard| self.holds(guard, store)) != Some(false);
         }
     }
 
@@ -432,8 +440,10 @@ impl<'m> Explorer<'m> {
                     _ => At::Item(id, Phase::Choose),
                 };
                 for line in &item.lines {
+                    let is_point =
+                        item.lines.iter().any(|line| matches!(line, Line::NoWayBack { .. }));
                     if let Line::Undo { place, .. } = line
-                        && store.passed.iter().any(|point| self.is_behind(id, *point))
+                        && (is_point || store.passed.iter().any(|point| self.is_behind(id, *point)))
                     {
                         self.found.note("after-no-way-back", *place);
                     }
@@ -609,9 +619,7 @@ impl<'m> Explorer<'m> {
 
     fn task(&mut self, id: ItemId, task: &Task, on: &[EnvironmentId], store: Store) -> Vec<Store> {
         let asked = self.ask(&task.when, task.head.by.as_ref(), &[], &[], &store);
-        for when in &task.when {
-            self.hear("constant-condition", id, when, Some(&store));
-        }
+        self.hear_each(id, &task.when, &store);
         if asked.unknown {
             self.found.note("fact-before-learned", self.model.item(id).place);
         }
@@ -804,6 +812,7 @@ impl<'m> Explorer<'m> {
             }
             ItemKind::Repeat { until, at_most } => {
                 if *at_most != Some(1) {
+                    self.found.limited.extend(at_most.map(|_| until.place));
                     self.hear("constant-condition", id, until, Some(store));
                 }
                 let again = match at_most {

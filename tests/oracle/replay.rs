@@ -1,11 +1,12 @@
 //! The run that a finding tells, followed step by step through the states of the explorer.
 
 use crate::explore::{At, Phase};
+use crate::facts::Facts;
 use crate::graph::{Act, Did, Graph};
 use crate::rules::{Past, Watcher};
 use std::collections::{HashSet, VecDeque};
 use vup::diagnostic::{RunKind, RunStep};
-use vup::model::Model;
+use vup::model::{Guard, Model};
 use vup::source::Place;
 
 /// What is to be seen at the end of a run.
@@ -25,6 +26,9 @@ pub struct Replay<'r> {
     pub ends: &'r [bool],
     /// From each state, whether it may come to where no way leads on to an end.
     pub stuck: &'r [bool],
+    pub facts: &'r Facts<'r>,
+    /// The case that the finding tells.
+    pub told: Option<Guard>,
 }
 
 /// Where a run is followed to: the state, how many of its steps have been done, and what a rule
@@ -84,6 +88,12 @@ impl Replay<'_> {
     }
 
     fn is_seen(&self, state: usize, past: Past, shows: &Shows<'_>) -> bool {
+        let known = &self.graph.states[state].store.known;
+        // What is found out by the step itself is not known here yet.
+        let is_other = |told| self.facts.holds(told, known) == Some(false);
+        if self.told.as_ref().is_some_and(is_other) {
+            return false;
+        }
         match shows {
             Shows::Noted(rule, place) => self.graph.notes[state].contains(&(*rule, *place)),
             Shows::Stuck => self.stuck[state],
