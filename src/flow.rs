@@ -13,12 +13,15 @@ mod effects;
 mod happenings;
 mod interleave;
 mod lower;
+mod rounds;
 mod search;
 
 pub use effects::presence;
 pub use lower::{last_inside, lower};
 
-use crate::model::{ArtifactUse, EnvironmentId, FactId, Guard, ItemId, Model, OutcomeId, SwitchId};
+use crate::model::{
+    ArtifactId, ArtifactUse, EnvironmentId, FactId, Guard, ItemId, Model, OutcomeId, SwitchId,
+};
 use crate::source::Place;
 use petgraph::graph::DiGraph;
 pub use petgraph::graph::{EdgeIndex, NodeIndex};
@@ -181,6 +184,22 @@ pub enum Effect {
     },
     /// These facts are unknown again: the tasks of a `for each` ask for them anew.
     ForgetFacts(Vec<FactId>),
+    /// What a `for each` makes is each item's own: each round finds these as the first one did.
+    Round {
+        /// So many others are around it.
+        depth: usize,
+        makes: Vec<ArtifactId>,
+        round: Round,
+    },
+}
+
+/// Where a run of a `for each` stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    First,
+    Next,
+    /// There is no further item, or it is left.
+    Over,
 }
 
 impl Flow {

@@ -2,7 +2,8 @@
 
 use super::Effect;
 use crate::model::{
-    Condition, EnvironmentId, FactId, Guard, ItemId, Line, Model, Op, RoleId, Skip, Value, Who,
+    ArtifactId, Condition, EnvironmentId, FactId, Guard, ItemId, Line, Model, Op, RoleId, Skip,
+    Value, Who,
 };
 use crate::source::Place;
 
@@ -21,6 +22,28 @@ pub enum Part {
         learned: Vec<FactId>,
         place: Place,
     },
+}
+
+impl Part {
+    /// What is made in it.
+    pub fn makes(&self, all: &mut Vec<ArtifactId>) {
+        match self {
+            Part::Always(effects) | Part::Asked { effects, .. } => {
+                all.extend(effects.iter().filter_map(Effect::makes));
+            }
+            Part::ForEach { parts, .. } => parts.iter().for_each(|part| part.makes(all)),
+        }
+    }
+}
+
+impl Effect {
+    /// The artifact that is made.
+    pub fn makes(&self) -> Option<ArtifactId> {
+        match self {
+            Effect::Make(made, _) => Some(made.artifact),
+            _ => None,
+        }
+    }
 }
 
 /// When something applies, and when it is passed by.

@@ -108,6 +108,8 @@ pub struct Names {
     /// Some of the flow could not be laid out: items are not known to be unknown.
     pub items_missing: bool,
     pub used: HashSet<Symbol>,
+    /// Artifacts of which it has been told that they have no states.
+    pub stateless: HashSet<ArtifactId>,
     pub findings: Vec<Diagnostic>,
 }
 

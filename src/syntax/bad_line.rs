@@ -276,7 +276,7 @@ fn missing_quote(line: &str) -> Option<usize> {
 }
 
 /// How a statement is written, in words instead of the reference's short forms.
-fn spelt_out(syntax: &str) -> String {
+pub(super) fn spelt_out(syntax: &str) -> String {
     let words = syntax.split(' ').map(|word| match word {
         "HEAD" => "[by WHO] [with ROLES] [on ENVIRONMENTS]".to_string(),
         "TARGET" => "next|step X|stage X|path X|end X".to_string(),

@@ -67,6 +67,8 @@ pub struct Store {
     switches: Vec<u8>,
     /// How often each branch with `at most` was taken, and the rounds of each `repeat`.
     counts: Vec<((ItemId, usize), u32)>,
+    /// For each `for each` that it is in, how what is made in it was found.
+    found: BTreeMap<ItemId, Vec<u8>>,
     /// The steps passed from which there is no way back.
     passed: BTreeSet<ItemId>,
     /// What has been done since the last state; between two states only.
@@ -194,6 +196,7 @@ impl<'m> Explorer<'m> {
             artifacts: artifacts.collect(),
             switches: vec![0; self.model.switches.len()],
             counts: Vec::new(),
+            found: BTreeMap::new(),
             passed: BTreeSet::new(),
             trail: Vec::new(),
         };
@@ -229,6 +232,47 @@ impl<'m> Explorer<'m> {
     }
 
     fn moves(&mut self, at: &At, store: &Store) -> Vec<(At, Store)> {
+        let mut moves = self.moves_within(at, store);
+        let from = item_of(at);
+        for (to, store) in &mut moves {
+            self.keep_what_is_found(from, item_of(to), store);
+        }
+        moves
+    }
+
+    /// Whoever comes into a `for each` from outside will find what is made in it so for each item.
+    fn keep_what_is_found(&self, from: Option<ItemId>, to: Option<ItemId>, store: &mut Store) {
+        let around = |id: Option<ItemId>| {
+            let around = id.into_iter().flat_map(|id| self.model.ancestors(id));
+            around.filter(|id| matches!(self.model.item(*id).kind, ItemKind::ForEach(_)))
+        };
+        store.found.retain(|id, _| around(to).any(|other| other == *id));
+        for id in around(to).filter(|id| !around(from).any(|other| other == *id)) {
+            let slots = self.made_in(id);
+            if !slots.is_empty() {
+                let states = slots.iter().map(|slot| store.artifacts[*slot]).collect();
+                store.found.insert(id, states);
+            }
+        }
+    }
+
+    /// Where the states of all artifacts are kept that are made in a `for each`.
+    fn made_in(&self, id: ItemId) -> Vec<usize> {
+        let inside = self.model.ids().filter(|other| self.model.is_within(*other, id));
+        let mut made = BTreeSet::new();
+        for item in inside.map(|id| self.model.item(id)) {
+            made_by(&item.lines, &mut made);
+        }
+        self.all_slots(&made)
+    }
+
+    fn all_slots(&self, artifacts: &BTreeSet<ArtifactId>) -> Vec<usize> {
+        let places = self.model.environments.len() + 1;
+        let slots = |id: ArtifactId| (0..places).map(move |at| id.0 as usize * places + at);
+        artifacts.iter().copied().flat_map(slots).collect()
+    }
+
+    fn moves_within(&mut self, at: &At, store: &Store) -> Vec<(At, Store)> {
         match at {
             At::Item(id, Phase::Arrive) => self.arrive(*id, store),
             At::Item(id, Phase::Begin) => self.begin(*id, store),
@@ -566,11 +610,20 @@ impl<'m> Explorer<'m> {
                 };
                 stores.iter().for_each(|store| _ = is_new(store));
                 let mut after = if each.at_least_one { Vec::new() } else { stores.clone() };
-                while !stores.is_empty() {
-                    stores = self.perform(id, lines, on, stores);
-                    after.extend(stores.iter().cloned());
-                    stores.iter_mut().for_each(|store| self.forget(&learned, store));
-                    stores.retain(&mut is_new);
+                let mut made = BTreeSet::new();
+                made_by(lines, &mut made);
+                let slots = self.all_slots(&made);
+                while let Some(store) = stores.pop() {
+                    // What is made is each item's own, so the next round finds it as this one did.
+                    let found: Vec<u8> = slots.iter().map(|slot| store.artifacts[*slot]).collect();
+                    for mut store in self.perform(id, lines, on, vec![store]) {
+                        after.push(store.clone());
+                        self.forget(&learned, &mut store);
+                        for (slot, state) in slots.iter().zip(&found) {
+                            store.artifacts[*slot] = *state;
+                        }
+                        stores.extend(is_new(&store).then_some(store));
+                    }
                 }
                 after
             }
@@ -855,6 +908,13 @@ impl<'m> Explorer<'m> {
         for inside in self.model.ids().filter(is_inside) {
             self.forget(&self.model.asked(self.model.item(inside)), &mut store);
         }
+        if let (ItemKind::ForEach(_), Some(found)) =
+            (&self.model.item(id).kind, store.found.get(&id))
+        {
+            for (slot, state) in self.made_in(id).into_iter().zip(found) {
+                store.artifacts[slot] = *state;
+            }
+        }
         (first, store)
     }
 
@@ -945,6 +1005,25 @@ impl<'m> Explorer<'m> {
         match self.model.outcomes.first() {
             Some(outcome) if !outcome.declared => At::Ended(OutcomeId(0)),
             _ => At::Nowhere,
+        }
+    }
+}
+
+fn item_of(at: &At) -> Option<ItemId> {
+    match at {
+        At::Item(id, _) | At::Together { block: id, .. } => Some(*id),
+        At::Done | At::Ended(_) | At::Nowhere | At::Impossible => None,
+    }
+}
+
+/// What lines make.
+fn made_by(lines: &[Line], made: &mut BTreeSet<ArtifactId>) {
+    for line in lines {
+        match line {
+            Line::Makes(artifact) => _ = made.insert(artifact.artifact),
+            Line::Task(task) => made_by(&task.lines, made),
+            Line::ForEach { lines, .. } => made_by(lines, made),
+            _ => {}
         }
     }
 }
