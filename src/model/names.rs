@@ -279,17 +279,6 @@ pub fn backticked(names: &[String]) -> String {
     }
 }
 
-/// The name that a title gives to what has no other: its letters and digits, joined by `-`.
-pub fn derived_name(title: &str) -> Option<String> {
-    let words: Vec<String> = title
-        .split(|char: char| !char.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let name = words.join("-");
-    (!name.is_empty() && !name.starts_with(|char: char| char.is_numeric())).then_some(name)
-}
-
 /// The title that a name gives to what has no other: "go-live" is "Go live".
 pub fn derived_title(name: &str) -> String {
     let spaced = name.replace('-', " ");

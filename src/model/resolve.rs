@@ -6,7 +6,7 @@
 use super::names::{Names, Symbol};
 use super::scope::Index;
 use super::{FactId, FactType, ItemId, Model, Value, number};
-use crate::diagnostic::{Diagnostic, as_a_name};
+use crate::diagnostic::{Diagnostic, as_a_name, derived_name};
 use crate::source::{FileId, Place, Span};
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
@@ -246,7 +246,7 @@ impl<'a> Resolver<'a> {
     fn note_words(&mut self, line: &str) {
         let words = line.split(|char: char| !(char.is_alphanumeric() || char == '-'));
         self.names.unread.extend(words.filter(|word| !word.is_empty()).map(str::to_lowercase));
-        let texts = line.split('"').filter_map(super::names::derived_name);
+        let texts = line.split('"').filter_map(derived_name);
         self.names.unread.extend(texts);
     }
 

@@ -10,7 +10,7 @@ use super::lines::Fault;
 use super::lower::kind_of;
 use super::mistake::Mistakes;
 use super::statement::{BadKind, FORMS, Kind};
-use crate::diagnostic::{Applicability, Edit, Mend, Near, nearest};
+use crate::diagnostic::{Applicability, Edit, Mend, Near, derived_name, nearest};
 use crate::source::Span;
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
@@ -363,6 +363,11 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
             Some("a quote inside a text is written `\\\"`".into());
         return;
     }
+    if let Some((at, len, name)) = title_for_a_name(line, at) {
+        let (place, message) = (within(span, at, len), "a name stands here, not a title");
+        mistakes.replace_if(Applicability::Suggested, place, message, &name);
+        return;
+    }
     if found.is_empty() && is_mended(line, line.trim_end().len(), 0, " -> next") {
         let message = format!("this `{}` leads nowhere", Keyword::of(line).word);
         mistakes.add(within(span, at, 0), message).help =
@@ -376,6 +381,25 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
     };
     let mistake = mistakes.add(within(span, at, found.len()), message);
     mistake.help = written_so(line);
+}
+
+/// A title where a name should stand, `by "Product Owner"` or `by Product Owner`: where it stands, and
+/// the name that goes with it.
+fn title_for_a_name(line: &str, at: usize) -> Option<(usize, usize, String)> {
+    let mends = |from: usize, to: usize| {
+        let name = derived_name(&line[from..to])?;
+        is_mended(line, from, to - from, &name).then_some((from, to - from, name))
+    };
+    if let Some(text) = line[at..].strip_prefix('"') {
+        return mends(at, at + 1 + text.find('"')? + 1);
+    }
+    let before = line[..at].trim_end();
+    let (space, width) = before.char_indices().rev().find(|(_, char)| char.is_whitespace())?;
+    let from = space + width.len_utf8();
+    let is_a_title = [from, at].iter().all(|at| line[*at..].starts_with(char::is_uppercase));
+    let ends = line[at..].match_indices([' ', ',', '{']).map(|(end, _)| at + end);
+    let mut ends = ends.chain([line.len()]).filter(|end| *end > at);
+    ends.find_map(|end| mends(from, end).filter(|_| is_a_title))
 }
 
 /// How a line like this one is written.
