@@ -1,9 +1,9 @@
 //! What a step does, in the order written; tasks with conditions apart.
 
-use super::Effect;
+use super::{Effect, Round};
 use crate::model::{
-    ArtifactId, Condition, EnvironmentId, FactId, Guard, ItemId, Line, Model, Op, RoleId, Skip,
-    Value, Who,
+    ArtifactId, Condition, EnvironmentId, FactId, Guard, ItemId, ItemKind, Line, Model, Op, RoleId,
+    Skip, Value, Who,
 };
 use crate::source::Place;
 
@@ -44,6 +44,16 @@ impl Effect {
             _ => None,
         }
     }
+}
+
+/// The `for each` that an item stands in, from the inside out; itself where it is one.
+pub fn for_each_around(model: &Model, id: ItemId) -> impl Iterator<Item = ItemId> + '_ {
+    model.ancestors(id).filter(|id| matches!(model.item(*id).kind, ItemKind::ForEach(_)))
+}
+
+/// What a round does to what the `for each` makes.
+pub fn own(depth: usize, makes: &[ArtifactId], round: Round) -> Option<Effect> {
+    (!makes.is_empty()).then(|| Effect::Round { depth, makes: makes.to_vec(), round })
 }
 
 /// When something applies, and when it is passed by.

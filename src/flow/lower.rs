@@ -1,7 +1,6 @@
 //! From items to nodes and edges.
 
-use super::effects::{Asked, Part, asked, parts};
-use super::rounds::{for_each_around, own};
+use super::effects::{Asked, Part, asked, for_each_around, own, parts};
 use super::search::Found;
 use super::{ChosenBy, Counter, Edge, EdgeKind, Effect, Flow, Node, NodeKind, Round};
 use crate::model::{BranchKind, Condition, FactType, Guard, ItemId, ItemKind, Model, Target};

@@ -1,8 +1,9 @@
 //! What starts anew with a loop, and with each of its rounds.
 
+use super::effects::{for_each_around, own};
 use super::lower::Lowering;
 use super::{ChosenBy, EdgeKind, Effect, NodeKind, Round};
-use crate::model::{ArtifactId, ItemId, ItemKind, Model};
+use crate::model::{ArtifactId, ItemId};
 use petgraph::visit::EdgeRef;
 use std::collections::BTreeMap;
 
@@ -55,14 +56,4 @@ impl Lowering<'_> {
             }
         }
     }
-}
-
-/// The `for each` that an item stands in, from the inside out; itself where it is one.
-pub fn for_each_around(model: &Model, id: ItemId) -> impl Iterator<Item = ItemId> + '_ {
-    model.ancestors(id).filter(|id| matches!(model.item(*id).kind, ItemKind::ForEach(_)))
-}
-
-/// What a round does to what the `for each` makes.
-pub fn own(depth: usize, makes: &[ArtifactId], round: Round) -> Option<Effect> {
-    (!makes.is_empty()).then(|| Effect::Round { depth, makes: makes.to_vec(), round })
 }

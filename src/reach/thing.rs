@@ -56,7 +56,7 @@ impl Thing {
         let artifact = model.artifact(id);
         let own = artifact.states.len().max(1) as u32 + 1;
         let first = if artifact.given { own - 1 } else { 0 };
-        let states = own.pow(1 + rounds_of(flow, id) as u32);
+        let states = own.pow(1 + flow.rounds_of(id) as u32);
         Thing { kind: Kind::Artifact { id, on, own }, first, states }
     }
 
@@ -171,15 +171,4 @@ impl Thing {
 
 fn state_of(artifact: &ArtifactUse) -> u32 {
     artifact.state.map_or(1, |state| state as u32 + 1)
-}
-
-/// How many `for each` within each other make an artifact, as far as that is followed.
-pub(super) fn rounds_of(flow: &Flow, id: ArtifactId) -> usize {
-    const MOST: usize = 3;
-    let effects = flow.graph.edge_weights().flat_map(|edge| &edge.effects);
-    let depths = effects.filter_map(|effect| match effect {
-        Effect::Round { depth, makes, .. } if makes.contains(&id) => Some(depth + 1),
-        _ => None,
-    });
-    depths.max().unwrap_or(0).min(MOST)
 }

@@ -5,7 +5,6 @@
 //! artifact states that it speaks of, since an artifact state happens when it is risen to. What a `for
 //! each` makes is each item's own, so with them goes how it was found.
 
-use super::thing::rounds_of;
 use crate::flow::{Effect, Flow, Round};
 use crate::model::{
     ArtifactId, ArtifactUse, EnvironmentId, Guard, Happening, Model, ProcessRule, Template,
@@ -67,7 +66,7 @@ impl Watch {
         }
         let all = risen.iter().enumerate();
         let found = all.flat_map(|(index, one)| {
-            (0..rounds_of(flow, one.artifact)).map(move |depth| (index, depth))
+            (0..flow.rounds_of(one.artifact)).map(move |depth| (index, depth))
         });
         let found = found.collect();
         let watch =
