@@ -9,7 +9,7 @@ use super::grammar::{Rule, VupParser};
 use super::lines::Fault;
 use super::lower::kind_of;
 use super::mistake::Mistakes;
-use super::statement::{BadKind, FORMS, Kind};
+use super::statement::{BadKind, Blocks, FORMS, Kind};
 use crate::diagnostic::{Applicability, Edit, Mend, Near, derived_name, nearest};
 use crate::source::Span;
 use pest::Parser;
@@ -349,6 +349,9 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
             Some(format!("these words are reserved: {}", RESERVED.join(", ")));
         return;
     }
+    if stands_inside(mistakes, line, found, within(span, at, found.len())) {
+        return;
+    }
     if let Some(Misspelt { at, len, mut meant }) = misspelt(line, at, &expected) {
         meant.sure &= is_mended(line, at, len, meant.word);
         let place = mistakes.place(within(span, at, len));
@@ -381,6 +384,21 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
     };
     let mistake = mistakes.add(within(span, at, found.len()), message);
     mistake.help = written_so(line);
+}
+
+/// Whether a line goes on with what belongs into its block, which is told then.
+fn stands_inside(mistakes: &mut Mistakes, line: &str, found: &str, place: Span) -> bool {
+    let kind = Keyword::of(line).kind.filter(|kind| kind.blocks() != Blocks::Never);
+    let may_stand =
+        |kind| FORMS.iter().any(|form| form.keyword == found && form.stands_in.contains(&kind));
+    let Some(kind) = kind.filter(|kind| may_stand(*kind)) else { return false };
+    let message = format!("`{found}` stands on a line of its own, inside this `{}`", kind.word());
+    let help = match line.trim_end().ends_with('{') {
+        true => "put it below, inside the block",
+        false => "end this line with `{`, and put a line with `}` behind what is inside",
+    };
+    mistakes.add(place, message).help = Some(help.into());
+    true
 }
 
 /// A title where a name should stand, `by "Product Owner"` or `by Product Owner`: where it stands, and
