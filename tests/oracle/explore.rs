@@ -76,6 +76,17 @@ pub struct Store {
 }
 
 impl Store {
+    /// What was done more often than twice tells nothing new.
+    fn with_each_twice(&self) -> Self {
+        let mut trail: Vec<Did> = Vec::new();
+        for did in &self.trail {
+            if trail.iter().filter(|other| *other == did).count() < 2 {
+                trail.push(did.clone());
+            }
+        }
+        Store { trail, ..self.clone() }
+    }
+
     fn did(mut self, act: Act) -> Self {
         let known = self.known.clone();
         self.trail.push(Did { act, known });
@@ -598,16 +609,11 @@ impl<'m> Explorer<'m> {
                 stores.into_iter().flat_map(|store| self.task(id, task, on, store)).collect()
             }
             Line::ForEach { each, lines, .. } => {
-                // None, one, two …, until a round starts for the third time from nothing new: what is
-                // done at most once could be done again in the second.
+                // None, one, two …, until a round starts from nothing new; what is done at most once
+                // could be done again in the second.
                 let learned = self.learned(lines);
-                let mut started: HashMap<Store, usize> = HashMap::new();
-                let mut is_new = |store: &Store| {
-                    let plain = Store { trail: Vec::new(), ..store.clone() };
-                    let times = started.entry(plain).or_default();
-                    *times += 1;
-                    *times <= 2
-                };
+                let mut started: HashSet<Store> = HashSet::new();
+                let mut is_new = |store: &Store| started.insert(store.with_each_twice());
                 stores.iter().for_each(|store| _ = is_new(store));
                 let mut after = if each.at_least_one { Vec::new() } else { stores.clone() };
                 let mut made = BTreeSet::new();

@@ -1,7 +1,7 @@
 //! The run that a finding tells, followed step by step through the states of the explorer.
 
 use crate::explore::{At, Phase};
-use crate::facts::Facts;
+use crate::facts::{Facts, UNKNOWN};
 use crate::graph::{Act, Did, Graph};
 use crate::rules::{Past, Watcher};
 use std::collections::{HashSet, VecDeque};
@@ -88,9 +88,16 @@ impl Replay<'_> {
     }
 
     fn is_seen(&self, state: usize, past: Past, shows: &Shows<'_>) -> bool {
-        let known = &self.graph.states[state].store.known;
-        // What is found out by the step itself is not known here yet.
-        let is_other = |told| self.facts.holds(told, known) == Some(false);
+        let reached = &self.graph.states[state];
+        let mut known = reached.store.known.clone();
+        if let At::Item(id, _) = reached.at {
+            // What is found out by the step itself is not known here yet.
+            let item = self.model.item(id);
+            let mut found_out = self.model.asked(item);
+            item.lines.iter().for_each(|line| line.learned(&mut found_out));
+            found_out.iter().for_each(|fact| known[fact.0 as usize] = UNKNOWN);
+        }
+        let is_other = |told| self.facts.holds(told, &known) == Some(false);
         if self.told.as_ref().is_some_and(is_other) {
             return false;
         }
