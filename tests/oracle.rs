@@ -128,7 +128,12 @@ fn random_processes_are_judged_alike() {
                 }
                 differed.push(format!("VUP_SEED={seed}: {how}"));
             }
-            Held::Left(why) => *left.entry(why).or_default() += 1,
+            Held::Left(why) => {
+                if why == "undecided" {
+                    println!("VUP_SEED={seed}: {why}");
+                }
+                *left.entry(why).or_default() += 1;
+            }
         }
     }
     println!(
