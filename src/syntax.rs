@@ -9,11 +9,13 @@ mod block;
 mod elsewhere;
 mod expected;
 mod grammar;
+mod habits;
 mod lines;
 mod lower;
 mod mistake;
 pub mod rules;
 pub mod statement;
+mod titles;
 pub mod tree;
 
 use crate::diagnostic::{Diagnostic, sort};
@@ -26,6 +28,7 @@ use mistake::Mistakes;
 use pest::Parser;
 use pest::iterators::Pair;
 use statement::{BadKind, Kind};
+use titles::Titles;
 use tree::{Statement, Tree};
 
 /// What a text says, and what is wrong with its writing.
@@ -50,7 +53,8 @@ pub fn parse(text: &str, file: FileId) -> Parse {
     }
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let pieces = lines::pieces(text, start);
-    let Reader { mut tree, events, mut mistakes, .. } = Reader::read(text, file, &pieces);
+    let titles = Titles::of(text);
+    let Reader { mut tree, events, mut mistakes, .. } = Reader::read(&titles, file, &pieces);
     block::nest(&mut tree, &events, &mut mistakes);
     sort(&mut mistakes.found);
     Parse { tree, errors: mistakes.found }
@@ -59,6 +63,7 @@ pub fn parse(text: &str, file: FileId) -> Parse {
 /// Reads pieces of a text into one list of statements.
 struct Reader<'t> {
     text: &'t str,
+    titles: &'t Titles<'t>,
     tree: Tree,
     events: Vec<Event>,
     mistakes: Mistakes,
@@ -66,25 +71,27 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     /// Reads all pieces: where there are many, half of them on a second thread.
-    fn read(text: &'t str, file: FileId, pieces: &[Piece]) -> Self {
+    fn read(titles: &'t Titles<'t>, file: FileId, pieces: &[Piece]) -> Self {
         if pieces.len() < MANY_PIECES {
-            return Reader::read_here(text, file, pieces, pieces);
+            return Reader::read_here(titles, file, pieces, pieces);
         }
         let (first, second) = pieces.split_at(pieces.len() / 2);
         let (mut reader, next) = rayon::join(
-            || Reader::read_here(text, file, first, pieces),
-            || Reader::read_here(text, file, second, second),
+            || Reader::read_here(titles, file, first, pieces),
+            || Reader::read_here(titles, file, second, second),
         );
         reader.append(next);
         reader
     }
 
     /// Reads pieces; makes room for what there is in `all`, which is joined to it.
-    fn read_here(text: &'t str, file: FileId, pieces: &[Piece], all: &[Piece]) -> Self {
+    fn read_here(titles: &'t Titles<'t>, file: FileId, pieces: &[Piece], all: &[Piece]) -> Self {
+        let text = titles.text;
         let mistakes = Mistakes { file, found: Vec::new() };
         let lines = all.iter().map(|piece| piece.lines(text)).sum();
         let tree = Tree { statements: Vec::with_capacity(lines), ..Tree::default() };
-        let mut reader = Reader { text, tree, events: Vec::with_capacity(lines), mistakes };
+        let events = Vec::with_capacity(lines);
+        let mut reader = Reader { text, titles, tree, events, mistakes };
         reader.pieces(pieces);
         reader
     }
@@ -145,7 +152,13 @@ impl<'t> Reader<'t> {
                 Rule::bad => {
                     let line = trim(self.text, place);
                     if line.start < line.end {
-                        bad_line(&mut lowering, self.text, line, &mut self.tree, &mut self.events);
+                        bad_line(
+                            &mut lowering,
+                            self.titles,
+                            line,
+                            &mut self.tree,
+                            &mut self.events,
+                        );
                     }
                 }
                 _ => {
@@ -167,11 +180,12 @@ impl<'t> Reader<'t> {
 /// Reports a line that no statement is, and keeps its braces.
 fn bad_line(
     lowering: &mut Lowering<'_>,
-    text: &str,
+    titles: &Titles<'_>,
     line: Span,
     tree: &mut Tree,
     events: &mut Vec<Event>,
 ) {
+    let text = titles.text;
     let written = line.of(text);
     if written.starts_with('}') {
         lowering.mistakes.after_close(written, line);
@@ -195,9 +209,16 @@ fn bad_line(
         lowering.mistakes.brace_alone(line, header.end);
         return opened(events, line);
     }
-    let guess = bad_line::explain(lowering.mistakes, written, line);
     let code = written.split(" //").next().unwrap_or(written).trim_end();
     let at = line.start + code.len() as u32;
+    if let Some(kind) = bad_line::closed_behind(code) {
+        let brace = Span { start: at - 1, end: at };
+        lowering.mistakes.close_behind(brace);
+        push_bad(tree, events, text, line, BadKind::read(kind), None);
+        events.push(event(text, None, brace, Some(brace)));
+        return;
+    }
+    let guess = bad_line::explain(lowering.mistakes, titles, written, line);
     let brace = code.ends_with('{').then_some(Span { start: at.saturating_sub(1), end: at });
     push_bad(tree, events, text, line, guess, brace);
 }
