@@ -184,7 +184,7 @@ impl Mends {
             }
             for Left { message, why } in &file.left {
                 let message = Report::plain(message);
-                say(&format!("{name}: left as it is, {}: {message}", told(why)));
+                say(&format!("{name}: {message}: left as it is, {}", told(why)));
             }
         }
         if written {
