@@ -5,6 +5,8 @@
 mod edits;
 #[path = "support/program.rs"]
 mod program;
+#[path = "support/snapshot.rs"]
+mod snapshot;
 
 use edits::{Hunk, apply, hunks};
 use program::{code, err, folder, out, vup};
@@ -182,13 +184,7 @@ fn pairs_of_editions_owe_what_they_should() {
         if owed.as_str() != wanted {
             wrong.push(format!("{}: {owed} is owed, not {wanted:?}\n{told}", folder.display()));
         }
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(folder);
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.remove_snapshot_suffix();
-        settings.remove_input_file();
-        settings.bind(|| insta::assert_snapshot!("told", told));
+        snapshot::in_folder(folder, "told", &told);
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

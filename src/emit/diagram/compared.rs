@@ -3,7 +3,9 @@
 //! It is the overview of the new edition, in which the blocks are opened in which something changed. What
 //! only the old edition has is put between what it stood between.
 
+mod keys;
 mod merge;
+mod order;
 
 use super::legend;
 use super::scene::{Scene, Shown};

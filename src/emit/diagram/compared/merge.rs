@@ -1,10 +1,12 @@
 //! The shapes, groups and arrows of two editions as one picture.
 
+use super::keys::{in_new, is_gone, stays};
+use super::order::Order;
 use super::{Changes, Editions, Marked, Note, NoteOf, Sign, shown_at};
 use crate::emit::diagram::scene::{Key, Piece, Scene, Shown};
 use crate::emit::diagram::trace::{Traced, trace};
 use crate::emit::diagram::{Arrow, ArrowKind, Group, Shape, arrows, shapes};
-use crate::model::{BranchKind, ItemId, Model};
+use crate::model::{ItemId, Model};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// More notes than this are counted only.
@@ -46,12 +48,12 @@ pub struct Drawn {
     /// What stands elsewhere now: the lines around it are as they must be.
     moved: HashSet<usize>,
     /// The arrows of each edition; none is an end that is not drawn.
-    new_arrows: Vec<Ways>,
-    old_arrows: Vec<Ways>,
+    new_arrows: Vec<Way>,
+    old_arrows: Vec<Way>,
 }
 
 /// An arrow of one edition, between shapes of the picture. What is not drawn has a number behind them.
-struct Ways {
+struct Way {
     from: usize,
     to: usize,
     arrow: Arrow,
@@ -105,21 +107,21 @@ impl Drawn {
 
     /// The shapes of the new edition, and between them those that only the old one has.
     fn add_shapes(&mut self, editions: &Editions<'_>, new: &Part, old: Option<&Part>) {
-        let mut order: Vec<(bool, usize)> = (0..new.keys.len()).map(|at| (true, at)).collect();
         let known: HashMap<Key, usize> = new.keys.iter().copied().zip(0..).collect();
         let same = |key: &Key| in_new(editions, *key).and_then(|key| known.get(&key).copied());
         let olds = old.map(|old| old.keys.as_slice()).unwrap_or_default();
         let pairs: Vec<Option<usize>> = olds.iter().map(same).collect();
+        let mut order = Order::of(&pairs, new.keys.len());
         if let Some(old) = old {
             for (at, key) in old.keys.iter().enumerate() {
                 if pairs[at].is_none() && is_gone(editions, *key) {
-                    let spot = self.spot(&order, (new, old), &pairs, at);
-                    order.insert(spot, (false, at));
+                    let is_in = |other| self.is_around(old, at, other);
+                    order.put(&old.keys, at, &is_in);
                 }
             }
         }
         let met: HashSet<usize> = pairs.iter().flatten().copied().collect();
-        for (at, (is_new, own)) in order.into_iter().enumerate() {
+        for (at, (is_new, own)) in order.finish().into_iter().enumerate() {
             let (part, keys) = match (is_new, old) {
                 (false, Some(old)) => (old, &mut self.old_keys),
                 _ => (new, &mut self.new_keys),
@@ -150,38 +152,16 @@ impl Drawn {
         }
     }
 
-    /// Where in the order a shape of the old edition stands: behind what stood before it in the same group.
-    fn spot(
-        &self,
-        order: &[(bool, usize)],
-        (new, old): (&Part, &Part),
-        pairs: &[Option<usize>],
-        at: usize,
-    ) -> usize {
-        let group_of = |(is_new, at): (bool, usize)| match is_new {
-            true => new.shapes.get(at)?.group,
-            false => self.old_groups.get(old.groups.get(old.shapes.get(at)?.group?)?).copied(),
+    /// Whether what a shape of the old edition stands in is also around another of them.
+    fn is_around(&self, old: &Part, at: usize, other: usize) -> bool {
+        let group_of = |at: usize| {
+            let group = old.shapes.get(at).and_then(|shape| shape.group)?;
+            old.groups.get(group).and_then(|id| self.old_groups.get(id).copied())
         };
-        let own = group_of((false, at));
-        let is_in = |it: (bool, usize)| {
-            let around = |group: &usize| self.groups.get(*group).and_then(|group| group.group);
-            own.is_none()
-                || std::iter::successors(group_of(it), around).any(|group| Some(group) == own)
-        };
-        let placed = |old: usize| {
-            let wanted = pairs.get(old).copied().flatten().map_or((false, old), |new| (true, new));
-            order.iter().position(|it| *it == wanted)
-        };
-        let is_text = |at: &usize| matches!(old.keys.get(*at), Some(Key::Within(..) | Key::Start));
-        let before: Vec<usize> = (0..at).rev().filter(is_text).collect();
-        let near = |at: &usize| placed(*at).filter(|spot| is_in(order[*spot]));
-        if !is_text(&at) {
-            return order.len();
-        }
-        let behind = before.iter().find_map(near).map(|spot| spot + 1);
-        let ahead = || (at + 1..old.keys.len()).filter(is_text).find_map(|it| near(&it));
-        let anywhere = || before.iter().find_map(|it| placed(*it)).map(|spot| spot + 1);
-        behind.or_else(ahead).or_else(anywhere).unwrap_or(order.len())
+        let around = |group: &usize| self.groups.get(*group).and_then(|group| group.group);
+        let own = group_of(at);
+        own.is_none()
+            || std::iter::successors(group_of(other), around).any(|group| Some(group) == own)
     }
 
     /// Puts a note where it belongs; what has no place in the picture is left to be said beside it.
@@ -229,7 +209,7 @@ impl Drawn {
         let (news, olds) =
             (std::mem::take(&mut self.new_arrows), std::mem::take(&mut self.old_arrows));
         let mut all: Vec<(Arrow, Sign)> = Vec::new();
-        for Ways { from, to, arrow } in &news {
+        for Way { from, to, arrow } in &news {
             let before = same_way(&olds, *from, *to, arrow.kind);
             let mut arrow = Arrow { from: *from, to: *to, ..arrow.clone() };
             let sign = match before {
@@ -249,7 +229,7 @@ impl Drawn {
             };
             all.push((arrow, sign));
         }
-        for Ways { from, to, arrow } in &olds {
+        for Way { from, to, arrow } in &olds {
             let is_drawn = *from < self.shapes.len() && *to < self.shapes.len();
             if !is_drawn || self.is_moved(*from, *to) {
                 continue;
@@ -279,13 +259,13 @@ impl Drawn {
 
     /// Whether an edition leads from one shape to another by way of what the other edition has not, or has
     /// elsewhere.
-    fn leads(&self, ways: &[Ways], only: Sign, from: usize, to: usize) -> bool {
+    fn leads(&self, ways: &[Way], only: Sign, from: usize, to: usize) -> bool {
         let passes = |at: usize| {
             self.moved.contains(&at) || self.marks.get(at).is_none_or(|mark| mark.sign == only)
         };
         let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
         while let Some(at) = open.pop() {
-            for way in ways.iter().filter(|way| way.from == at) {
+            for way in leaving(ways, at) {
                 if way.to == to && at != from {
                     return true;
                 }
@@ -322,24 +302,34 @@ fn marked(is: bool, sign: Sign) -> Marked {
 }
 
 /// Arrows between the shapes of the picture.
-fn ways(part: &Part, keys: &HashMap<Key, usize>, nowhere: usize) -> Vec<Ways> {
+fn ways(part: &Part, keys: &HashMap<Key, usize>, nowhere: usize) -> Vec<Way> {
     let at = |own: usize| {
         let key = part.keys.get(own).and_then(|key| keys.get(key).copied());
         // Each that is not drawn has its own number.
         key.unwrap_or(nowhere + own)
     };
     let ways = part.arrows.iter();
-    ways.map(|arrow| Ways { from: at(arrow.from), to: at(arrow.to), arrow: arrow.clone() })
-        .collect()
+    let mut ways: Vec<Way> = ways
+        .map(|arrow| Way { from: at(arrow.from), to: at(arrow.to), arrow: arrow.clone() })
+        .collect();
+    ways.sort_by_key(|way| way.from);
+    ways
+}
+
+/// Those that leave a shape.
+fn leaving(ways: &[Way], from: usize) -> &[Way] {
+    let first = ways.partition_point(|way| way.from < from);
+    let end = ways.partition_point(|way| way.from <= from);
+    ways.get(first..end).unwrap_or_default()
 }
 
 /// The arrow of the other edition that leads the same way for the same reason.
-fn same_way(ways: &[Ways], from: usize, to: usize, kind: ArrowKind) -> Option<&Arrow> {
+fn same_way(ways: &[Way], from: usize, to: usize, kind: ArrowKind) -> Option<&Arrow> {
     let plain = |kind| match kind {
         ArrowKind::Jump | ArrowKind::Choice => ArrowKind::Next,
         kind => kind,
     };
-    let mut same = ways.iter().filter(|way| (way.from, way.to) == (from, to));
+    let mut same = leaving(ways, from).iter().filter(|way| way.to == to);
     same.find(|way| plain(way.arrow.kind) == plain(kind)).map(|way| &way.arrow)
 }
 
@@ -348,56 +338,6 @@ fn sign_labels(arrow: &mut Arrow, sign: &str) {
     match arrow.labels.is_empty() {
         true => arrow.labels.push(sign.to_string()),
         false => arrow.labels.iter_mut().for_each(|label| *label = format!("{sign} {label}")),
-    }
-}
-
-/// What the new edition has in the place of something of the old one.
-fn in_new(editions: &Editions<'_>, key: Key) -> Option<Key> {
-    Some(match key {
-        Key::Within(id, piece) => {
-            let new = editions.in_new(id)?;
-            let piece = match piece {
-                Piece::Event(at) => Piece::Event(same_event(editions, (id, at), new)?),
-                piece => piece,
-            };
-            Key::Within(new, piece)
-        }
-        Key::End(outcome, _) => Key::End(editions.outcome_in_new(outcome)?, Model::ROOT),
-        Key::From(id) => Key::From(editions.in_new(id)?),
-        Key::To(id, near) => Key::To(editions.in_new(id)?, near),
-        key => key,
-    })
-}
-
-/// The event of the same name.
-fn same_event(editions: &Editions<'_>, (id, at): (ItemId, usize), new: ItemId) -> Option<usize> {
-    let name = |kind: &BranchKind| match kind {
-        BranchKind::Event(name) => Some(name.clone()),
-        _ => None,
-    };
-    let old = name(&editions.old.as_ref()?.model.item(id).branches.get(at)?.kind)?;
-    let branches = &editions.new.model.item(new).branches;
-    branches.iter().position(|branch| name(&branch.kind).as_ref() == Some(&old))
-}
-
-/// Whether something of the old picture is to be shown where it stood: not what only stands elsewhere now.
-fn is_gone(editions: &Editions<'_>, key: Key) -> bool {
-    match key {
-        Key::Within(id, Piece::Event(at)) => {
-            editions.in_new(id).is_none_or(|new| same_event(editions, (id, at), new).is_none())
-        }
-        Key::Within(id, _) => editions.in_new(id).is_none(),
-        Key::End(..) => true,
-        _ => false,
-    }
-}
-
-/// Whether the old edition has it, though not in the same place.
-fn stays(editions: &Editions<'_>, key: Key) -> bool {
-    match key {
-        Key::Within(id, Piece::Itself | Piece::Fork | Piece::Join) => editions.in_old(id).is_some(),
-        Key::Within(..) | Key::End(..) | Key::PathChoice => false,
-        _ => true,
     }
 }
 
