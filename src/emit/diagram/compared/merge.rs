@@ -5,7 +5,7 @@ use super::order::Order;
 use super::{Changes, Editions, Marked, Note, NoteOf, Sign, shown_at};
 use crate::emit::diagram::scene::{Key, Piece, Scene, Shown};
 use crate::emit::diagram::trace::{Traced, trace};
-use crate::emit::diagram::{Arrow, ArrowKind, Group, Shape, arrows, shapes};
+use crate::emit::diagram::{Arrow, ArrowKind, Group, Shape, ShapeKind, arrows, shapes};
 use crate::model::{ItemId, Model};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -249,8 +249,11 @@ impl Drawn {
         (self.arrows, self.signs) = all.into_iter().unzip();
     }
 
+    /// Whether an end of an arrow has a sign of its own beside it; tags have none.
     fn has_sign(&self, from: usize, to: usize, sign: Sign) -> bool {
-        [from, to].iter().any(|at| self.marks.get(*at).is_some_and(|mark| mark.sign == sign))
+        let is_tag = |at: usize| self.shapes.get(at).is_none_or(|it| it.kind == ShapeKind::End);
+        let has = |at: usize| self.marks.get(at).is_some_and(|mark| mark.sign == sign);
+        [from, to].into_iter().any(|at| has(at) && !is_tag(at))
     }
 
     fn is_moved(&self, from: usize, to: usize) -> bool {
