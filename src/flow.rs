@@ -13,10 +13,12 @@ mod effects;
 mod happenings;
 mod interleave;
 mod lower;
+mod precedence;
 mod search;
 
 pub use effects::presence;
 pub use lower::{last_inside, lower};
+pub use precedence::Precedence;
 
 use crate::model::{ArtifactUse, EnvironmentId, FactId, Guard, ItemId, Model, OutcomeId, SwitchId};
 use crate::source::Place;
