@@ -1,9 +1,8 @@
 //! `vup checklist`: the checklist of a process or of one of its paths, for every case or for one.
 
-use super::case::case;
+use super::case::{case, refuse_stuck};
 use super::files::compiled;
 use super::output::{Drawing, counts, deliver, say};
-use super::plan::refuse_stuck;
 use super::{Audience, ChecklistArgs, ChecklistFormat, Exit, Only, Stop, WantedArgs};
 use crate::Compiled;
 use crate::diagnostic::nearest;
