@@ -312,13 +312,13 @@ fn a_picture_shows_how_a_case_goes() {
     for (format, parts) in [
         (
             "dot",
-            ["case hurry = yes</B>", "<B>▶ 2</B>", "penwidth=2.6]", "does not apply: the path"],
+            ["case hurry = yes</B>", "<B>▶ 1</B>", "penwidth=2.6]", "does not apply: the path"],
         ),
         (
             "mermaid",
             [
                 "case hurry #61; yes",
-                "\"#9654; 2<br/>",
+                "\"#9654; 1<br/>",
                 "linkStyle 0 stroke-width:3px",
                 "does not apply#58; the",
             ],
