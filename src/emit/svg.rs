@@ -10,7 +10,7 @@ mod legend;
 mod pen;
 mod style;
 
-use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
+use crate::emit::diagram::{Arrow, ArrowKind, Diagram, Group, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::columns::columns;
 use crate::emit::layout::measure::{self, wrap};
 use crate::emit::layout::quality::{Drawn, Quality, of_columns, of_lanes, quality};
@@ -107,7 +107,8 @@ fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, layout: &Layout) {
         draw_row(pen, diagram, sheet, layout, row, *area);
     }
     for (title, piece) in continued(diagram, sheet, layout) {
-        draw_continued(pen, &title, piece.area);
+        // As wide as a row, since frames in it have their borders beside that.
+        draw_continued(pen, &title, piece.area, sheet.draft.width / 2 - 14);
     }
 }
 
@@ -131,9 +132,9 @@ fn continued<'l>(diagram: &Diagram, sheet: &Sheet, layout: &'l Layout) -> Vec<(S
     let group = |piece: &Piece| diagram.groups.get(*sheet.groups.get(piece.frame)?);
     let is_path = |piece: &Piece| group(piece).is_some_and(|it| it.kind == GroupKind::Path);
     let of_path = |piece: &&Piece| {
-        let around = group(piece).and_then(|group| group.group);
-        let around = around.and_then(|around| diagram.groups.get(around));
-        !piece.begins && around.is_none_or(|around| around.kind == GroupKind::Path)
+        let own = group(piece).filter(|own| !piece.begins && !own.title.is_empty());
+        let around = |own: &Group| own.group.and_then(|around| diagram.groups.get(around));
+        own.is_some_and(|own| around(own).is_none_or(|around| around.kind == GroupKind::Path))
     };
     let found: Vec<&Piece> = layout.frames.iter().filter(of_path).collect();
     let says_more = |piece: &&&Piece| {
@@ -148,8 +149,7 @@ fn continued<'l>(diagram: &Diagram, sheet: &Sheet, layout: &'l Layout) -> Vec<(S
 }
 
 /// To the right of the line that comes from above.
-fn draw_continued(pen: &mut Pen, title: &str, area: Rect) {
-    let room = area.width / 2 - 20;
+fn draw_continued(pen: &mut Pen, title: &str, area: Rect, room: i32) {
     let whole = format!("{title} (continued)");
     let line = match measure::width(&whole, cards::TAG) <= room {
         true => whole,
