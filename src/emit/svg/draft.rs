@@ -147,6 +147,10 @@ fn place_ends(diagram: &Diagram, tokens: &mut Vec<Token>) {
             .iter()
             .filter(is_usual)
             .find(|arrow| arrow.to == first && kind(diagram, arrow.from) == ShapeKind::From);
+        // What may happen at any time stands above, as it does above a start.
+        let is_event = |token: &&Token| matches!(token, Token::Row(shape) if kind(diagram, *shape) == ShapeKind::Event);
+        let events = tokens.iter().take_while(is_event).count();
+        placed.extend(tokens.drain(..events));
         placed.extend(from.map(|arrow| Token::Row(arrow.from)));
     }
     let mut waiting: Option<usize> = None;
