@@ -17,7 +17,7 @@ mod precedence;
 mod rounds;
 mod search;
 
-pub use effects::presence;
+pub use effects::{approvals, presence};
 pub use lower::{last_inside, lower};
 pub use precedence::Precedence;
 
