@@ -1,6 +1,7 @@
 //! From a diagram to what is to be placed.
 
 use super::cards::{self, Card};
+use super::changes;
 use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::{Draft, Edge, Frame, Row, RowKind, Size};
 
@@ -37,6 +38,8 @@ pub struct Measures {
     pub tag: i32,
     pub page: Size,
     pub one_page: bool,
+    /// When a path is chosen stands in its head.
+    pub in_heads: bool,
 }
 
 /// A part of the order in which rows stand.
@@ -229,8 +232,9 @@ impl Sheet {
             keep: found.kind == GroupKind::AnyOrder,
         });
         self.groups.push(group);
-        let when = if measures.one_page { conditions(diagram, group) } else { Vec::new() };
-        let card = cards::group(found, measures.width, &when);
+        let when = if measures.in_heads { conditions(diagram, group) } else { Vec::new() };
+        let notes = changes::notes_of_group(diagram, group);
+        let card = cards::group(found, measures.width, &when, notes);
         let height = card.size.height + 10;
         self.row(RowKind::Header, height, Some(frame), Content::Group(group), card);
         Some(frame)
@@ -238,7 +242,8 @@ impl Sheet {
 
     fn shape(&mut self, diagram: &Diagram, shape: usize, frame: Option<usize>, measures: Measures) {
         let Some(found) = diagram.shapes.get(shape) else { return };
-        let card = cards::shape(found, measures.width);
+        let notes = changes::notes_of_shape(diagram, shape);
+        let card = cards::with_notes(found, measures.width, notes);
         let (kind, height) = match found.kind {
             ShapeKind::Fork | ShapeKind::Join => (RowKind::Bar, 8),
             ShapeKind::Event => (RowKind::Event, card.size.height + 8),
@@ -327,7 +332,7 @@ fn add_edge(
         (false, false) => (from, rows(arrow.to).first().copied()),
     };
     let to = to.map(|to| sheet.entrance(from, to));
-    let in_head = measures.one_page
+    let in_head = measures.in_heads
         && source.kind == ShapeKind::PathChoice
         && path_of(diagram, target).is_some();
     let labels = if in_head { &[] } else { arrow.labels.as_slice() };
@@ -344,7 +349,7 @@ fn add_edge(
         to,
         tag: pads(tag_card.size),
         label: card.size,
-        style: style(arrow),
+        style: style(arrow) + changes::style(diagram, index),
         straight: arrow.kind != ArrowKind::Event && source.kind != ShapeKind::PathChoice,
         fans_out: source.kind == ShapeKind::Fork,
     });
