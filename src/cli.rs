@@ -28,6 +28,7 @@ mod plan;
 mod schema;
 mod test;
 mod tracker;
+mod unified;
 
 use crate::diagnostic::Report;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -301,6 +302,12 @@ struct DiffArgs {
     /// End with 1 if the version goes up by less than the changes owe
     #[arg(long)]
     require_bump: bool,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Overwrite a file that is there already
+    #[arg(long)]
+    force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -435,6 +442,8 @@ enum DiffFormat {
     Md,
     /// For programs
     Json,
+    /// A picture of one process, in which what is new, gone and changed is marked
+    Svg,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

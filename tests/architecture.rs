@@ -15,7 +15,8 @@ const ROOMS: [(&str, u8); 16] = [
     ("plan", 5),
     ("check", 6),
     ("emit", 6),
-    ("diff", 6),
+    // It tells changes in the words of the outputs, and draws them.
+    ("diff", 7),
     ("format", 6),
     ("outline", 6),
     ("compile", 7),

@@ -21,10 +21,6 @@ pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
         return Err(refuse(&compiled, &args.file));
     };
     let run = shown(&compiled, flow, args)?;
-    if run.is_some() && format != DiagramFormat::Svg {
-        let message = "a run is shown in SVG alone; leave --format out, or what asks for the run";
-        return Err(Stop::new(Exit::Usage, message));
-    }
     let drawn = drawn(&compiled.model, flow, args, run.as_ref())?;
     let text = match format {
         DiagramFormat::Svg => svg(&drawn),

@@ -9,6 +9,7 @@
 //! although they may happen at any step inside.
 
 mod arrows;
+mod compared;
 mod highlight;
 mod lanes;
 mod legend;
@@ -18,6 +19,7 @@ mod shown;
 mod trace;
 mod words;
 
+pub use compared::{Changes, Compared, Marked, Note, NoteOf, Sign, compared};
 pub use shown::ShownRun;
 pub use words::wrap;
 
@@ -55,7 +57,7 @@ pub enum By {
 pub struct Diagram {
     /// [`SCHEMA`].
     pub schema: &'static str,
-    /// `overview`, `path`, `stage`, `whole`, `roles` or `environments`.
+    /// `overview`, `path`, `stage`, `whole`, `roles`, `environments` or `changes`.
     pub view: &'static str,
     /// The process.
     pub title: String,
@@ -73,6 +75,9 @@ pub struct Diagram {
     pub legend: Legend,
     /// One run through it, if one is shown.
     pub highlight: Option<Highlight>,
+    /// What changed, where two editions are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
 }
 
 /// What a run comes by. The rest is drawn too, but steps back.
@@ -87,6 +92,40 @@ pub struct Highlight {
     pub arrows: Vec<bool>,
     /// For each shape that does not apply, why.
     pub reasons: Vec<Option<String>>,
+}
+
+impl Highlight {
+    /// What stands above the picture.
+    pub fn sentence(&self) -> String {
+        format!("Shown with heavy lines, its steps numbered: {}", self.title)
+    }
+}
+
+/// What the run that is shown says of one shape or arrow; of none where none is shown.
+impl Diagram {
+    /// Whether the run comes by the shape.
+    pub fn comes_by(&self, shape: usize) -> Option<bool> {
+        let run = self.highlight.as_ref()?;
+        Some(run.shapes.get(shape).copied().unwrap_or(false))
+    }
+
+    /// Whether the run takes the arrow.
+    pub fn takes(&self, arrow: usize) -> Option<bool> {
+        let run = self.highlight.as_ref()?;
+        Some(run.arrows.get(arrow).copied().unwrap_or(false))
+    }
+
+    /// When the run comes to the shape: "1, 4". None where it does not, or the shape is no stop.
+    pub fn stops(&self, shape: usize) -> Option<String> {
+        let visits = self.highlight.as_ref()?.visits.get(shape).filter(|all| !all.is_empty())?;
+        Some(visits.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))
+    }
+
+    /// Why the shape is not on the run: "does not apply: …".
+    pub fn why_not(&self, shape: usize) -> Option<String> {
+        let reason = self.highlight.as_ref()?.reasons.get(shape)?.as_ref()?;
+        Some(format!("does not apply: {reason}"))
+    }
 }
 
 /// A frame around shapes and other groups.
@@ -311,6 +350,7 @@ pub fn with_run(model: &Model, flow: &Flow, view: View, shown: Option<&ShownRun>
         lanes: Vec::new(),
         legend,
         highlight,
+        changes: None,
     }
 }
 

@@ -19,6 +19,8 @@ pub const TAG: Font = Font { size: 9, bold: false };
 const TAG_END: Font = Font { size: 9, bold: true };
 /// Lines of one text; the rest is in the tooltip.
 const MOST_LINES: usize = 6;
+/// What decides where it goes on is not cut if it can be helped.
+const MOST_LINES_OF_A_NOTE: usize = 15;
 
 /// How a line looks, beside its font.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,11 +83,13 @@ impl Builder {
     }
 
     fn bullet(&mut self, text: &str, font: Font, look: Look) {
+        self.bullet_of(text, font, look, MOST_LINES);
+    }
+
+    fn bullet_of(&mut self, text: &str, font: Font, look: Look, most: usize) {
         self.say(text);
         let indent = 9;
-        for (index, line) in
-            wrap(text, font, self.width - indent, MOST_LINES).into_iter().enumerate()
-        {
+        for (index, line) in wrap(text, font, self.width - indent, most).into_iter().enumerate() {
             let (text, indent) = match index {
                 0 => (format!("– {line}"), 0),
                 _ => (line, indent),
@@ -140,12 +144,7 @@ pub fn numbered(number: &str, title: &str) -> String {
     format!("{number} {title}").trim().to_string()
 }
 
-/// The card of a shape that is `width` wide.
-pub fn shape(shape: &Shape, width: i32) -> Card {
-    with_notes(shape, width, &[])
-}
-
-/// The same, with what its lines cannot say.
+/// The card of a shape that is `width` wide, with what its lines cannot say.
 pub fn with_notes(shape: &Shape, width: i32, notes: &[String]) -> Card {
     let pad = if is_pointed(shape.kind) { POINT + 5 } else { PAD };
     let mut card = Builder::new(width - 2 * pad);
@@ -176,7 +175,7 @@ pub fn with_notes(shape: &Shape, width: i32, notes: &[String]) -> Card {
         card.text(&mark.text, font, Look::Italic);
     }
     for note in notes {
-        card.bullet(note, TAG, Look::Plain);
+        card.bullet_of(note, TAG, Look::Plain, MOST_LINES_OF_A_NOTE);
     }
     card.done()
 }
@@ -186,8 +185,8 @@ pub fn is_pointed(kind: ShapeKind) -> bool {
     matches!(kind, ShapeKind::Decision | ShapeKind::PathChoice)
 }
 
-/// The head of a group, and of a path when it is chosen.
-pub fn group(group: &Group, width: i32, conditions: &[String]) -> Card {
+/// The head of a group, and of a path when it is chosen; with what is noted of it.
+pub fn group(group: &Group, width: i32, conditions: &[String], notes: &[String]) -> Card {
     let mut card = Builder::new(width - 2 * PAD);
     let font =
         if group.kind == GroupKind::Path { Font { size: 13, bold: true } } else { GROUP_TITLE };
@@ -203,6 +202,7 @@ pub fn group(group: &Group, width: i32, conditions: &[String]) -> Card {
         [one] => card.text(one, SMALL, Look::Soft),
         all => all.iter().for_each(|line| card.bullet(line, SMALL, Look::Soft)),
     }
+    notes.iter().for_each(|note| card.bullet(note, TAG, Look::Plain));
     card.done()
 }
 

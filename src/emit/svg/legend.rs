@@ -1,9 +1,10 @@
 //! The title, and what colours, shapes and lines mean.
 
 use super::cards::SMALL;
+use super::changes;
 use super::pen::Pen;
-use super::style::{Sign, Stroke, of_kind};
-use crate::emit::diagram::{ArrowMeaning, Diagram, Role, ShapeKind, ShapeMeaning};
+use super::style::{self, Stroke, of_kind};
+use crate::emit::diagram::{ArrowMeaning, Diagram, Role, ShapeKind, ShapeMeaning, Sign};
 use crate::emit::layout::measure::{Font, width, wrap};
 use crate::emit::layout::{Point, Rect};
 
@@ -20,6 +21,7 @@ enum Entry<'d> {
     Arrow(&'d ArrowMeaning),
     External,
     Live,
+    Sign(Sign),
 }
 
 /// Writes both from the top of the page on; gives back how high they are.
@@ -35,12 +37,12 @@ pub fn head(pen: &mut Pen, diagram: &Diagram, left: i32, top: i32, most: i32) ->
         y += 17;
     }
     if let Some(run) = &diagram.highlight {
-        let text = format!("Shown with heavy lines, its steps numbered: {}", run.title);
-        for line in wrap(&text, RUN, most, 2) {
+        for line in wrap(&run.sentence(), RUN, most, 2) {
             pen.text(left, y + 12, &line, RUN, "");
             y += 17;
         }
     }
+    y += changes::head(pen, diagram, (left, y), most);
     y += 8;
     let mut x = left;
     for entry in entries(diagram) {
@@ -72,6 +74,7 @@ fn entries(diagram: &Diagram) -> Vec<Entry<'_>> {
         .filter(|it| it.kind != ShapeKind::Step && (diagram.lanes.is_empty() || !is_tag(it.kind)));
     entries.extend(explained.map(Entry::Shape));
     entries.extend(legend.arrows.iter().map(Entry::Arrow));
+    entries.extend(changes::signs(diagram).into_iter().map(Entry::Sign));
     entries
 }
 
@@ -83,6 +86,7 @@ impl Entry<'_> {
             Entry::Arrow(arrow) => arrow.meaning,
             Entry::External => "external role",
             Entry::Live => "touches what is live",
+            Entry::Sign(sign) => changes::meaning(*sign),
         }
     }
 
@@ -92,6 +96,7 @@ impl Entry<'_> {
             Entry::Role(role) => step(pen, area, role.fill, role.line, role.external),
             Entry::External => step(pen, area, "#ffffff", "#39434d", true),
             Entry::Live => pen.chip(Rect { height: 14, ..area }, "", true),
+            Entry::Sign(sign) => changes::sample(pen, *sign, area),
             Entry::Shape(shape) => outline(pen, shape.kind, area, "#ffffff", "#39434d", false),
             Entry::Arrow(arrow) => {
                 let y = y + 8;
@@ -130,7 +135,9 @@ pub fn outline(
             pen.rect(stripe, 2, &format!("fill=\"{stroke}\""));
         }
         ShapeKind::Block | ShapeKind::Before => {
-            // Several steps: sheets behind each other.
+            // Several steps: sheets behind each other, all of them within the area, so that no arrow
+            // that comes to its border has its head below a sheet.
+            let area = Rect { width: width - 3, height: height - 3, ..area };
             let behind = Rect { x: x + 3, y: y + 3, ..area };
             pen.rect(
                 behind,
@@ -146,11 +153,8 @@ pub fn outline(
             pen.polygon(&corners, &look);
         }
         ShapeKind::Fork | ShapeKind::Join => {
-            let bar = match width < height {
-                true => area,
-                false => Rect { y: middle - 3, height: 6, ..area },
-            };
-            pen.rect(bar, 1, "fill=\"#1d232a\"");
+            let bar = if width < height { area } else { bar(area) };
+            pen.rect(bar, 1, INK);
         }
         ShapeKind::Event => pen.rect(
             area,
@@ -169,6 +173,25 @@ pub fn outline(
     }
 }
 
+const INK: &str = "fill=\"#1d232a\"";
+
+/// The bar in the middle of a row.
+fn bar(row: Rect) -> Rect {
+    Rect { y: row.centre().y - 3, height: 6, ..row }
+}
+
+/// What joins the bar of a row that became higher to the lines at its borders.
+pub fn stem(pen: &mut Pen, row: Rect, lines: &[Point]) {
+    let bar = bar(row);
+    let through = Rect { x: row.centre().x - 1, width: 2, ..row };
+    pen.rect(through, 0, INK);
+    for line in lines {
+        let x = if line.x == row.x { row.x } else { row.right() - 2 };
+        let (top, bottom) = (line.y.min(bar.y), line.y.max(bar.bottom()));
+        pen.rect(Rect { x, y: top - 1, width: 2, height: bottom - top + 2 }, 0, INK);
+    }
+}
+
 /// Two borders, one in the other.
 fn draw_end(pen: &mut Pen, area: Rect) {
     let look = "fill=\"#ffffff\" stroke=\"#1d232a\" stroke-width=\"1.2\"";
@@ -180,7 +203,7 @@ fn draw_end(pen: &mut Pen, area: Rect) {
 }
 
 /// The corners of a box with pointed sides.
-fn pointed(area: Rect) -> [(i32, i32); 6] {
+pub fn pointed(area: Rect) -> [(i32, i32); 6] {
     let (y, bottom, middle) = (area.y, area.bottom(), area.centre().y);
     let point = super::cards::POINT.min(area.width / 3);
     let (left, right) = (area.x + point, area.right() - point);
@@ -225,8 +248,8 @@ pub fn line(pen: &mut Pen, points: &[Point], stroke: Stroke, more: &str) {
         };
         let look = format!("fill=\"#ffffff\" stroke=\"{colour}\"");
         match sign {
-            Sign::Diamond => pen.polygon(&[at(0, 0), at(4, 4), at(8, 0), at(4, -4)], &look),
-            Sign::Circle => {
+            style::Sign::Diamond => pen.polygon(&[at(0, 0), at(4, 4), at(8, 0), at(4, -4)], &look),
+            style::Sign::Circle => {
                 let (x, y) = at(4, 0);
                 let area = Rect { x: x - 3, y: y - 3, width: 6, height: 6 };
                 pen.rect(area, 3, &look);
