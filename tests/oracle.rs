@@ -466,6 +466,12 @@ fn silence(compiled: &Compiled, found: &mut Places) {
             .collect();
         places.retain(|place| !in_run.contains(place) && !in_dead.contains(place));
     }
+    // That a step may not find the state before the one that it makes is told once.
+    let needs = found.get("artifact-before-made").cloned().unwrap_or_default();
+    if let Some(places) = found.get_mut("artifact-state-order") {
+        let told = made::behind_needs(model, &needs);
+        places.retain(|place| !told.contains(place));
+    }
 }
 
 /// Whether a place is that of a task or of its condition.
