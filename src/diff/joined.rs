@@ -333,8 +333,7 @@ impl Joined {
 
 /// That a role takes part, by the fact of the edition in which it may be absent.
 fn takes_part(side: &Side<'_>, fact: FactId) -> Guard {
-    let fact = side.facts[fact.0 as usize];
-    Guard::Compare { fact, op: Op::Equal, value: Value::YesNo(true) }
+    Guard::is_so(side.facts[fact.0 as usize])
 }
 
 /// The numbers that a condition compares a fact with.

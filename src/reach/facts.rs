@@ -69,7 +69,8 @@ impl Facts {
     pub fn new(model: &Model, flow: &Flow) -> Result<Facts, OutOfFuel> {
         let rounds = flow.counters.iter().map(|counter| counter.at_most.min(MOST_ROUNDS) + 1);
         let lines = model.items.iter().flat_map(|item| approvals(&item.lines));
-        let approvers: Vec<Guard> = lines.filter_map(|(who, _)| presence(model, who)).collect();
+        let approvers: Vec<Guard> =
+            lines.filter_map(|(who, _)| presence(model, who.roles())).collect();
         let read = guards(model, flow).chain(&approvers);
         let mut facts = Facts::reading(model, read, rounds.collect())?;
         let later = model_facts(model).filter(|id| model.fact(*id).later).collect();
