@@ -6,6 +6,7 @@ use crate::model::{
     Skip, Who,
 };
 use crate::source::Place;
+use std::collections::BTreeSet;
 
 /// A stretch of a step's lines.
 pub enum Part {
@@ -42,6 +43,17 @@ impl Effect {
         match self {
             Effect::Make(made, _) => Some(made.artifact),
             _ => None,
+        }
+    }
+
+    /// Whether one of these facts is unknown again.
+    pub fn forgets(&self, model: &Model, facts: &BTreeSet<FactId>) -> bool {
+        match self {
+            Effect::Forget { first, last } => (first.0..=last.0)
+                .flat_map(|id| model.asked(model.item(ItemId(id))))
+                .any(|fact| facts.contains(&fact)),
+            Effect::ForgetFacts(forgotten) => forgotten.iter().any(|fact| facts.contains(fact)),
+            _ => false,
         }
     }
 }
