@@ -524,7 +524,8 @@ fn read_facts<'g>(
     read
 }
 
-fn constants(guard: &Guard, read: &mut HashMap<FactId, Vec<Value>>) {
+/// The facts that a condition reads, each with the constants that it is compared with.
+pub fn constants(guard: &Guard, read: &mut HashMap<FactId, Vec<Value>>) {
     match guard {
         Guard::Constant(_) => {}
         Guard::Compare { fact, value, .. } => read.entry(*fact).or_default().push(value.clone()),
