@@ -5,7 +5,6 @@
 //! doubt; of the rest, braces may find up to half as much and still be wrong: a `}` that is missing
 //! here and one too many there look like a few statements in the wrong place.
 
-use super::bad_line::spelt_out;
 use super::mistake::Mistakes;
 use super::statement::{Blocks, FORMS, Form, Kind, form_of};
 use super::tree::{Block, Tree};
@@ -348,7 +347,7 @@ fn misplaced(tree: &Tree, index: u32, parent: Kind, mistakes: &mut Mistakes) {
         other.keyword == form.keyword && other.kind != form.kind && other.kind.may_stand_in(parent)
     });
     let help = match here {
-        Some(other) => format!("here it is written: {}", spelt_out(other.syntax)),
+        Some(other) => format!("here it is written: {}", other.spelt_out()),
         None => stands_in(form, parent, form.stands_in),
     };
     mistakes.add(statement.span, cannot_stand(form, parent)).help = Some(help);
