@@ -3,7 +3,7 @@
 use super::cards::{self, Card};
 use super::draft::{Token, is_outside, order, path_of, style as style_of};
 use super::pen::Pen;
-use crate::emit::diagram::{Arrow, Diagram, GroupKind, Shape, ShapeKind};
+use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::lanes::{Draft, Edge, Layout, Slot, lanes};
 use crate::emit::layout::measure::{Font, wrap};
 use crate::emit::layout::{Rect, Size};
@@ -143,7 +143,9 @@ fn note(diagram: &Diagram, notes: &mut [Vec<String>], arrow: &Arrow, is_next: bo
         _ => "to ",
     };
     let labels = arrow.labels.join(" / ");
-    let is_far = place.number.is_empty() || is_outside(place.kind) || arrow.back;
+    // Where it leads to another row of lanes, there is no line.
+    let leads_away = matches!(arrow.kind, ArrowKind::Event | ArrowKind::Jump) || arrow.back;
+    let is_far = place.number.is_empty() || is_outside(place.kind) || leads_away;
     let text = match (labels.is_empty(), is_next) {
         (true, true) => return,
         (true, false) if !is_far => return,

@@ -372,6 +372,23 @@ fn what_is_linked_leads_where_it_should() {
     assert_eq!(linked.matches("<a ").count(), linked.matches("</a>").count());
 }
 
+#[test]
+fn what_may_happen_at_any_time_says_where_it_leads() {
+    let mut told = 0;
+    for name in REAL {
+        for (view, diagram) in views(&real(name)).iter().filter(|(_, it)| !it.lanes.is_empty()) {
+            let picture = svg(diagram);
+            for event in picture.split("<title>At any time: ").skip(1) {
+                let event = event.split("</title>").next().unwrap_or_default();
+                let leads = [" · to ", " · end: "].iter().any(|word| event.contains(word));
+                assert!(leads, "{name} {view}: {event}");
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 20, "{told}");
+}
+
 /// Shapes that stand only beside others.
 fn tags(diagram: &Diagram) -> usize {
     let picture = super::draft::sheet(diagram, super::measures(diagram));
