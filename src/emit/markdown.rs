@@ -109,7 +109,15 @@ fn remarks(out: &mut String, indent: usize, remarks: &[Remark]) {
 }
 
 fn case(out: &mut String, checklist: &Checklist) {
-    heading(out, "The case");
+    let mut said = String::new();
+    about_the_case(&mut said, checklist);
+    if !said.is_empty() {
+        heading(out, "The case");
+        out.push_str(said.trim_start_matches('\n'));
+    }
+}
+
+fn about_the_case(out: &mut String, checklist: &Checklist) {
     let case = &checklist.case;
     if let Some(versions) = &case.versions {
         for (title, value) in
