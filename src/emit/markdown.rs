@@ -132,7 +132,7 @@ fn about_the_case(out: &mut String, checklist: &Checklist) {
     for known in &case.known {
         let later =
             if known.later { " *(so it is taken to be; it is found out on the way)*" } else { "" };
-        let title = prose::markdown(&known.title);
+        let title = asking(&known.title);
         line(out, 0, &format!("- {title} **{}**{later}", escape(&known.value)));
     }
     case.questions.iter().for_each(|asked| question(out, 0, asked));
@@ -225,6 +225,12 @@ fn write_condition(held: &Condition, write: fn(&str) -> String) -> String {
     held.written(write, |words| format!("*({})*", prose::plain_words(words)))
 }
 
+/// What an answer follows: a question, or what is named before a colon.
+fn asking(title: &str) -> String {
+    let title = prose::markdown(title);
+    if title.ends_with(['?', ':']) { title } else { format!("{title}:") }
+}
+
 fn question(out: &mut String, indent: usize, question: &Question) {
     let title = prose::markdown(&question.title);
     let hint = question.hint.iter().map(|hint| format!(" ({})", escape(hint))).collect::<String>();
@@ -232,6 +238,7 @@ fn question(out: &mut String, indent: usize, question: &Question) {
     let expected = expected.map(|value| format!(" *(taken to be {})*", escape(value)));
     let expected = expected.collect::<String>();
     if question.answers.is_empty() {
+        let title = asking(&question.title);
         line(out, indent, &format!("- {title} {BLANK}{hint}{expected}"));
         return;
     }
