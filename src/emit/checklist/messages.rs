@@ -8,7 +8,7 @@ use super::{
 use crate::emit::words;
 use crate::flow::{Decider, lower};
 use crate::model::Model;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The communication plan: every task that tells somebody something, with all that it depends on.
 pub(super) fn messages(view: &View<'_>, blocks: &[Block]) -> Vec<Message> {
@@ -24,13 +24,16 @@ pub(super) fn messages(view: &View<'_>, blocks: &[Block]) -> Vec<Message> {
 fn add_decisions(view: &View<'_>, messages: &mut [Message]) {
     let model = view.model;
     let flow = lower(model);
-    let of_process = flow.deciders(Model::ROOT);
-    let of_path = view.wanted.path.map(|path| (path, flow.deciders(path)));
+    let mut of_process = flow.deciders(Model::ROOT);
+    let mut of_path = view.wanted.path.map(|path| (path, flow.deciders(path)));
+    let told: HashSet<&str> = messages.iter().map(|message| message.anchor.as_str()).collect();
     let mut known: HashMap<String, Option<Condition>> = HashMap::new();
     for (id, anchor) in view.anchors() {
-        let own = of_path.as_ref().filter(|(path, _)| model.is_within(id, *path));
-        let is_told = messages.iter().any(|message| message.anchor == *anchor);
-        let decider = is_told.then(|| own.map_or(&of_process, |(_, it)| it).of(id)).flatten();
+        if !told.contains(anchor.as_str()) {
+            continue;
+        }
+        let own = of_path.as_mut().filter(|(path, _)| model.is_within(id, *path));
+        let decider = own.map_or(&mut of_process, |(_, it)| it).of(id);
         known.insert(anchor.clone(), decider.and_then(|decider| decided(view, &decider)));
     }
     for message in messages {
