@@ -93,6 +93,8 @@ pub struct Highlight {
     /// For each shape and each arrow, whether the case leaves it open that it is come by.
     pub open_shapes: Vec<bool>,
     pub open_arrows: Vec<bool>,
+    /// For each group, whether anything in it is on the run or open.
+    pub groups: Vec<bool>,
     /// For each shape that does not apply, why.
     pub reasons: Vec<Option<String>>,
 }
@@ -161,6 +163,27 @@ impl Diagram {
     pub fn takes(&self, arrow: usize) -> Option<Course> {
         let run = self.highlight.as_ref()?;
         Some(Course::of(&run.arrows, &run.open_arrows, arrow))
+    }
+
+    /// Whether nothing in the group is on the run or open.
+    pub fn is_passed(&self, group: usize) -> bool {
+        let run = self.highlight.as_ref();
+        run.is_some_and(|run| run.groups.get(group) == Some(&false))
+    }
+
+    /// Says which groups have anything in them that is on the run or open.
+    fn mark_groups(&mut self) {
+        let mut found = vec![false; self.groups.len()];
+        for (index, shape) in self.shapes.iter().enumerate() {
+            let mut around = shape.group.filter(|_| self.comes_by(index) != Some(Course::Not));
+            while let Some(group) = around.filter(|it| found.get(*it) == Some(&false)) {
+                found.get_mut(group).into_iter().for_each(|found| *found = true);
+                around = self.groups.get(group).and_then(|group| group.group);
+            }
+        }
+        if let Some(run) = &mut self.highlight {
+            run.groups = found;
+        }
     }
 
     /// When the run comes to the shape: "1, 4". None where it does not, or the shape is no stop.
@@ -388,7 +411,9 @@ pub fn with_run(model: &Model, flow: &Flow, view: View, shown: Option<&ShownRun>
         View::Whole => "whole",
     };
     let empty = Diagram::of(model, name, words::part(model, view));
-    Diagram { groups, shapes, arrows, legend, highlight, ..empty }
+    let mut drawn = Diagram { groups, shapes, arrows, legend, highlight, ..empty };
+    drawn.mark_groups();
+    drawn
 }
 
 /// The diagram of all steps, or of one path, told apart by lanes.

@@ -126,6 +126,10 @@ fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, layout: &Layout) {
 fn draw_frame(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, piece: &Piece) {
     let group = sheet.groups.get(piece.frame).and_then(|group| diagram.groups.get(*group));
     let Some(group) = group else { return };
+    let is_passed = sheet.groups.get(piece.frame).is_some_and(|it| diagram.is_passed(*it));
+    if is_passed {
+        pen.raw("<g class=\"dim\">");
+    }
     let sign = sheet.groups.get(piece.frame).map(|group| changes::of_group(diagram, *group));
     match sign.and_then(changes::frame) {
         Some(look) => pen.rect(piece.area, 5, &look),
@@ -138,6 +142,9 @@ fn draw_frame(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, piece: &Piece) {
             let cover = Rect { x: x + 8, y: y - 2, width: width - 16, height: 4 };
             pen.rect(cover, 0, "fill=\"#ffffff\"");
         }
+    }
+    if is_passed {
+        pen.raw("</g>");
     }
 }
 
@@ -188,7 +195,8 @@ fn draw_row(
     match content {
         Content::Group(group) => {
             let sign = changes::of_group(diagram, *group);
-            pen.raw("<g role=\"graphics-object\">");
+            let class = if diagram.is_passed(*group) { " class=\"dim\"" } else { "" };
+            pen.raw(&format!("<g role=\"graphics-object\"{class}>"));
             pen.title(&changes::titled(sign, &card.whole));
             pen.card(card, area.x + cards::PAD, area.y + 6, changes::text(sign));
             changes::badge(pen, sign, area);
@@ -199,9 +207,26 @@ fn draw_row(
             if matches!(kind, Some(ShapeKind::Fork | ShapeKind::Join)) && area.height > 8 {
                 legend::stem(pen, area, &at_sides(layout, area));
             }
+            // An end stands once in each path that leads there, also in those that are passed by.
+            let is_lit = diagram.comes_by(*shape).is_some_and(|it| it != Course::Not);
+            let is_pale = is_lit
+                && kind == Some(ShapeKind::End)
+                && is_in_passed(diagram, sheet, layout, area);
+            if is_pale {
+                pen.raw("<g class=\"dim\">");
+            }
             draw_box(pen, diagram, *shape, card, area);
+            if is_pale {
+                pen.raw("</g>");
+            }
         }
     }
+}
+
+/// Whether a place is in the frame of what is passed by.
+fn is_in_passed(diagram: &Diagram, sheet: &Sheet, layout: &Layout, area: Rect) -> bool {
+    let mut around = layout.frames.iter().filter(|piece| piece.area.overlaps(area));
+    around.any(|piece| sheet.groups.get(piece.frame).is_some_and(|it| diagram.is_passed(*it)))
 }
 
 /// Where lines leave and reach the sides of a row.

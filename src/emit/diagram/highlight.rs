@@ -21,6 +21,7 @@ pub fn highlight(
         arrows: vec![false; arrows.len()],
         open_shapes: vec![false; shapes.len()],
         open_arrows: vec![false; arrows.len()],
+        groups: Vec::new(),
         reasons: vec![None; shapes.len()],
     };
     let stops = stops(scene, keys, run);
@@ -59,13 +60,18 @@ pub fn highlight(
     join_up(arrows, shapes, &mut found);
     let last = stops.last().map(|(shape, _)| *shape);
     leave_open(scene, keys, arrows, run, (last, &taken), &mut found);
+    give_reasons(scene, keys, run, &mut found);
+    found
+}
+
+/// Says of what is neither on the run nor open why it does not apply.
+fn give_reasons(scene: &Scene<'_>, keys: &[Key], run: &ShownRun, found: &mut Highlight) {
     for ((key, reason), lit) in keys.iter().zip(&mut found.reasons).zip(&found.shapes) {
         if let (Key::Within(id, Piece::Itself), false) = (key, *lit) {
             let why = run.why_not(scene.model, *id).filter(|_| !run.is_open(scene.model, *id));
             *reason = why.map(|why| words::short(&why));
         }
     }
-    found
 }
 
 /// What a case leaves open: what the run may still come to, and the ways there from where it stopped,
@@ -79,15 +85,13 @@ fn leave_open(
     found: &mut Highlight,
 ) {
     let model = scene.model;
-    let leads_to_paths = |key: &Key| {
-        *key == Key::PathChoice && !run.is_on_path(model) && run.leaves_path_open(model)
-    };
     found.open_shapes = keys
         .iter()
         .map(|key| match key {
             Key::Within(id, Piece::Event(_)) => run.may_be_left(model, *id),
             Key::Within(id, _) | Key::From(id) => run.is_open(model, *id),
-            key => leads_to_paths(key),
+            Key::PathChoice => run.chooses_later(model),
+            _ => false,
         })
         .collect();
     let is_led_to = |shape: usize| {

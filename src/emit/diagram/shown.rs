@@ -3,7 +3,7 @@
 use super::words;
 use crate::diagnostic::{RunKind, RunStep};
 use crate::emit::plan::{chosen, omitted, ruled_out};
-use crate::model::{BranchKind, ItemId, ItemKind, Model, OutcomeId};
+use crate::model::{BranchKind, Item, ItemId, ItemKind, Model, OutcomeId};
 use crate::plan::{Case, Run, Values};
 use crate::source::Place;
 use std::collections::HashSet;
@@ -102,12 +102,11 @@ impl ShownRun {
             || (is_planned && self.items.iter().any(|id| model.is_within(*id, block)))
     }
 
-    pub(super) fn is_on_path(&self, model: &Model) -> bool {
-        self.path(model).is_some()
-    }
-
-    pub(super) fn leaves_path_open(&self, model: &Model) -> bool {
-        model.paths().any(|(id, _)| self.is_open(model, id))
+    /// Whether a path is still to be chosen.
+    pub(super) fn chooses_later(&self, model: &Model) -> bool {
+        let may_be_chosen =
+            |(id, path): (ItemId, &Item)| path.is_chosen() && self.is_open(model, id);
+        self.end.is_none() && self.path(model).is_none() && model.paths().any(may_be_chosen)
     }
 
     fn do_step(&mut self, model: &Model, step: &RunStep) {

@@ -368,6 +368,17 @@ fn what_a_case_leaves_open_does_not_look_like_what_does_not_apply() {
     let (simple, why) = course(major, "Deploy to Preview");
     assert_eq!(simple, Some(Course::Not));
     assert!(why.is_some(), "it says why");
+    // The frame of the path that is passed by steps back, too, and the end in it.
+    let drawn = with_run(model, flow, View::Overview, Some(&case_of(&compiled, major)));
+    let passed: Vec<&str> = (0..drawn.groups.len())
+        .filter(|group| drawn.is_passed(*group))
+        .map(|group| drawn.groups[group].title.as_str())
+        .collect();
+    assert_eq!(passed, ["Simple version update"]);
+    let picture = svg(&drawn);
+    let pale = |line: &str| line == "<g class=\"dim\">";
+    let mut lines = picture.lines().zip(picture.lines().skip(1));
+    assert!(lines.any(|(line, next)| pale(line) && next == "<g role=\"graphics-object\">"));
     // What decides the path is not known.
     for title in ["Deploy to Preview", "Stand down"] {
         assert_eq!(course(patch, title), (Some(Course::Open), None), "{title}");
