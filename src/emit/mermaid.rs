@@ -42,21 +42,21 @@ fn write_run(out: &mut String, diagram: &Diagram) {
     out.push_str("  classDef pale fill:#ffffff,stroke:#b8b8b8,color:#767676\n");
     out.push_str("  classDef run fill:#ffffff,stroke:#ffffff,color:#000000,font-weight:bold\n");
     out.push_str("  class run run\n");
+    let look = |course: Option<Course>, taken, not| match course {
+        Some(Course::Taken) => Some(taken),
+        Some(Course::Not) => Some(not),
+        Some(Course::Open) | None => None,
+    };
     for index in 0..diagram.shapes.len() {
-        let look = match diagram.comes_by(index) {
-            Some(Course::Taken) => "lit",
-            Some(Course::Not) => "pale",
-            Some(Course::Open) | None => continue,
-        };
-        let _ = writeln!(out, "  class n{index} {look}");
+        if let Some(look) = look(diagram.comes_by(index), "lit", "pale") {
+            let _ = writeln!(out, "  class n{index} {look}");
+        }
     }
     for index in 0..diagram.arrows.len() {
-        let look = match diagram.takes(index) {
-            Some(Course::Taken) => "stroke-width:3px",
-            Some(Course::Not) => "stroke:#b8b8b8,color:#767676",
-            Some(Course::Open) | None => continue,
-        };
-        let _ = writeln!(out, "  linkStyle {index} {look}");
+        let (heavy, pale) = ("stroke-width:3px", "stroke:#b8b8b8,color:#767676");
+        if let Some(look) = look(diagram.takes(index), heavy, pale) {
+            let _ = writeln!(out, "  linkStyle {index} {look}");
+        }
     }
 }
 
