@@ -17,6 +17,7 @@ pub mod rules;
 pub mod statement;
 mod titles;
 pub mod tree;
+mod unseen;
 
 use crate::diagnostic::{Diagnostic, sort};
 use crate::source::{FileId, Span};
@@ -142,7 +143,9 @@ impl<'t> Reader<'t> {
                 Rule::wrong_open => {
                     let header = self.tree.statements.last().map(|header| header.kind);
                     let written = trim_end(self.text, place);
-                    lowering.mistakes.after_brace(header, pair.as_str(), written);
+                    if !unseen::tell(lowering.mistakes, pair.as_str(), place) {
+                        lowering.mistakes.after_brace(header, pair.as_str(), written);
+                    }
                     self.tree.left_out.push(place);
                     if !pair.as_str().contains('}') {
                         opened(&mut self.events, place);
@@ -150,8 +153,8 @@ impl<'t> Reader<'t> {
                 }
                 Rule::close => self.events.push(event(self.text, None, place, Some(place))),
                 Rule::bad => {
-                    let line = trim(self.text, place);
-                    if line.start < line.end {
+                    let line = trim_ascii(self.text, place);
+                    if !line.of(self.text).trim().is_empty() {
                         bad_line(
                             &mut lowering,
                             self.titles,
@@ -188,7 +191,9 @@ fn bad_line(
     let text = titles.text;
     let written = line.of(text);
     if written.starts_with('}') {
-        lowering.mistakes.after_close(written, line);
+        if !unseen::tell(lowering.mistakes, written, line) {
+            lowering.mistakes.after_close(written, line);
+        }
         let brace = Span { start: line.start, end: line.start + 1 };
         events.push(event(text, None, brace, Some(brace)));
         if written.ends_with('{') {
@@ -203,7 +208,7 @@ fn bad_line(
         }
         return;
     }
-    if written == "{"
+    if written.trim() == "{"
         && let Some(header) = events.last().filter(|event| event.may_open())
     {
         lowering.mistakes.brace_alone(line, header.end);
@@ -264,6 +269,13 @@ fn event(text: &str, statement: Option<u32>, span: Span, brace: Option<Span>) ->
 fn trim_end(text: &str, span: Span) -> Span {
     let length = span.of(text).trim_end().len() as u32;
     Span { start: span.start, end: span.start + length }
+}
+
+/// Without the usual spaces around it.
+fn trim_ascii(text: &str, span: Span) -> Span {
+    let written = span.of(text);
+    let start = span.start as usize + (written.len() - written.trim_ascii_start().len());
+    Span::new(start, start + written.trim_ascii().len())
 }
 
 fn trim(text: &str, span: Span) -> Span {

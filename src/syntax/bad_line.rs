@@ -12,6 +12,7 @@ use super::lower::kind_of;
 use super::mistake::Mistakes;
 use super::statement::{BadKind, Blocks, FORMS, Kind};
 use super::titles::{Meant, Title, Titles};
+use super::unseen;
 use crate::diagnostic::{Applicability, Edit, Mend, Near, nearest};
 use crate::source::Span;
 use pest::Parser;
@@ -24,6 +25,9 @@ pub fn explain(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: S
         mistakes.add(span, "this is not text: it has NUL bytes").help =
             Some("a `.vup` file is UTF-8 text".into());
         return BadKind::UNKNOWN;
+    }
+    if unseen::tell(mistakes, line, span) {
+        return keyword.kind.map_or(BadKind::UNKNOWN, BadKind::read);
     }
     let Some(kind) = keyword.kind else {
         return unknown_keyword(mistakes, keyword.word, line, span);
