@@ -376,11 +376,11 @@ fn stuck(compiled: &Compiled, explorer: &Explorer<'_>, ways: &Explorer<'_>) -> O
         false => Vec::new(),
     };
     let parallel = model.items.iter().any(|item| matches!(item.kind, ItemKind::AnyOrder { .. }));
-    if parallel && (has("missing-branch") || has("uncovered-case")) {
-        // It may be that the branch that is missing would lead out for all.
-        return None;
+    let mut wrong = stuck::untrue(&last, &told, parallel);
+    // It may be that the branch that is missing would lead out for all.
+    if !(parallel && (has("missing-branch") || has("uncovered-case"))) {
+        wrong.extend(stuck::untold(&last, &told, parallel));
     }
-    let wrong = stuck::differences(&last, &told, parallel);
     (!wrong.is_empty()).then(|| format!("\n{}", wrong.join("\n")))
 }
 
