@@ -10,6 +10,7 @@ mod elsewhere;
 mod expected;
 mod grammar;
 mod habits;
+mod keyword;
 mod lines;
 mod lower;
 mod mistake;
@@ -216,7 +217,7 @@ fn bad_line(
     }
     let code = written.split(" //").next().unwrap_or(written).trim_end();
     let at = line.start + code.len() as u32;
-    if let Some(kind) = bad_line::closed_behind(code) {
+    if let Some(kind) = keyword::closed_behind(code) {
         let brace = Span { start: at - 1, end: at };
         lowering.mistakes.close_behind(brace);
         push_bad(tree, events, text, line, BadKind::read(kind), None);

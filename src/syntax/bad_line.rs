@@ -4,13 +4,13 @@
 //! message.
 
 use super::elsewhere::{self, Here};
-use super::expected::{Expected, human};
+use super::expected::Expected;
 use super::grammar::{Rule, VupParser};
 use super::habits::{self, Habit};
+use super::keyword::{Keyword, first_word, is_mended, is_statement};
 use super::lines::Fault;
-use super::lower::kind_of;
 use super::mistake::Mistakes;
-use super::statement::{BadKind, Blocks, FORMS, Kind};
+use super::statement::{BadKind, Blocks, FORMS};
 use super::titles::{Meant, Title, Titles};
 use super::unseen;
 use crate::diagnostic::{Applicability, Edit, Mend, Near, nearest};
@@ -66,61 +66,8 @@ pub fn explain_fault(mistakes: &mut Mistakes, fault: Fault, header: &str, at: Sp
     bad_kind(header)
 }
 
-/// Whether a line starts with a keyword.
-pub fn starts_statement(line: &str) -> bool {
-    Keyword::of(line).kind.is_some()
-}
-
-/// Whether a line is a statement, or closes a block.
-pub fn is_statement(line: &str) -> bool {
-    line == "}" || (starts_statement(line) && VupParser::parse(Rule::one_line, line).is_ok())
-}
-
-/// What a line is that has the `}` of the block around at its end.
-pub fn closed_behind(line: &str) -> Option<Kind> {
-    let said = line.strip_suffix('}')?.trim_end();
-    Keyword::of(said).kind.filter(|_| is_statement(said) && !said.ends_with('{'))
-}
-
 fn bad_kind(line: &str) -> BadKind {
     Keyword::of(line).kind.map_or(BadKind::UNKNOWN, BadKind::read)
-}
-
-/// The word or words with which a line starts.
-struct Keyword<'l> {
-    word: &'l str,
-    kind: Option<Kind>,
-}
-
-impl<'l> Keyword<'l> {
-    fn of(line: &'l str) -> Self {
-        let line = line.trim_start();
-        let rest = line.strip_prefix("internal ").map_or(line, str::trim_start);
-        let word = first_word(rest);
-        let starts = |keyword: &str| {
-            let mut words = rest.split_whitespace();
-            keyword.split(' ').all(|part| words.next().is_some_and(|word| first_word(word) == part))
-        };
-        let known = FORMS.iter().filter(|form| starts(form.keyword));
-        let kind = known.max_by_key(|form| form.keyword.len()).map(|form| form.kind);
-        Keyword { word, kind }
-    }
-}
-
-impl Keyword<'_> {
-    /// How the statements of this keyword are written.
-    fn forms(&self) -> Vec<String> {
-        let keyword = self.kind.map(Kind::word).unwrap_or_default();
-        let forms = FORMS.iter().filter(|form| form.keyword == keyword);
-        let mut written: Vec<String> = forms.map(|form| form.spelt_out()).collect();
-        written.dedup();
-        written
-    }
-}
-
-fn first_word(text: &str) -> &str {
-    let end = text.find(|char: char| !(char.is_alphanumeric() || matches!(char, '-' | '_')));
-    &text[..end.unwrap_or(text.len())]
 }
 
 fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) -> BadKind {
@@ -186,12 +133,6 @@ fn comment(line: &str) -> Option<String> {
         None => line.trim_start_matches(['#', ';', '-']),
     };
     Some(format!("// {}", text.trim()).trim_end().to_string())
-}
-
-/// Whether a line is a statement once `instead` stands for `len` bytes of it.
-pub fn is_mended(line: &str, at: usize, len: usize, instead: &str) -> bool {
-    let mended = format!("{}{instead}{}", &line[..at], &line[at + len..]);
-    VupParser::parse(Rule::one_line, mended.trim()).is_ok()
 }
 
 /// The keyword that was likely meant, and how many bytes of the line stand for it.
@@ -541,12 +482,4 @@ fn found_word(rest: &str) -> &str {
     }
     let first = rest.chars().next().map_or(0, char::len_utf8);
     &rest[..first]
-}
-
-/// The word that a rule of the grammar is to people; `kind_of` names the statements.
-pub fn word_of(rule: Rule) -> &'static str {
-    match kind_of(rule) {
-        Kind::File => human(rule),
-        kind => kind.word(),
-    }
 }

@@ -1,6 +1,6 @@
 //! Habits from elsewhere in the middle of a line: what is written so here.
 
-use super::bad_line::is_mended;
+use super::keyword::is_mended;
 use super::titles::Titles;
 
 /// A habit, and what to write instead, or else what to do.

@@ -1,6 +1,6 @@
 //! Titles where names should stand: which name goes with a title.
 
-use super::bad_line::is_mended;
+use super::keyword::is_mended;
 use super::statement::FORMS;
 use crate::diagnostic::derived_name;
 use std::collections::{HashMap, HashSet};

@@ -1,7 +1,7 @@
 //! Spaces that are not the usual ones, and signs that nobody sees: they come along from word
 //! processors and web pages.
 
-use super::bad_line::is_statement;
+use super::keyword::is_statement;
 use super::mistake::Mistakes;
 use crate::diagnostic::{Applicability, Edit, Mend};
 use crate::source::Span;
