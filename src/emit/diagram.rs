@@ -331,6 +331,11 @@ pub struct Arrow {
 }
 
 impl Arrow {
+    /// Leads to the next round of a loop.
+    pub fn is_round(&self) -> bool {
+        self.back && self.kind == ArrowKind::Next
+    }
+
     /// Drawn as a loop; an event, or time that runs out, is drawn as such wherever it leads.
     pub fn is_loop(&self) -> bool {
         self.back && !matches!(self.kind, ArrowKind::Event | ArrowKind::Wait)

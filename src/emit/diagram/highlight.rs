@@ -104,7 +104,17 @@ fn leave_open(
             && (arrow.labels.is_empty() || arrow.labels.iter().any(|it| taken.contains(it)));
         let from = is(&found.open_shapes, arrow.from) || goes_on;
         let to = is(&found.open_shapes, arrow.to) || is(&found.shapes, arrow.to);
-        if run.leaves_something_open() && from && (to || is_led_to(arrow.to)) {
+        let round = match (keys.get(arrow.from), keys.get(arrow.to)) {
+            (Some(Key::Within(from, _)), Some(Key::Within(to, _))) if arrow.is_round() => {
+                is(&found.shapes, arrow.from)
+                    && is(&found.shapes, arrow.to)
+                    && run.may_go_round(model, *from, *to)
+            }
+            _ => false,
+        };
+        if round {
+            found.open_arrows.get_mut(index).into_iter().for_each(|open| *open = true);
+        } else if run.leaves_something_open() && from && (to || is_led_to(arrow.to)) {
             for (list, at) in [(&mut found.open_arrows, index), (&mut found.open_shapes, arrow.to)]
             {
                 list.get_mut(at).into_iter().for_each(|open| *open = true);

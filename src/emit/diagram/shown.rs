@@ -23,6 +23,8 @@ pub struct ShownRun {
     left_out: Vec<(ItemId, String)>,
     /// What may still be come to, with what is left out in it.
     open: HashSet<ItemId>,
+    /// The loops that it comes by and of which people say whether there is one more round.
+    may_go_round: HashSet<ItemId>,
     /// The path that is going to be taken, if that is known.
     chosen: Option<ItemId>,
 }
@@ -34,6 +36,7 @@ impl ShownRun {
         let mut shown = ShownRun {
             open: run.open.clone(),
             chosen: chosen(model, case, run),
+            may_go_round: ended_by_people(model, &run.items),
             ..ShownRun::of_scenario(model, title, case, run)
         };
         let paths =
@@ -87,6 +90,12 @@ impl ShownRun {
     /// Whether anything may still come.
     pub(super) fn leaves_something_open(&self) -> bool {
         !self.open.is_empty()
+    }
+
+    /// Whether one more round of a loop may lead from an item to another.
+    pub(super) fn may_go_round(&self, model: &Model, from: ItemId, to: ItemId) -> bool {
+        let mut around = model.ancestors(from).filter(|id| model.is_within(to, *id));
+        around.any(|id| self.may_go_round.contains(&id))
     }
 
     /// Whether an item may still be come to.
@@ -160,4 +169,15 @@ fn event(model: &Model, place: Place) -> Option<(ItemId, usize)> {
         events.find(|(_, it)| it.place == place).map(|(index, _)| (id, index))
     };
     model.ids().find_map(is_it)
+}
+
+/// The loops around these items that go on until people say so, or for each of what they find.
+fn ended_by_people(model: &Model, items: &[ItemId]) -> HashSet<ItemId> {
+    let around: HashSet<ItemId> = items.iter().flat_map(|id| model.ancestors(*id)).collect();
+    let by_people = |id: &ItemId| match &model.item(*id).kind {
+        ItemKind::Repeat { until, .. } => until.guard.is_none(),
+        ItemKind::ForEach(_) => true,
+        _ => false,
+    };
+    around.into_iter().filter(by_people).collect()
 }

@@ -379,6 +379,13 @@ fn what_a_case_leaves_open_does_not_look_like_what_does_not_apply() {
     let pale = |line: &str| line == "<g class=\"dim\">";
     let mut lines = picture.lines().zip(picture.lines().skip(1));
     assert!(lines.any(|(line, next)| pale(line) && next == "<g role=\"graphics-object\">"));
+    // Whether it is tested once more, people say.
+    let drawn = with_run(model, flow, View::Whole, Some(&case_of(&compiled, major)));
+    let rounds = drawn.arrows.iter().enumerate().filter(|(_, arrow)| {
+        arrow.is_round() && drawn.shapes[arrow.from].title == "Test everything and make changes"
+    });
+    let courses: Vec<_> = rounds.map(|(index, _)| drawn.takes(index)).collect();
+    assert_eq!(courses, [Some(Course::Open)]);
     // What decides the path is not known.
     for title in ["Deploy to Preview", "Stand down"] {
         assert_eq!(course(patch, title), (Some(Course::Open), None), "{title}");
