@@ -42,7 +42,7 @@ fn advice(at: usize, len: usize, message: String, help: &'static str) -> Habit {
 }
 
 /// Words with which other languages say it, and ours.
-const WORDS: [(&str, &str); 9] = [
+const WORDS: [(&str, &str); 15] = [
     ("is not", "!="),
     ("is", "="),
     ("equals", "="),
@@ -52,6 +52,12 @@ const WORDS: [(&str, &str); 9] = [
     ("boolean", "yes-no"),
     ("bool", "yes-no"),
     ("yes/no", "yes-no"),
+    ("min", "minutes"),
+    ("mins", "minutes"),
+    ("hr", "hours"),
+    ("hrs", "hours"),
+    ("workdays", "working days"),
+    ("business days", "working days"),
 ];
 
 fn in_other_words(line: &str, at: usize, found: &str) -> Option<Habit> {
@@ -66,10 +72,10 @@ fn in_other_words(line: &str, at: usize, found: &str) -> Option<Habit> {
     })
 }
 
-/// `step pay: "Pay"`.
+/// `step pay: "Pay"`, `step "Pay", by clerk`.
 fn colon(line: &str, at: usize, found: &str) -> Option<Habit> {
-    let is_mended = found == ":" && is_mended(line, at, 1, "");
-    is_mended.then(|| advice(at, 1, "no `:` stands here".into(), "leave it out"))
+    let is_mended = matches!(found, ":" | ",") && is_mended(line, at, 1, "");
+    is_mended.then(|| advice(at, 1, format!("no `{found}` stands here"), "leave it out"))
 }
 
 /// `when n between 1 and 3`.

@@ -218,6 +218,10 @@ impl Form {
             "G" => "CONDITION".to_string(),
             "D" => "DURATION".to_string(),
             "N" => "NAME".to_string(),
+            "O" => "OUTCOME".to_string(),
+            "F" => "FACT".to_string(),
+            "F," => "FACT,".to_string(),
+            "v" => "VALUE".to_string(),
             "TYPE" => "yes-no|one of A, B|scale A < B|number 1..9|version".to_string(),
             "TEMPLATE" => "step X only after step Y|after step X always step Y|…".to_string(),
             word => {

@@ -91,7 +91,10 @@ impl<'t> Titles<'t> {
     pub fn for_a_name(&self, line: &str, at: usize) -> Option<Title> {
         let mends = |from: usize, to: usize| {
             let title = &line[from..to];
-            let meant = self.meant(title, line)?;
+            let meant = match names_itself(&line[..from]) {
+                true => Meant::Name(derived_name(title)?),
+                false => self.meant(title, line)?,
+            };
             let name = match &meant {
                 Meant::Name(name) => name.clone(),
                 _ => derived_name(title)?,
@@ -118,6 +121,14 @@ impl<'t> Titles<'t> {
         let declared = ends.iter().filter(|end| is_declared(end)).find_map(|end| mends(from, *end));
         declared.or_else(|| ends.iter().find_map(|end| mends(from, *end).filter(|_| is_a_title)))
     }
+}
+
+/// Whether what stands behind `before` is the name of what the line declares.
+fn names_itself(before: &str) -> bool {
+    let keyword = before.trim();
+    FORMS
+        .iter()
+        .any(|form| form.syntax.strip_prefix(keyword).is_some_and(|rest| rest.starts_with(" N ")))
 }
 
 /// Whether a line may give names to more than what it starts with: to states or values.
@@ -151,11 +162,7 @@ fn declaration(line: &str) -> Option<(&str, String)> {
     let (head, rest) = line.split_once('"')?;
     let key = derived_name(rest.split_once('"')?.0)?;
     let (keyword, name) = head.trim().rsplit_once(char::is_whitespace)?;
-    let is_named = |syntax: &str| {
-        syntax.strip_prefix(keyword.trim_end()).is_some_and(|rest| rest.starts_with(" N "))
-    };
-    let is_name = name.chars().all(is_of_word);
-    (is_name && FORMS.iter().any(|form| is_named(form.syntax))).then_some((name, key))
+    (name.chars().all(is_of_word) && names_itself(keyword)).then_some((name, key))
 }
 
 #[cfg(test)]
