@@ -137,6 +137,10 @@ impl Proof<'_> {
             true => vec![false; self.watch.tested_at_the_end().len()],
             false => self.watch.given(self.model),
         };
+        if self.watch.is_prohibition() && self.watch.reads_at_the_trigger() {
+            // Last, whether its `when` holds when anything of what it speaks of happens, or has at the end.
+            tested.push(self.watch.when.is_none() || tested[1..].contains(&true));
+        }
         for edge in self.flow.graph.edge_indices() {
             let is_concerned = |effect| self.watch.concerns(effect);
             if self.flow.edge(edge).effects.iter().any(is_concerned) || self.is_end(edge) {
@@ -215,18 +219,24 @@ impl Proof<'_> {
         set: Set,
         tested: &mut [bool],
     ) -> Result<(), OutOfFuel> {
-        if self.is_read_at_the_end() {
+        if self.is_read_at_the_end() || tested.iter().all(|tested| *tested) {
             return Ok(());
         }
-        for (index, (trigger, tested)) in self.watch.triggers().into_iter().zip(tested).enumerate()
-        {
+        let (forbids, triggers) = (self.watch.is_prohibition(), self.watch.triggers().len());
+        for (index, trigger) in self.watch.triggers().into_iter().enumerate() {
             let states: Vec<u32> = self.watch.where_it_happens(trigger, effect).collect();
-            if *tested || states.is_empty() {
+            if states.is_empty() {
                 continue;
             }
             let there = self.in_states(facts, set, &states)?;
-            let holds = if index == 0 { self.holds(facts)? } else { Set::ALL };
-            *tested = !facts.cases.and(there, holds)?.is_empty();
+            let holds = self.holds(facts)?;
+            let held = !facts.cases.and(there, holds)?.is_empty();
+            if let Some(tested) = tested.get_mut(index) {
+                *tested |= if index == 0 && !forbids { held } else { !there.is_empty() };
+            }
+            if let Some(tested) = tested.get_mut(triggers) {
+                *tested |= held;
+            }
         }
         Ok(())
     }
@@ -238,12 +248,16 @@ impl Proof<'_> {
         set: Set,
         tested: &mut [bool],
     ) -> Result<(), OutOfFuel> {
-        if !self.is_read_at_the_end() {
-            return Ok(());
-        }
+        let first = match self.is_read_at_the_end() {
+            true => 0,
+            false if self.watch.is_prohibition() => self.watch.triggers().len(),
+            false => return Ok(()),
+        };
         let holds = self.holds(facts)?;
-        let set = facts.cases.and(set, holds)?;
-        for (states, tested) in self.watch.tested_at_the_end().iter().zip(tested) {
+        let held = facts.cases.and(set, holds)?;
+        let tests = self.watch.tested_at_the_end();
+        for ((states, with_when), tested) in tests.iter().zip(tested.iter_mut().skip(first)) {
+            let set = if *with_when { held } else { set };
             *tested |= !self.in_states(facts, set, states)?.is_empty();
         }
         Ok(())

@@ -199,15 +199,24 @@ impl Watch {
         self.in_phases(|found| found == phase)
     }
 
-    /// Where the `when` is read at the end: for each thing that must happen for the rule to say
-    /// anything, the states in which it has.
-    pub fn tested_at_the_end(&self) -> Vec<Vec<u32>> {
+    /// Whether the rule forbids something. That it never happens while the `when` holds is what the rule
+    /// is for, so that is no reason to call it empty.
+    pub fn is_prohibition(&self) -> bool {
+        matches!(self.template, Template::NeverAfter { .. } | Template::NeverBoth(..))
+    }
+
+    /// Where the `when` is read at the end: for each thing that must happen for the rule to say anything, the
+    /// states in which it has, and whether it must while the `when` holds.
+    pub fn tested_at_the_end(&self) -> Vec<(Vec<u32>, bool)> {
         match &self.template {
-            Template::NeverBoth(..) => {
-                vec![self.in_phases(|phase| phase & 1 != 0), self.in_phases(|phase| phase & 2 != 0)]
-            }
-            Template::AtMostOnce(_) => vec![self.in_phases(|phase| phase > 0)],
-            _ => vec![self.in_phases(|_| true)],
+            Template::NeverBoth(..) => vec![
+                (self.in_phases(|phase| phase & 1 != 0), false),
+                (self.in_phases(|phase| phase & 2 != 0), false),
+                (self.in_phases(|phase| phase != 0), true),
+            ],
+            Template::AtMostOnce(_) => vec![(self.in_phases(|phase| phase > 0), true)],
+            Template::NeverAfter { .. } => vec![(self.in_phases(|phase| phase == 1), true)],
+            _ => vec![(self.in_phases(|_| true), true)],
         }
     }
 

@@ -56,9 +56,7 @@ impl Watcher<'_> {
             if graph.is_end(state) {
                 let known = &graph.states[state].store.known;
                 broken |= self.is_broken(past, Some(known));
-                if self.holds(known) {
-                    self.note_the_end(past, &mut tested);
-                }
+                self.note_the_end(past, self.holds(known), &mut tested);
             }
             for (to, trail) in &graph.ways[state] {
                 let mut past = past;
@@ -91,11 +89,13 @@ impl Watcher<'_> {
     }
 
     /// What is given has happened.
-    fn tested_before(&self, first: Past) -> [bool; 2] {
+    fn tested_before(&self, first: Past) -> [bool; 3] {
         match &self.rule.template {
-            Template::NeverAfter { .. } => [false, first.first],
-            Template::NeverBoth(..) if self.rule.when.is_none() => [first.first, first.second],
-            _ => [false, false],
+            Template::NeverAfter { .. } => [false, first.first, first.first],
+            Template::NeverBoth(..) if self.rule.when.is_none() => {
+                [first.first, first.second, false]
+            }
+            _ => [false; 3],
         }
     }
 
@@ -189,6 +189,7 @@ impl Watcher<'_> {
             Template::OnlyAfter { .. } | Template::AtMostOnce(_) => 1,
             Template::Always { after: Some(_), .. } => 1,
             Template::Always { after: None, .. } => usize::from(self.rule.when.is_some()),
+            Template::NeverAfter { .. } | Template::NeverBoth(..) if self.rule.when.is_some() => 3,
             Template::NeverAfter { .. }
             | Template::NeverBoth(..)
             | Template::DifferentRoles(..) => 2,
@@ -206,7 +207,7 @@ impl Watcher<'_> {
     }
 
     /// What puts the rule to the test where it happens.
-    fn note(&self, did: &Did, tested: &mut [bool; 2]) {
+    fn note(&self, did: &Did, tested: &mut [bool; 3]) {
         if self.reads_at_the_end() && self.rule.when.is_some() {
             return;
         }
@@ -215,9 +216,11 @@ impl Watcher<'_> {
             Template::OnlyAfter { what, .. } | Template::Always { after: Some(what), .. } => {
                 tested[0] |= start(what) && self.holds(&did.known);
             }
+            // That it does not happen when it must not is no reason to call the rule empty.
             Template::NeverAfter { what, after } => {
-                tested[0] |= start(what) && self.holds(&did.known);
+                tested[0] |= start(what);
                 tested[1] |= start(after);
+                tested[2] |= (start(what) || start(after)) && self.holds(&did.known);
             }
             Template::DifferentRoles(one, other) => {
                 tested[0] |= start(one) && self.holds(&did.known);
@@ -232,18 +235,22 @@ impl Watcher<'_> {
         }
     }
 
-    /// The same where the `when` holds at the end.
-    fn note_the_end(&self, past: Past, tested: &mut [bool; 2]) {
+    /// The same at the end of a run, where the `when` is read then.
+    fn note_the_end(&self, past: Past, holds: bool, tested: &mut [bool; 3]) {
+        if let Template::NeverAfter { .. } = self.rule.template {
+            tested[2] |= holds && past.first && !past.broken;
+        }
         if !self.reads_at_the_end() {
             return;
         }
         match &self.rule.template {
-            Template::Always { .. } => tested[0] = true,
+            Template::Always { .. } => tested[0] |= holds,
             Template::NeverBoth(..) => {
                 tested[0] |= past.first;
                 tested[1] |= past.second;
+                tested[2] |= holds && (past.first || past.second);
             }
-            _ => tested[0] |= past.first,
+            _ => tested[0] |= holds && past.first,
         }
     }
 

@@ -163,22 +163,17 @@ impl Proof<'_> {
 
     pub fn vacuous(&self, trigger: usize) -> Diagnostic {
         let title = self.rule.title.filled(|fact| self.model.fact(fact).name.clone());
-        let at_the_end = self.is_read_at_the_end();
-        let with_when = self.watch.when.is_some() && (trigger == 0 || at_the_end);
+        let (at_the_end, forbids) = (self.is_read_at_the_end(), self.watch.is_prohibition());
+        let with_when = self.watch.when.is_some() && !forbids && (trigger == 0 || at_the_end);
         let what = match self.watch.triggers().get(trigger) {
             Some(happening) => {
                 let happening = words::happening(self.model, happening);
-                match (with_when, at_the_end) {
-                    (true, true) => {
-                        format!(
-                            "{happening} never happens on a run that ends while the rule's `when` holds"
-                        )
-                    }
-                    (true, false) => {
-                        format!("{happening} never happens while the rule's `when` holds")
-                    }
-                    (false, _) => format!("{happening} never happens"),
-                }
+                let on = if at_the_end { " on a run that ends" } else { "" };
+                let when = if with_when { " while the rule's `when` holds" } else { "" };
+                format!("{happening} never happens{on}{when}")
+            }
+            None if forbids => {
+                "nothing of what it speaks of happens while the rule's `when` holds".to_string()
             }
             None => "no run ends while the rule's `when` holds".to_string(),
         };
