@@ -449,3 +449,58 @@ fn the_date_of_a_step_leaves_time_for_its_tasks() {
         "case.toml:2:11: `one.prepare` cannot be on Mon 5 Jan 2026: by the other dates its task";
     assert!(told.contains(says), "{told}");
 }
+
+#[test]
+fn pdf_and_png_say_what_to_do_where_they_are_not_built_in() {
+    let folder = folder(&[("shop.vup", SHOP), ("old.pdf", "old")]);
+    for (has, args, start, way) in [
+        (cfg!(feature = "pdf"), "checklist shop.vup --format pdf", "%PDF-", "--format html"),
+        (cfg!(feature = "png"), "diagram shop.vup --format png", "\u{89}PNG", "SVG"),
+    ] {
+        let output = vup(folder.path(), &args.split(' ').collect::<Vec<_>>());
+        let bytes: Vec<u8> = start.chars().map(|c| c as u8).collect();
+        match has {
+            true => assert!(code(&output) == 0 && output.stdout.starts_with(&bytes), "{args}"),
+            false => {
+                assert_eq!((code(&output), out(&output).as_str()), (2, ""), "{args}");
+                assert!(err(&output).contains("was built without"), "{}", err(&output));
+                assert!(err(&output).contains("--features p") && err(&output).contains(way));
+            }
+        }
+    }
+    for (args, told) in [
+        ("checklist shop.vup --format html --paper letter", "--paper is for PDF alone"),
+        ("diagram shop.vup --scale 2", "--scale is for PNG alone"),
+        ("diagram shop.vup --format png --scale 0", "it is from 0.1 to 10"),
+        ("diagram shop.vup --format png --scale NaN", "it is from 0.1 to 10"),
+        ("diagram shop.vup -o shop.pdf", "not as pdf"),
+    ] {
+        let output = vup(folder.path(), &args.split(' ').collect::<Vec<_>>());
+        assert_eq!(code(&output), 2, "{args}");
+        assert!(err(&output).contains(told), "{args}: {}", err(&output));
+    }
+}
+
+#[test]
+#[cfg(feature = "pdf")]
+fn a_pdf_is_of_the_paper_that_is_asked_for_and_in_what_build_makes() {
+    let settings = "[pdf]\npaper = \"letter\"\n";
+    let folder = folder(&[("shop.vup", SHOP), ("us/vup.toml", settings), ("us/shop.vup", SHOP)]);
+    let us = folder.path().join("us");
+    let made = |folder: &Path, args: &str| {
+        let args = format!("checklist shop.vup --format pdf{args}");
+        let output = vup(folder, &args.split(' ').collect::<Vec<_>>());
+        assert_eq!(code(&output), 0, "{args}: {}", err(&output));
+        output.stdout
+    };
+    let (a4, letter) = (made(folder.path(), ""), made(folder.path(), " --paper letter"));
+    assert_ne!(a4, letter);
+    assert_eq!(made(&us, ""), letter, "vup.toml says so");
+    assert_eq!(made(&us, " --paper a4"), a4);
+    assert_eq!(code(&vup(&us, &["build", "shop.vup"])), 0);
+    assert_eq!(std::fs::read(us.join("out/shop/checklists/process.pdf")).ok(), Some(letter));
+    let index = std::fs::read_to_string(us.join("out/index.html")).expect("it was written");
+    assert!(index.contains("shop/checklists/process.pdf"), "{index}");
+    // `pages` would be read as text.
+    assert_ne!(made(folder.path(), " --audience client"), a4);
+}

@@ -3,6 +3,7 @@
 use super::checklist::{chosen_path, refuse};
 use super::files::compiled;
 use super::highlight::shown;
+use super::optional::{png, refuse_terminal};
 use super::output::{counts, deliver, say};
 use super::{DiagramArgs, DiagramFormat, DiagramView, Exit, Stop};
 use crate::emit::diagram::{By, Diagram, ShownRun, View, in_lanes, with_run};
@@ -15,23 +16,30 @@ use std::path::Path;
 
 pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
     let format = format(args.format, args.output.as_deref())?;
+    if format == DiagramFormat::Png {
+        refuse_terminal(args.output.as_deref(), "PNG")?;
+    } else if args.scale.is_some() {
+        return Err(Stop::new(Exit::Usage, "--scale is for PNG alone; SVG has no pixels"));
+    }
     let compiled = compiled(&args.file)?;
     // A fault of the flow is to be seen in the picture; where lines or names are wrong, there is none.
     let Some(flow) = compiled.flow.as_ref().filter(|_| compiled.model.is_process) else {
         return Err(refuse(&compiled, &args.file));
     };
     let run = shown(&compiled, flow, args)?;
-    if run.is_some() && format != DiagramFormat::Svg {
-        let message = "a run is shown in SVG alone; leave --format out, or what asks for the run";
+    if run.is_some() && !matches!(format, DiagramFormat::Svg | DiagramFormat::Png) {
+        let message =
+            "a run is shown in SVG and PNG alone; leave --format out, or what asks for the run";
         return Err(Stop::new(Exit::Usage, message));
     }
     let drawn = drawn(&compiled.model, flow, args, run.as_ref())?;
-    let text = match format {
-        DiagramFormat::Svg => svg(&drawn),
-        DiagramFormat::Dot => dot(&drawn),
-        DiagramFormat::Mermaid => mermaid(&drawn),
+    let made = match format {
+        DiagramFormat::Svg => svg(&drawn).into(),
+        DiagramFormat::Png => png(&svg(&drawn), args.scale.unwrap_or(2.0))?,
+        DiagramFormat::Dot => dot(&drawn).into(),
+        DiagramFormat::Mermaid => mermaid(&drawn).into(),
     };
-    deliver(&text, args.output.as_deref(), args.force)?;
+    deliver(&made, args.output.as_deref(), args.force)?;
     if compiled.has_errors() {
         let counts = counts(&compiled.findings);
         say(&format!("the process is drawn as it is, with {counts}; vup check tells them"));
@@ -40,18 +48,28 @@ pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
     Ok(Exit::Clean)
 }
 
+/// Reads how much larger a picture is to be in pixels.
+pub fn scale(text: &str) -> Result<f32, String> {
+    let factor: f32 = text.parse().map_err(|_| "this is no number")?;
+    match (0.1..=10.0).contains(&factor) {
+        true => Ok(factor),
+        false => Err("it is from 0.1 to 10".into()),
+    }
+}
+
 /// What is asked for, or else what the name of the file says. A file whose name says something else
 /// would open nowhere.
 fn format(asked: Option<DiagramFormat>, output: Option<&Path>) -> Result<DiagramFormat, Stop> {
     let ending = output.and_then(Path::extension).map(|it| it.to_string_lossy().to_lowercase());
     let named = match ending.as_deref() {
         Some("svg") => Some(DiagramFormat::Svg),
+        Some("png") => Some(DiagramFormat::Png),
         Some("dot" | "gv") => Some(DiagramFormat::Dot),
         Some("mmd" | "mermaid") => Some(DiagramFormat::Mermaid),
-        Some(ending @ ("png" | "pdf" | "jpg" | "jpeg")) => {
+        Some(ending @ ("pdf" | "jpg" | "jpeg")) => {
             let message = format!(
-                "diagrams are written as SVG, DOT or Mermaid, not as {ending}; a browser opens SVG, \
-                 and prints it to {ending} or paper"
+                "diagrams are written as SVG, PNG, DOT or Mermaid, not as {ending}; a browser opens \
+                 SVG, and prints it to PDF or paper"
             );
             return Err(Stop::new(Exit::Usage, message));
         }
