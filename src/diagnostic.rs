@@ -296,6 +296,17 @@ pub fn as_a_name(written: &str) -> String {
     name
 }
 
+/// The name that a title gives to what has no other: its letters and digits, joined by `-`.
+pub fn derived_name(title: &str) -> Option<String> {
+    let words: Vec<String> = title
+        .split(|char: char| !char.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let name = words.join("-");
+    (!name.is_empty() && !name.starts_with(|char: char| char.is_numeric())).then_some(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{as_a_name, nearest};

@@ -13,12 +13,15 @@ mod effects;
 mod happenings;
 mod interleave;
 mod lower;
+mod rounds;
 mod search;
 
 pub use effects::presence;
 pub use lower::{last_inside, lower};
 
-use crate::model::{ArtifactUse, EnvironmentId, FactId, Guard, ItemId, Model, OutcomeId, SwitchId};
+use crate::model::{
+    ArtifactId, ArtifactUse, EnvironmentId, FactId, Guard, ItemId, Model, OutcomeId, SwitchId,
+};
 use crate::source::Place;
 use petgraph::graph::DiGraph;
 pub use petgraph::graph::{EdgeIndex, NodeIndex};
@@ -181,6 +184,22 @@ pub enum Effect {
     },
     /// These facts are unknown again: the tasks of a `for each` ask for them anew.
     ForgetFacts(Vec<FactId>),
+    /// What a `for each` makes is each item's own: each round finds these as the first one did.
+    Round {
+        /// So many others are around it.
+        depth: usize,
+        makes: Vec<ArtifactId>,
+        round: Round,
+    },
+}
+
+/// Where a run of a `for each` stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    First,
+    Next,
+    /// There is no further item, or it is left.
+    Over,
 }
 
 impl Flow {
@@ -204,6 +223,17 @@ impl Flow {
     pub fn is_a_deed(&self, edge: EdgeIndex) -> bool {
         let edge = self.edge(edge);
         edge.event_of.is_some() || self.node(edge.origin).kind == NodeKind::Act
+    }
+
+    /// How many `for each` within each other make an artifact, as far as that is followed.
+    pub fn rounds_of(&self, id: ArtifactId) -> usize {
+        const MOST: usize = 3;
+        let effects = self.graph.edge_weights().flat_map(|edge| &edge.effects);
+        let depths = effects.filter_map(|effect| match effect {
+            Effect::Round { depth, makes, .. } if makes.contains(&id) => Some(depth + 1),
+            _ => None,
+        });
+        depths.max().unwrap_or(0).min(MOST)
     }
 
     /// Where an edge leads when the branches of each `any order` are gone through one after the

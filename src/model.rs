@@ -36,7 +36,7 @@ pub use item::{
     Record, RecordKind, Relation, Remark, RemarkKind, Skip, Target, Task, TaskKind, Timing, Unit,
     Who,
 };
-pub use names::{Symbol, derived_name, derived_title};
+pub use names::{Symbol, derived_title};
 pub use prose::{BLANK, Part, Prose};
 pub use resolve::{File, Resolved, resolve};
 pub use scope::full_name;

@@ -7,7 +7,7 @@
 mod read;
 mod write;
 
-use crate::model::derived_name;
+use crate::diagnostic::derived_name;
 
 /// What a point of an outline says by the word that it starts with, as in `Step 2: …`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -101,20 +101,8 @@ impl Reach {
         thing: Thing,
     ) -> Result<Reach, OutOfFuel> {
         let facts = base.facts.with_thing(thing.states());
-        let (asked, counters) = (base.asked.clone(), base.counters.clone());
-        let mut reach = Reach {
-            facts,
-            at: Vec::new(),
-            leaving: HashMap::new(),
-            asked,
-            counters,
-            thing: Some(thing),
-            visits: base.visits,
-            looking: flow.start,
-        };
-        let followed = reach.follow(model, flow);
-        base.spend(&reach);
-        followed.map(|()| reach)
+        let counters = base.counters.clone();
+        base.followed_with(model, flow, facts, counters, thing)
     }
 
     /// Follows all cases, and with them what has happened of what a rule speaks of. The flow may be one
@@ -127,20 +115,31 @@ impl Reach {
     ) -> Result<Reach, OutOfFuel> {
         let thing = Thing::watched(model, watch);
         let facts = base.facts.with_thing(thing.states());
-        let asked = base.asked.clone();
-        let counters = Rc::new(Counters::new(model, flow, &facts, &asked));
+        let counters = Rc::new(Counters::new(model, flow, &facts, &base.asked));
+        base.followed_with(model, flow, facts, counters, thing)
+    }
+
+    /// Work that is done counts as its own.
+    fn followed_with(
+        &mut self,
+        model: &Model,
+        flow: &Flow,
+        facts: Facts,
+        counters: Rc<Counters>,
+        thing: Thing,
+    ) -> Result<Reach, OutOfFuel> {
         let mut reach = Reach {
             facts,
             at: Vec::new(),
             leaving: HashMap::new(),
-            asked,
+            asked: self.asked.clone(),
             counters,
             thing: Some(thing),
-            visits: base.visits,
+            visits: self.visits,
             looking: flow.start,
         };
         let followed = reach.follow(model, flow);
-        base.spend(&reach);
+        self.spend(&reach);
         followed.map(|()| reach)
     }
 

@@ -83,7 +83,7 @@ impl<'t> Reader<'t> {
     fn read_here(text: &'t str, file: FileId, pieces: &[Piece], all: &[Piece]) -> Self {
         let mistakes = Mistakes { file, found: Vec::new() };
         let lines = all.iter().map(|piece| piece.lines(text)).sum();
-        let tree = Tree { statements: Vec::with_capacity(lines), comments: Vec::new() };
+        let tree = Tree { statements: Vec::with_capacity(lines), ..Tree::default() };
         let mut reader = Reader { text, tree, events: Vec::with_capacity(lines), mistakes };
         reader.pieces(pieces);
         reader
@@ -110,6 +110,7 @@ impl<'t> Reader<'t> {
         }
         self.tree.statements.append(&mut next.tree.statements);
         self.tree.comments.append(&mut next.tree.comments);
+        self.tree.left_out.append(&mut next.tree.left_out);
         self.events.append(&mut next.events);
         self.mistakes.found.append(&mut next.mistakes.found);
     }
@@ -132,7 +133,10 @@ impl<'t> Reader<'t> {
                 Rule::internal_is => internal = Some(place),
                 Rule::open => opened(&mut self.events, place),
                 Rule::wrong_open => {
-                    lowering.mistakes.after_brace(pair.as_str(), trim_end(self.text, place));
+                    let header = self.tree.statements.last().map(|header| header.kind);
+                    let written = trim_end(self.text, place);
+                    lowering.mistakes.after_brace(header, pair.as_str(), written);
+                    self.tree.left_out.push(place);
                     if !pair.as_str().contains('}') {
                         opened(&mut self.events, place);
                     }

@@ -28,6 +28,8 @@ mod rules;
 mod stuck;
 #[path = "support/compile.rs"]
 mod support;
+#[path = "oracle/told.rs"]
+mod told;
 
 use explore::Explorer;
 use found::Places;
@@ -77,10 +79,16 @@ const NOTHING_DOES: [&str; 2] = ["dead-branch", "never-runs"];
 /// A process with more states is left out.
 const MOST_STATES: usize = if cfg!(debug_assertions) { 4_000 } else { 10_000 };
 
+/// What both say, in how many states, and how many told cases were replayed.
+struct Agreed {
+    places: Places,
+    states: usize,
+    cases: usize,
+}
+
 /// What came of holding both against each other.
 enum Held {
-    /// Both say the same: what they say.
-    Agreed(Places, usize),
+    Agreed(Agreed),
     Differed(String),
     /// Not comparable, and why.
     Left(&'static str),
@@ -99,11 +107,13 @@ fn random_processes_are_judged_alike() {
     let mut left: BTreeMap<&str, usize> = BTreeMap::new();
     let mut differed = Vec::new();
     let mut alone: BTreeMap<String, [usize; 2]> = BTreeMap::new();
-    let (mut clean, mut states) = (0, 0);
+    let (mut clean, mut states, mut cases) = (0, 0, 0);
     for (seed, held) in hold_all(count, EXACT) {
         match held {
-            Held::Agreed(places, seen) => {
-                states += seen;
+            Held::Agreed(agreed) => {
+                states += agreed.states;
+                cases += agreed.cases;
+                let places = agreed.places;
                 clean += usize::from(!places.keys().any(|rule| JUDGED.contains(rule)));
                 for rule in places.keys() {
                     *fired.entry(rule).or_default() += 1;
@@ -118,10 +128,17 @@ fn random_processes_are_judged_alike() {
                 }
                 differed.push(format!("VUP_SEED={seed}: {how}"));
             }
-            Held::Left(why) => *left.entry(why).or_default() += 1,
+            Held::Left(why) => {
+                if why == "undecided" {
+                    println!("VUP_SEED={seed}: {why}");
+                }
+                *left.entry(why).or_default() += 1;
+            }
         }
     }
-    println!("{count} processes, {states} states, {clean} without findings");
+    println!(
+        "{count} processes, {states} states, {clean} without findings, {cases} cases replayed"
+    );
     println!("left out: {left:?}");
     println!("{:24} {:>9} {:>14} {:>12}", "rule", "both say", "compiler alone", "oracle alone");
     for (rule, times) in &fired {
@@ -194,7 +211,7 @@ fn processes_that_once_differed_are_judged_alike() {
     for path in names {
         let text = std::fs::read_to_string(&path).expect("it can be read");
         match hold(&text) {
-            Held::Agreed(..) => {}
+            Held::Agreed(_) => {}
             Held::Differed(how) => wrong.push(format!("{}: {how}", path.display())),
             Held::Left(why) => wrong.push(format!("{}: {why}", path.display())),
         }
@@ -208,7 +225,7 @@ fn show(seed: u64) {
     let text = generate::process(seed, settings);
     println!("{text}\n{}", support::shown(&support::compile_text(&text)));
     match hold(&text) {
-        Held::Agreed(places, states) => println!("agreed in {states} states: {places:?}"),
+        Held::Agreed(agreed) => println!("agreed in {} states: {:?}", agreed.states, agreed.places),
         Held::Differed(how) => panic!("{how}"),
         Held::Left(why) => println!("{why}"),
     }
@@ -245,7 +262,7 @@ fn hold(text: &str) -> Held {
     }
     let states = explorer.graph.states.len();
     let ruled = ruled(model, &explorer);
-    let wrong_runs = wrong_runs(&compiled, &explorer);
+    let (wrong_runs, cases) = wrong_runs(&compiled, &explorer);
     let mut expected = explorer.found.findings(model, &ways.found);
     if !expected.contains_key("impossible-assumption") {
         expected.extend(ruled);
@@ -261,13 +278,17 @@ fn hold(text: &str) -> Held {
         return Held::Differed(format!("\n{}", wrong_runs.join("\n")));
     }
     match own == expected {
-        true => Held::Agreed(own.into_iter().chain::<Places>(more).collect(), states),
+        true => {
+            let places = own.into_iter().chain::<Places>(more).collect();
+            Held::Agreed(Agreed { places, states, cases })
+        }
         false => Held::Differed(differences(text, &own, &expected)),
     }
 }
 
-/// The runs of findings that cannot be done so, or are longer than they need be.
-fn wrong_runs(compiled: &Compiled, explorer: &Explorer<'_>) -> Vec<String> {
+/// The runs of findings that cannot be done so in the case that is told, or are longer than they need
+/// be; and how many cases were told.
+fn wrong_runs(compiled: &Compiled, explorer: &Explorer<'_>) -> (Vec<String>, usize) {
     let (model, graph) = (&compiled.model, &explorer.graph);
     let goes_on = graph.goes_on();
     let parallel = model.items.iter().any(|item| matches!(item.kind, ItemKind::AnyOrder { .. }));
@@ -276,12 +297,11 @@ fn wrong_runs(compiled: &Compiled, explorer: &Explorer<'_>) -> Vec<String> {
         false => goes_on.iter().map(|goes_on| !goes_on).collect(),
     };
     let ends = graph.lead_to(|state| graph.is_end(state));
-    let replay = Replay { model, graph, ends: &ends, stuck: &stuck };
     // Branches are told one after the other, all but the last to their ends; and a line of a procedure
     // is told for one of its runs.
     let run = |item: &vup::model::Item| matches!(item.kind, ItemKind::Run { .. });
     let several = parallel || model.items.iter().any(run);
-    let mut wrong = Vec::new();
+    let (mut wrong, mut cases) = (Vec::new(), 0);
     for finding in compiled.findings.iter().filter(|finding| !finding.run.is_empty()) {
         let shows = match finding.rule.name {
             "stuck" => Shows::Stuck,
@@ -297,6 +317,10 @@ fn wrong_runs(compiled: &Compiled, explorer: &Explorer<'_>) -> Vec<String> {
         };
         let told: Vec<&str> = finding.run.iter().map(|step| step.text.as_str()).collect();
         let message = format!("  {}: {}: {told:?}", finding.rule.name, finding.message);
+        let told = told::case(compiled, &finding.message);
+        cases += usize::from(told.is_some());
+        let facts = &explorer.facts;
+        let replay = Replay { model, graph, ends: &ends, stuck: &stuck, facts, told };
         if !replay.follows(&finding.run, &shows) {
             wrong.push(format!("{message} cannot be done so"));
             continue;
@@ -314,7 +338,7 @@ fn wrong_runs(compiled: &Compiled, explorer: &Explorer<'_>) -> Vec<String> {
             wrong.push(format!("{message} though {fewest:?} are enough"));
         }
     }
-    wrong
+    (wrong, cases)
 }
 
 /// What comes of the rules of the process's author.

@@ -56,7 +56,7 @@ impl Point<'_> {
     fn has_something_behind(&self) -> bool {
         let ends = |edge| self.flow.graph.edge_endpoints(edge);
         let jumps = self.flow.graph.edge_indices().filter_map(ends);
-        let mut items = self.model.ids().filter(|id| self.is_behind(*id));
+        let mut items = self.model.ids().filter(|id| *id == self.step || self.is_behind(*id));
         jumps.into_iter().any(|(from, to)| self.leads_back(from, to))
             || items.any(|id| undos(self.model.item(id)).next().is_some())
     }
@@ -138,13 +138,21 @@ impl Point<'_> {
     ) -> Result<(), OutOfFuel> {
         for node in self.flow.graph.node_indices() {
             let id = self.flow.node(node).item;
-            if self.flow.node(node).kind != NodeKind::Act || !self.is_behind(id) {
+            let is_point = id == self.step;
+            let is_done = self.flow.node(node).kind == NodeKind::Act && !reach.at(node).is_empty();
+            if !is_done || !(is_point || self.is_behind(id)) {
                 continue;
             }
             for place in undos(self.model.item(id)) {
-                let Some(when) = self.passed(reach, node, reach.at(node))? else { continue };
                 let what = called(self.model, id);
-                let message = format!("{what} offers a way back behind a point of no return{when}");
+                let passed = self.passed(reach, node, reach.at(node))?;
+                let message = match (is_point, passed) {
+                    (true, _) => format!("{what} says how it is taken back, and that it cannot be"),
+                    (false, Some(when)) => {
+                        format!("{what} offers a way back behind a point of no return{when}")
+                    }
+                    (false, None) => continue,
+                };
                 let finding = Diagnostic::new(&RULE, place, message)
                     .label(self.place, "from here on nothing can be taken back")
                     .help("leave the `undo` out, or say `no way back` where it is so");

@@ -5,7 +5,7 @@ use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, RunKind, RunStep, Severity};
 use crate::flow::{Effect, Flow};
 use crate::model::{ArtifactId, ArtifactUse, EnvironmentId, ItemId, Model};
-use crate::reach::{Reach, Thing};
+use crate::reach::{Facts, Reach, Thing};
 use crate::source::Place;
 use std::collections::BTreeMap;
 
@@ -80,7 +80,7 @@ fn never_made(
     on: Option<EnvironmentId>,
 ) -> Option<Diagnostic> {
     let artifact = model.artifact(id);
-    let thing = Thing::artifact(model, id, on);
+    let thing = Thing::artifact(model, flow, id, on);
     if artifact.given || effects(flow).any(|effect| thing.becomes(effect).is_some()) {
         return None;
     }
@@ -116,7 +116,7 @@ pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnos
                 findings.push(finding);
                 continue;
             }
-            let thing = Thing::artifact(model, id, on);
+            let thing = Thing::artifact(model, flow, id, on);
             findings.extend(follow(model, flow, base, id, on, thing)?);
         }
     }
@@ -156,9 +156,9 @@ fn follow(
             return Ok(());
         };
         let wrong = match (thing.needed(effect), thing.becomes(effect)) {
-            (Some(state), _) => below(facts, set, state)?,
+            (Some(state), _) => below(facts, set, &thing, state)?,
             // A state is reached from the one before it; one that is lower again may be.
-            (_, Some(state)) if state > 1 => below(facts, set, state - 1)?,
+            (_, Some(state)) if state > 1 => below(facts, set, &thing, state - 1)?,
             _ => Set::NONE,
         };
         if !wrong.is_empty() {
@@ -180,9 +180,9 @@ fn follow(
 }
 
 /// The cases of a set in which the thing is below a state.
-fn below(facts: &mut crate::reach::Facts, set: Set, state: u32) -> Result<Set, OutOfFuel> {
+fn below(facts: &mut Facts, set: Set, thing: &Thing, state: u32) -> Result<Set, OutOfFuel> {
     let mut below = Set::NONE;
-    for lower in 0..state {
+    for lower in thing.below(state) {
         let there = facts.thing_is(lower)?;
         let there = facts.cases.and(set, there)?;
         below = facts.cases.or(below, there)?;

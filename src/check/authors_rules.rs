@@ -35,7 +35,7 @@ pub const VACUOUS: Rule = Rule {
 pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
     let mut findings = Vec::new();
     for rule in &model.rules {
-        let Some(watch) = Watch::new(model, rule) else {
+        let Some(watch) = Watch::new(model, flow, rule) else {
             findings.push(undecided::tell(rule.place, "a rule that speaks of so many states"));
             continue;
         };

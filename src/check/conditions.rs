@@ -1,7 +1,8 @@
 //! `constant-condition`, `always-skipped`, `skip-never-applies`: lines whose answer is always the
 //! same where they stand.
 //!
-//! A line of a procedure is one line: it is told of only if it is so in every run of it.
+//! A `when` stands behind those above it: it is asked only where they hold. A line of a procedure is
+//! one line: it is told of only if it is so in every run of it.
 
 use super::because::{Because, asked_task, has_constant, own};
 use super::words::called;
@@ -16,9 +17,9 @@ use std::collections::BTreeMap;
 pub const CONSTANT: Rule = Rule {
     name: "constant-condition",
     severity: Severity::Warning,
-    summary: "a condition always holds where it stands",
-    why: "Whoever reads it thinks that there are cases in which it does not, and looks for them. \
-          Either it is left over, or it was to ask something else.",
+    summary: "a condition comes out the same in every case where it stands",
+    why: "Whoever reads it thinks that there are cases in which it comes out otherwise, and looks for \
+          them. Either it is left over, or it was to ask something else.",
     wrong: include_str!("examples/constant-condition.wrong.vup"),
     right: include_str!("examples/constant-condition.right.vup"),
 };
@@ -56,14 +57,12 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         let item = model.item(flow.node(node).item);
         match flow.node(node).kind {
             NodeKind::Ask => {
-                for when in &item.when {
-                    constant(reach, node, &item.kind, when, &mut found)?;
-                }
+                constants(reach, node, &item.when, &mut found)?;
                 skips(model, flow, reach, node, &mut found)?;
             }
             NodeKind::Task(_) => {
-                for when in asked_task(model, flow, node).iter().flat_map(|task| &task.when) {
-                    constant(reach, node, &item.kind, when, &mut found)?;
+                if let Some(task) = asked_task(model, flow, node) {
+                    constants(reach, node, &task.when, &mut found)?;
                 }
             }
             NodeKind::Choose(ChosenBy::Until) => {
@@ -71,7 +70,7 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
                 if let ItemKind::Repeat { until, at_most } = &item.kind
                     && *at_most != Some(1)
                 {
-                    until_constant(reach, node, until, &mut found)?;
+                    until_constant(reach, node, until, at_most.is_some(), &mut found)?;
                 }
             }
             _ => {}
@@ -100,57 +99,73 @@ fn note(
     let new = ruled_out.map(|cases| (node, cases, finding));
     entry
         .and_modify(|before| {
-            if new.is_none() {
+            let says = |found: &Option<(NodeIndex, Set, Diagnostic)>| {
+                found.as_ref().map(|(_, _, finding)| finding.message.clone())
+            };
+            if says(before) != says(&new) {
                 *before = None;
             }
         })
         .or_insert(new);
 }
 
-/// The cases in which a condition does not hold, if none of them gets here.
-fn always(
+/// The `when` lines of an item or a task, each where those above it hold.
+fn constants(
     reach: &mut Reach,
     node: NodeIndex,
-    condition: &Condition,
-) -> Result<Option<Option<Set>>, OutOfFuel> {
-    let Some(guard) = &condition.guard else { return Ok(None) };
-    if has_constant(guard) {
-        return Ok(Some(None));
-    }
-    let answer = reach.facts.answer(guard)?;
-    let holds = reach.facts.cases.is_within(reach.at(node), answer.yes)?;
-    Ok(Some(holds.then_some(answer.no)))
-}
-
-fn constant(
-    reach: &mut Reach,
-    node: NodeIndex,
-    item: &ItemKind,
-    when: &Condition,
+    lines: &[Condition],
     found: &mut Found,
 ) -> Result<(), OutOfFuel> {
-    let Some(ruled_out) = always(reach, node, when)? else { return Ok(()) };
-    let finding = Diagnostic::new(&CONSTANT, when.place, "this condition always holds here")
-        .help("leave the line out, or let it ask what it was meant to");
-    // A path without a `when` would be entered by jumps alone.
-    let finding = match item {
-        ItemKind::Path { .. } => finding,
-        _ => finding.edit(Edit::suggested(when.place, Mend::NoLine)),
-    };
-    note(found, when.place, finding, node, ruled_out);
+    let mut here = reach.at(node);
+    for (index, when) in lines.iter().enumerate() {
+        let Some(guard) = &when.guard else { continue };
+        let answer = reach.facts.answer(guard)?;
+        let holds = reach.facts.cases.is_within(here, answer.yes)?;
+        let always = holds && !here.is_empty() && !has_constant(guard);
+        let above = lines[..index].iter().filter(|above| above.guard.is_some());
+        let finding = Diagnostic::new(&CONSTANT, when.place, "this condition always holds here")
+            .help("leave the line out, or let it ask what it was meant to")
+            .edit(Edit::suggested(when.place, Mend::NoLine));
+        let by_itself = reach.facts.cases.is_within(reach.at(node), answer.yes)?;
+        let finding = match by_itself {
+            true => finding,
+            false => above.fold(finding, |finding, above| {
+                finding.label(above.place, "it is asked only where this holds")
+            }),
+        };
+        note(found, when.place, finding, node, always.then_some(answer.no));
+        here = reach.facts.cases.minus(here, answer.no)?;
+    }
     Ok(())
 }
 
+/// What a loop waits for; one that is repeated `at most` so often may wait for what never comes.
 fn until_constant(
     reach: &mut Reach,
     node: NodeIndex,
     until: &Condition,
+    is_limited: bool,
     found: &mut Found,
 ) -> Result<(), OutOfFuel> {
-    let Some(ruled_out) = always(reach, node, until)? else { return Ok(()) };
-    let message = "this loop is never repeated: what it waits for always holds by then";
-    let finding = Diagnostic::new(&CONSTANT, until.place, message)
-        .help("take what is in it out of the loop, or let it wait for something else");
+    let Some(guard) = until.guard.as_ref().filter(|guard| !has_constant(guard)) else {
+        return Ok(());
+    };
+    let (here, answer) = (reach.at(node), reach.facts.answer(guard)?);
+    let always = reach.facts.cases.is_within(here, answer.yes)?;
+    let never = is_limited && reach.facts.cases.is_within(here, answer.no)?;
+    let (message, help, ruled_out) = match never {
+        true => (
+            "this loop always goes all its rounds: what it waits for never holds by then",
+            "let it wait for what its steps bring about",
+            Some(answer.yes),
+        ),
+        false => (
+            "this loop is never repeated: what it waits for always holds by then",
+            "take what is in it out of the loop, or let it wait for something else",
+            always.then_some(answer.no),
+        ),
+    };
+    let finding = Diagnostic::new(&CONSTANT, until.place, message).help(help);
     note(found, until.place, finding, node, ruled_out);
     Ok(())
 }

@@ -85,8 +85,29 @@ pub fn check_order(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
                     .help("name a step that does, or move one of the two"),
             );
         }
+        findings.extend(counted_from_later(model, flow, &timed));
     }
     findings
+}
+
+/// Deadlines that count from a step that never comes before what is to be done.
+fn counted_from_later<'m>(
+    model: &'m Model,
+    flow: &'m Flow,
+    timed: &'m Timed<'m>,
+) -> impl Iterator<Item = Diagnostic> + 'm {
+    let counted = timed.timing.within.iter().filter_map(|(within, of, place)| {
+        of.filter(|step| !may_come_after(model, flow, *step, timed.item))
+            .map(|step| (within, step, *place))
+    });
+    counted.map(|(within, step, place)| {
+        let (what, from) = (timed.called(model), called(model, step));
+        let message =
+            format!("{what} is to be done within {within} of {from}, which never comes before it");
+        Diagnostic::new(&IMPOSSIBLE, place, message)
+            .label(model.item(step).place, "it stands here")
+            .help("name a step that does, or write `at least … before` if it must be done by then")
+    })
 }
 
 /// Two steps lie further apart than there is time for what both stand in.

@@ -1,5 +1,6 @@
 //! `unreachable`: no way leads there, whatever the facts are.
 
+use super::words::called;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::Flow;
 use crate::model::{ItemId, ItemKind, Model};
@@ -70,10 +71,8 @@ fn before(model: &Model, id: ItemId) -> Option<ItemId> {
 
 fn tell(model: &Model, id: ItemId, before: Option<ItemId>) -> Diagnostic {
     let item = model.item(id);
-    let word = item.kind.word();
-    let named =
-        item.name.as_ref().map_or(format!("this `{word}`"), |name| format!("the {word} `{name}`"));
-    let finding = Diagnostic::new(&RULE, item.place, format!("no way leads to {named}"));
+    let message = format!("no way leads to {}", called(model, id));
+    let finding = Diagnostic::new(&RULE, item.place, message);
     match (before, &item.kind) {
         (_, ItemKind::Path { .. }) => {
             finding.help("give it a `when` or `otherwise`, let something jump to it, or delete it")

@@ -19,10 +19,9 @@ pub fn named(model: &Model, items: &[ItemId]) -> String {
 /// An item as it is told of: the step `weigh`.
 pub fn called(model: &Model, id: ItemId) -> String {
     let item = model.item(id);
-    let word = item.kind.word();
     match &item.name {
-        Some(name) => format!("the {word} `{name}`"),
-        None => format!("this `{word}`"),
+        Some(name) => format!("the {} `{name}`", item.kind.noun()),
+        None => format!("this `{}`", item.kind.word()),
     }
 }
 
@@ -30,7 +29,7 @@ pub fn called(model: &Model, id: ItemId) -> String {
 pub fn happening(model: &Model, happening: &Happening) -> String {
     match happening {
         Happening::Item(id) => {
-            format!("the {} `{}`", model.item(*id).kind.word(), full_name(model, *id))
+            format!("the {} `{}`", model.item(*id).kind.noun(), full_name(model, *id))
         }
         Happening::End(id) => format!("the end `{}`", model.outcome(*id).name),
         Happening::Artifact(artifact) => {

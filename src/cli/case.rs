@@ -6,7 +6,7 @@ use super::{CaseArgs, Exit, Stop};
 use crate::diagnostic::Report;
 use crate::model::Model;
 use crate::plan::case_file::{self, CaseFile};
-use crate::plan::given;
+use crate::plan::{Halt, Run, choice_name, given};
 use crate::source::SourceFile;
 use std::path::Path;
 
@@ -70,4 +70,21 @@ fn add(model: &Model, args: &CaseArgs, file: &mut CaseFile) -> Result<(), String
         return Err(format!("`{name}` is answered in the case file already"));
     }
     given::refuse_impossible(model, case)
+}
+
+/// A case whose answers lead nowhere has no plan.
+pub fn refuse_stuck(model: &Model, run: &Run) -> Result<(), Stop> {
+    let message = match &run.end {
+        Err(Halt::UsedUp { item, choice }) => {
+            let (decision, choice) =
+                (given::label(model, *item), choice_name(model, *item, *choice));
+            format!("the answer `{choice}` to `{decision}` is used up: give another")
+        }
+        Err(Halt::NoEnd) => "the answers lead round and round, without an end".to_string(),
+        Err(Halt::NoWay { item }) => {
+            format!("nothing leads on from `{}` in this case", given::label(model, *item))
+        }
+        _ => return Ok(()),
+    };
+    Err(Stop::new(Exit::Usage, message))
 }

@@ -1,11 +1,10 @@
 //! `vup checklist`: the checklist of a process or of one of its paths, for every case or for one.
 
-use super::case::case;
+use super::case::{case, refuse_stuck};
 use super::config::Configs;
 use super::files::compiled;
 use super::optional::{pdf, refuse_terminal};
 use super::output::{Drawing, counts, deliver, say};
-use super::plan::refuse_stuck;
 use super::{Audience, ChecklistArgs, ChecklistFormat, Exit, Only, Paper, Stop, WantedArgs};
 use crate::Compiled;
 use crate::diagnostic::nearest;

@@ -1,7 +1,6 @@
 //! The run that a picture is to show: of a case, of a scenario, or of a finding.
 
-use super::case::case;
-use super::plan::refuse_stuck;
+use super::case::{case, refuse_stuck};
 use super::{DiagramArgs, Exit, Stop};
 use crate::Compiled;
 use crate::diagnostic::Diagnostic;

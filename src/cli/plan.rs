@@ -1,6 +1,6 @@
 //! `vup plan`: how one case goes, and what still has to be known.
 
-use super::case::case;
+use super::case::{case, refuse_stuck};
 use super::checklist::sound;
 use super::output::{print, say};
 use super::{Exit, PlanArgs, PlanFormat, Stop};
@@ -9,7 +9,7 @@ use crate::emit::plan::{Ask, json, plan, question, text};
 use crate::flow::Flow;
 use crate::model::{FactId, ItemId, Model};
 use crate::plan::open::{Open, open};
-use crate::plan::{self, Case, Halt, Run, choice_name, given};
+use crate::plan::{self, Case, Run, given};
 use std::io::BufRead;
 
 pub fn run(args: &PlanArgs) -> Result<Exit, Stop> {
@@ -36,25 +36,6 @@ pub fn run(args: &PlanArgs) -> Result<Exit, Stop> {
 
 fn usage(message: String) -> Stop {
     Stop::new(Exit::Usage, message)
-}
-
-/// A case whose answers lead nowhere has no plan.
-pub fn refuse_stuck(model: &Model, run: &Run) -> Result<(), Stop> {
-    match &run.end {
-        Err(Halt::UsedUp { item, choice }) => {
-            let (decision, choice) =
-                (given::label(model, *item), choice_name(model, *item, *choice));
-            let message = format!("the answer `{choice}` to `{decision}` is used up: give another");
-            Err(usage(message))
-        }
-        Err(Halt::NoEnd) => Err(usage("the answers lead round and round, without an end".into())),
-        Err(Halt::NoWay { item }) => {
-            let message =
-                format!("nothing leads on from `{}` in this case", given::label(model, *item));
-            Err(usage(message))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Asks for what is open, one thing after the other, until nothing is.

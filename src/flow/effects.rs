@@ -1,8 +1,9 @@
 //! What a step does, in the order written; tasks with conditions apart.
 
-use super::Effect;
+use super::{Effect, Round};
 use crate::model::{
-    Condition, EnvironmentId, FactId, Guard, ItemId, Line, Model, Op, RoleId, Skip, Value, Who,
+    ArtifactId, Condition, EnvironmentId, FactId, Guard, ItemId, ItemKind, Line, Model, Op, RoleId,
+    Skip, Value, Who,
 };
 use crate::source::Place;
 
@@ -21,6 +22,38 @@ pub enum Part {
         learned: Vec<FactId>,
         place: Place,
     },
+}
+
+impl Part {
+    /// What is made in it.
+    pub fn makes(&self, all: &mut Vec<ArtifactId>) {
+        match self {
+            Part::Always(effects) | Part::Asked { effects, .. } => {
+                all.extend(effects.iter().filter_map(Effect::makes));
+            }
+            Part::ForEach { parts, .. } => parts.iter().for_each(|part| part.makes(all)),
+        }
+    }
+}
+
+impl Effect {
+    /// The artifact that is made.
+    pub fn makes(&self) -> Option<ArtifactId> {
+        match self {
+            Effect::Make(made, _) => Some(made.artifact),
+            _ => None,
+        }
+    }
+}
+
+/// The `for each` that an item stands in, from the inside out; itself where it is one.
+pub fn for_each_around(model: &Model, id: ItemId) -> impl Iterator<Item = ItemId> + '_ {
+    model.ancestors(id).filter(|id| matches!(model.item(*id).kind, ItemKind::ForEach(_)))
+}
+
+/// What a round does to what the `for each` makes.
+pub fn own(depth: usize, makes: &[ArtifactId], round: Round) -> Option<Effect> {
+    (!makes.is_empty()).then(|| Effect::Round { depth, makes: makes.to_vec(), round })
 }
 
 /// When something applies, and when it is passed by.

@@ -1,8 +1,8 @@
 //! From items to nodes and edges.
 
-use super::effects::{Asked, Part, asked, parts};
+use super::effects::{Asked, Part, asked, for_each_around, own, parts};
 use super::search::Found;
-use super::{ChosenBy, Counter, Edge, EdgeKind, Effect, Flow, Node, NodeKind};
+use super::{ChosenBy, Counter, Edge, EdgeKind, Effect, Flow, Node, NodeKind, Round};
 use crate::model::{BranchKind, Condition, FactType, Guard, ItemId, ItemKind, Model, Target};
 use crate::source::Place;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -32,6 +32,7 @@ pub fn lower(model: &Model) -> Flow {
     lowering.wire_events();
     lowering.mark_ends();
     lowering.reset_rounds();
+    lowering.mark_rounds();
     lowering.flow
 }
 
@@ -43,7 +44,7 @@ pub(super) struct Lowering<'m> {
     /// Where the end of an item's block leads to; for what has no block, where it is left.
     pub last: Vec<NodeIndex>,
     /// The counters of each `repeat`.
-    rounds: BTreeMap<ItemId, usize>,
+    pub rounds: BTreeMap<ItemId, usize>,
 }
 
 impl Lowering<'_> {
@@ -251,17 +252,19 @@ impl Lowering<'_> {
     /// A step's effects, task by task where tasks have conditions.
     fn perform(&mut self, id: ItemId, from: NodeIndex, to: NodeIndex) {
         let mut pending = Vec::new();
-        let last = self.perform_parts(id, from, parts(self.model, id), &mut pending);
+        let depth = for_each_around(self.model, id).count();
+        let last = self.perform_parts(id, from, parts(self.model, id), depth, &mut pending);
         let place = self.model.item(id).place;
         self.edge(last, to, EdgeKind::Sequence, place).effects = pending;
     }
 
-    /// Part after part; `pending` are the effects that wait for the next edge.
+    /// Part after part, `depth` times in a `for each`; `pending` are the effects that wait for the next edge.
     fn perform_parts(
         &mut self,
         id: ItemId,
         from: NodeIndex,
         parts: Vec<Part>,
+        depth: usize,
         pending: &mut Vec<Effect>,
     ) -> NodeIndex {
         let mut at = from;
@@ -287,15 +290,21 @@ impl Lowering<'_> {
                     }
                 }
                 Part::ForEach { at_least_one, parts, learned, .. } => {
+                    let mut makes = Vec::new();
+                    parts.iter().for_each(|part| part.makes(&mut makes));
+                    let of_round = |round| own(depth, &makes, round);
                     let round = self.node(NodeKind::Task(line), id);
-                    self.edge(task, round, EdgeKind::Sequence, place);
+                    let first = self.edge(task, round, EdgeKind::Sequence, place);
+                    first.effects.extend(of_round(Round::First));
                     let mut inner = Vec::new();
-                    let last = self.perform_parts(id, round, parts, &mut inner);
+                    let last = self.perform_parts(id, round, parts, depth + 1, &mut inner);
                     let one = self.node(NodeKind::Task(line), id);
                     self.edge(last, one, EdgeKind::Sequence, place).effects = inner;
-                    self.edge(one, done, EdgeKind::Sequence, place);
-                    self.edge(one, round, EdgeKind::Back, place).effects =
-                        vec![Effect::ForgetFacts(learned)];
+                    let over = self.edge(one, done, EdgeKind::Sequence, place);
+                    over.effects.extend(of_round(Round::Over));
+                    let again = self.edge(one, round, EdgeKind::Back, place);
+                    again.effects.push(Effect::ForgetFacts(learned));
+                    again.effects.extend(of_round(Round::Next));
                     if !at_least_one {
                         self.edge(task, done, EdgeKind::Skip, place);
                     }
@@ -424,20 +433,6 @@ impl Lowering<'_> {
         match (kind, target) {
             (EdgeKind::Back, Target::Item(first)) => vec![Effect::Forget { first, last: id }],
             _ => Vec::new(),
-        }
-    }
-
-    /// Whoever comes into a `repeat` from outside has all its rounds.
-    fn reset_rounds(&mut self) {
-        if self.rounds.is_empty() {
-            return;
-        }
-        for edge in self.flow.graph.edge_indices() {
-            let Some((from, to)) = self.flow.graph.edge_endpoints(edge) else { continue };
-            let (from, to) = (self.flow.node(from).item, self.flow.node(to).item);
-            let entered = self.model.ancestors(to).filter(|id| !self.model.is_within(from, *id));
-            let counters = entered.filter_map(|id| self.rounds.get(&id).copied());
-            self.flow.graph[edge].resets = counters.collect();
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the author says of the whole process: rules that hold in every run, and scenarios.
 
-use super::names::{Symbol, derived_name};
+use super::names::Symbol;
 use super::resolve::{At, Resolver};
 use super::rules::{AMBIGUOUS_NAME, DUPLICATE_LINE, TYPE_MISMATCH};
 use super::scope::{Class, ending, full_name};
@@ -9,6 +9,7 @@ use super::{
     Model, ProcessRule, Scenario, ScenarioEvent, Target, Template, Value,
 };
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::derived_name;
 use crate::source::Place;
 use crate::syntax::statement::Kind;
 use crate::syntax::tree::{

@@ -464,6 +464,10 @@ impl<'a> Resolver<'a> {
         if self.names.may_be_unread(written) {
             return;
         }
+        // An artifact without states is one mistake, however often it is used.
+        if states.is_empty() && !self.names.stateless.insert(artifact) {
+            return;
+        }
         let declared = self.model.artifact(artifact).place;
         let name = self.model.artifact(artifact).name.clone();
         let place = at.place(span);

@@ -1,6 +1,6 @@
 //! The vocabulary: first its names, later what its declarations refer to.
 
-use super::names::{Space, Symbol, derived_name, derived_title};
+use super::names::{Space, Symbol, derived_title};
 use super::resolve::{Argument, At, Resolver};
 use super::rules::{DUPLICATE_LINE, MISSING_LINE};
 use super::{
@@ -8,6 +8,7 @@ use super::{
     FactType, Guard, Model, Outcome, OutcomeId, ProcedureUse, Prose, Resource, ResourceId, Role,
     RoleId, Switch, SwitchId, Trigger, Versions,
 };
+use crate::diagnostic::derived_name;
 use crate::diagnostic::{Diagnostic, Edit, Mend};
 use crate::source::Place;
 use crate::syntax::rules::SYNTAX;

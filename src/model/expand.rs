@@ -1,6 +1,6 @@
 //! Lays out the items of a process, each procedure expanded where it is run.
 
-use super::names::{Space, Symbol, derived_name, derived_title};
+use super::names::{Space, Symbol, derived_title};
 use super::resolve::{Argument, At, Binding, Resolver};
 use super::rules::{DUPLICATE_NAME, RECURSIVE_PROCEDURE, TOO_LARGE, TYPE_MISMATCH};
 use super::scope::{Class, full_name};
@@ -8,6 +8,7 @@ use super::{
     Condition, Fact, FactOrigin, FactType, Head, Item, ItemId, ItemKind, Loop, Model, Outcome,
     Prose, Target, Timing, Value,
 };
+use crate::diagnostic::derived_name;
 use crate::diagnostic::{Diagnostic, Edit, Mend, nearest};
 use crate::source::Place;
 use crate::syntax::rules::SYNTAX;

@@ -101,6 +101,14 @@ impl ItemKind {
             ItemKind::End(_) => "end",
         }
     }
+
+    /// What people call it in a sentence.
+    pub fn noun(&self) -> &'static str {
+        match self {
+            ItemKind::Decide { .. } => "decision",
+            _ => self.word(),
+        }
+    }
 }
 
 /// What `for each` says in its header.

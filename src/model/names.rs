@@ -108,6 +108,8 @@ pub struct Names {
     /// Some of the flow could not be laid out: items are not known to be unknown.
     pub items_missing: bool,
     pub used: HashSet<Symbol>,
+    /// Artifacts of which it has been told that they have no states.
+    pub stateless: HashSet<ArtifactId>,
     pub findings: Vec<Diagnostic>,
 }
 
@@ -275,17 +277,6 @@ pub fn backticked(names: &[String]) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
-}
-
-/// The name that a title gives to what has no other: its letters and digits, joined by `-`.
-pub fn derived_name(title: &str) -> Option<String> {
-    let words: Vec<String> = title
-        .split(|char: char| !char.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let name = words.join("-");
-    (!name.is_empty() && !name.starts_with(|char: char| char.is_numeric())).then_some(name)
 }
 
 /// The title that a name gives to what has no other: "go-live" is "Go live".

@@ -6,7 +6,7 @@
 use super::names::{Names, Symbol};
 use super::scope::Index;
 use super::{FactId, FactType, ItemId, Model, Value, number};
-use crate::diagnostic::{Diagnostic, as_a_name};
+use crate::diagnostic::{Diagnostic, as_a_name, derived_name};
 use crate::source::{FileId, Place, Span};
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
@@ -236,11 +236,18 @@ impl<'a> Resolver<'a> {
                 _ => &[],
             };
             self.names.unread.extend(given.iter().map(|name| name.to_string()));
-            let words = line.split(|char: char| !(char.is_alphanumeric() || char == '-'));
-            self.names.unread.extend(words.filter(|word| !word.is_empty()).map(str::to_lowercase));
-            let texts = line.split('"').filter_map(super::names::derived_name);
-            self.names.unread.extend(texts);
+            self.note_words(line);
         }
+        for left_out in &file.tree.left_out {
+            self.note_words(left_out.of(file.text));
+        }
+    }
+
+    fn note_words(&mut self, line: &str) {
+        let words = line.split(|char: char| !(char.is_alphanumeric() || char == '-'));
+        self.names.unread.extend(words.filter(|word| !word.is_empty()).map(str::to_lowercase));
+        let texts = line.split('"').filter_map(derived_name);
+        self.names.unread.extend(texts);
     }
 
     pub fn find(&mut self, diagnostic: Diagnostic) {

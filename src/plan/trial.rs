@@ -83,7 +83,7 @@ fn is_met(run: &Run, expectation: &Expectation) -> bool {
 fn unmet(model: &Model, scenario: &Scenario, run: &Run, expectation: &Expectation) -> Failure {
     let what = match expectation.what {
         Expected::Item(item) => {
-            format!("the {} `{}`", model.item(item).kind.word(), full_name(model, item))
+            format!("the {} `{}`", model.item(item).kind.noun(), full_name(model, item))
         }
         Expected::End(outcome) => format!("the end `{}`", model.outcome(outcome).name),
     };

@@ -100,23 +100,29 @@ impl Reach {
         Ok(None)
     }
 
-    /// The cases that a run goes along with, from those that it can start with; `see` is shown each
-    /// effect on its last edge.
+    /// Goes along the first edges of a run, so many as are `told`, with the cases that go along all of
+    /// it; `see` is shown each effect on the last of them.
     pub fn along_run(
         &mut self,
         flow: &Flow,
         edges: &[EdgeIndex],
+        told: usize,
         mut see: impl FnMut(&mut Facts, &Effect, Set) -> Result<(), OutOfFuel>,
-    ) -> Result<Set, OutOfFuel> {
+    ) -> Result<(), OutOfFuel> {
+        let mut goes_on = vec![Set::ALL; edges.len() + 1];
+        for (index, edge) in edges.iter().enumerate().rev() {
+            goes_on[index] = self.before(flow, *edge, goes_on[index + 1])?;
+        }
         let mut cases = self.at(flow.start);
-        for (index, edge) in edges.iter().enumerate() {
-            let is_last = index + 1 == edges.len();
+        for (index, edge) in edges[..told].iter().enumerate() {
+            cases = self.facts.cases.and(cases, goes_on[index])?;
+            let is_last = index + 1 == told;
             cases = self.along_seeing(flow, *edge, cases, |facts, effect, set| match is_last {
                 true => see(facts, effect, set),
                 false => Ok(()),
             })?;
         }
-        Ok(cases)
+        Ok(())
     }
 }
 

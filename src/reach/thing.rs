@@ -2,7 +2,7 @@
 //! a rule has come, as a state that steps change.
 
 use super::watch::{Moves, Watch};
-use crate::flow::Effect;
+use crate::flow::{Effect, Flow, Round};
 use crate::model::{ArtifactId, ArtifactUse, EnvironmentId, Guard, ItemId, Model, SwitchId};
 use crate::source::Place;
 
@@ -25,8 +25,9 @@ pub struct Turn {
 
 #[derive(Clone, Debug)]
 enum Kind {
-    /// States: absent, then its own from the lowest on; "made" alone where it has none.
-    Artifact(ArtifactId, Option<EnvironmentId>),
+    /// States: absent, then its own from the lowest on; "made" alone where it has none. With them goes
+    /// the state in which each `for each` around found it.
+    Artifact { id: ArtifactId, on: Option<EnvironmentId>, own: u32 },
     /// States: as it normally is, then turned last by each of these.
     Switch(SwitchId, Vec<Turn>),
     /// States: still before a step, or behind it. Going back over it is before it again.
@@ -46,11 +47,17 @@ pub enum Change {
 
 impl Thing {
     /// An artifact, in one environment if it has a state in each.
-    pub fn artifact(model: &Model, id: ArtifactId, on: Option<EnvironmentId>) -> Thing {
+    pub fn artifact(
+        model: &Model,
+        flow: &Flow,
+        id: ArtifactId,
+        on: Option<EnvironmentId>,
+    ) -> Thing {
         let artifact = model.artifact(id);
-        let states = artifact.states.len().max(1) as u32 + 1;
-        let first = if artifact.given { states - 1 } else { 0 };
-        Thing { kind: Kind::Artifact(id, on), first, states }
+        let own = artifact.states.len().max(1) as u32 + 1;
+        let first = if artifact.given { own - 1 } else { 0 };
+        let states = own.pow(1 + flow.rounds_of(id) as u32);
+        Thing { kind: Kind::Artifact { id, on, own }, first, states }
     }
 
     /// A switch, with all the lines that turn it.
@@ -82,14 +89,54 @@ impl Thing {
                 let moves = watch.moves(effect)?;
                 Some(Change::Each { when: watch.when.clone(), moves })
             }
+            Kind::Artifact { own, .. } if self.states > *own => {
+                let next: Vec<u32> =
+                    (0..self.states).map(|state| self.next(effect, state, *own)).collect();
+                let changes = (0..).zip(&next).any(|(state, next)| state != *next);
+                let moves = Moves { yes: next, otherwise: Vec::new() };
+                changes.then_some(Change::Each { when: None, moves })
+            }
             _ => self.becomes(effect).map(Change::To),
         }
+    }
+
+    /// The next state of an artifact that a `for each` makes, and that has so many of its own.
+    fn next(&self, effect: &Effect, state: u32, own: u32) -> u32 {
+        let now = state % own;
+        match effect {
+            Effect::Round { depth, makes, round } if self.is_one_of(makes) => {
+                let place = own.saturating_pow(1 + *depth as u32);
+                if place >= self.states {
+                    return state;
+                }
+                let kept = state / place % own;
+                match round {
+                    Round::First => state - kept * place + now * place,
+                    Round::Next => state - now + kept,
+                    Round::Over => state - kept * place,
+                }
+            }
+            _ => self.becomes(effect).map_or(state, |becomes| state - now + becomes),
+        }
+    }
+
+    fn is_one_of(&self, makes: &[ArtifactId]) -> bool {
+        matches!(&self.kind, Kind::Artifact { id, .. } if makes.contains(id))
+    }
+
+    /// The states in which an artifact is below one of its own.
+    pub fn below(&self, state: u32) -> impl Iterator<Item = u32> + use<> {
+        let own = match self.kind {
+            Kind::Artifact { own, .. } => own,
+            _ => self.states,
+        };
+        (0..self.states).filter(move |now| now % own < state)
     }
 
     /// The state that an effect puts it in; none where the effect is about something else.
     pub fn becomes(&self, effect: &Effect) -> Option<u32> {
         match (&self.kind, effect) {
-            (Kind::Artifact(..), Effect::Make(made, on)) => {
+            (Kind::Artifact { .. }, Effect::Make(made, on)) => {
                 self.is_meant(made, on).then(|| state_of(made))
             }
             (Kind::Switch(id, turns), Effect::Turn { switch, item, place, .. }) if id == switch => {
@@ -114,7 +161,7 @@ impl Thing {
 
     fn is_meant(&self, artifact: &ArtifactUse, on: &[EnvironmentId]) -> bool {
         match &self.kind {
-            Kind::Artifact(id, environment) => {
+            Kind::Artifact { id, on: environment, .. } => {
                 artifact.artifact == *id && environment.is_none_or(|one| on.contains(&one))
             }
             Kind::Switch(..) | Kind::Passed(_) | Kind::Watched(_) => false,

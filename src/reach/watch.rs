@@ -2,9 +2,10 @@
 //! it speaks of.
 //!
 //! Its states are few: a *phase* (say, whether the approval was given) for each combination of the
-//! artifact states that it speaks of, since an artifact state happens when it is risen to.
+//! artifact states that it speaks of, since an artifact state happens when it is risen to. What a `for
+//! each` makes is each item's own, so with them goes how it was found.
 
-use crate::flow::Effect;
+use crate::flow::{Effect, Flow, Round};
 use crate::model::{
     ArtifactId, ArtifactUse, EnvironmentId, Guard, Happening, Model, ProcessRule, Template,
 };
@@ -15,6 +16,8 @@ pub struct Watch {
     /// Read at the trigger, or at the end.
     pub when: Option<Guard>,
     risen: Vec<Risen>,
+    /// Behind these: which of them was how, when the `for each` of this depth began.
+    found: Vec<(usize, usize)>,
 }
 
 /// Whether an artifact has at least a state, in one environment where it has a state in each.
@@ -38,11 +41,11 @@ pub struct Moves {
 const BROKEN: u32 = 2;
 
 /// More artifact states than this in one rule are not followed.
-const MOST_RISEN: usize = 6;
+const MOST_RISEN: usize = 8;
 
 impl Watch {
     /// What a rule asks of each run; none where it speaks of too much.
-    pub fn new(model: &Model, rule: &ProcessRule) -> Option<Watch> {
+    pub fn new(model: &Model, flow: &Flow, rule: &ProcessRule) -> Option<Watch> {
         let mut risen = Vec::new();
         for happening in rule.template.happenings() {
             if let Happening::Artifact(artifact) = happening {
@@ -61,12 +64,22 @@ impl Watch {
                 }
             }
         }
-        let watch = Watch { template: rule.template.clone(), when: rule.when.clone(), risen };
-        (watch.risen.len() <= MOST_RISEN).then_some(watch)
+        let all = risen.iter().enumerate();
+        let found = all.flat_map(|(index, one)| {
+            (0..flow.rounds_of(one.artifact)).map(move |depth| (index, depth))
+        });
+        let found = found.collect();
+        let watch =
+            Watch { template: rule.template.clone(), when: rule.when.clone(), risen, found };
+        (watch.bits() <= MOST_RISEN).then_some(watch)
     }
 
     pub fn states(&self) -> u32 {
-        self.phases() << self.risen.len()
+        self.phases() << self.bits()
+    }
+
+    fn bits(&self) -> usize {
+        self.risen.len() + self.found.len()
     }
 
     fn phases(&self) -> u32 {
@@ -79,8 +92,8 @@ impl Watch {
 
     /// What is given before the process starts, has happened.
     pub fn first(&self, model: &Model) -> u32 {
-        let given: Vec<bool> =
-            self.risen.iter().map(|one| model.artifact(one.artifact).given).collect();
+        let given = self.risen.iter().map(|one| model.artifact(one.artifact).given);
+        let given: Vec<bool> = given.chain(self.found.iter().map(|_| false)).collect();
         let artifact = |happening: &Happening| match happening {
             Happening::Artifact(artifact) => model.artifact(artifact.artifact).given,
             _ => false,
@@ -265,23 +278,39 @@ impl Watch {
 
     fn state(&self, phase: u32, risen: &[bool]) -> u32 {
         let bits = risen.iter().rev().fold(0, |bits, risen| bits * 2 + u32::from(*risen));
-        phase << self.risen.len() | bits
+        phase << self.bits() | bits
     }
 
     fn parts(&self, state: u32) -> (u32, Vec<bool>) {
-        let risen = (0..self.risen.len()).map(|bit| state >> bit & 1 == 1).collect();
-        (state >> self.risen.len(), risen)
+        let risen = (0..self.bits()).map(|bit| state >> bit & 1 == 1).collect();
+        (state >> self.bits(), risen)
     }
 
     fn risen_by(&self, effect: &Effect, before: &[bool]) -> Vec<bool> {
-        let Effect::Make(made, on) = effect else { return before.to_vec() };
-        let risen = self.risen.iter().zip(before);
-        risen
-            .map(|(one, before)| match one.is_meant(made, on) {
-                true => made.state >= one.least,
-                false => *before,
-            })
-            .collect()
+        let mut after = before.to_vec();
+        match effect {
+            Effect::Make(made, on) => {
+                let meant = self.risen.iter().zip(&mut after);
+                for (one, after) in meant.filter(|(one, _)| one.is_meant(made, on)) {
+                    *after = made.state >= one.least;
+                }
+            }
+            Effect::Round { depth, makes, round } => {
+                for (bit, (index, of)) in self.found.iter().enumerate() {
+                    if of != depth || !makes.contains(&self.risen[*index].artifact) {
+                        continue;
+                    }
+                    let bit = self.risen.len() + bit;
+                    match round {
+                        Round::First => after[bit] = before[*index],
+                        Round::Next => after[*index] = before[bit],
+                        Round::Over => after[bit] = false,
+                    }
+                }
+            }
+            _ => {}
+        }
+        after
     }
 }
 

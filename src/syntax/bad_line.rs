@@ -9,8 +9,8 @@ use super::grammar::{Rule, VupParser};
 use super::lines::Fault;
 use super::lower::kind_of;
 use super::mistake::Mistakes;
-use super::statement::{BadKind, FORMS, Kind};
-use crate::diagnostic::{Applicability, Edit, Mend, Near, nearest};
+use super::statement::{BadKind, Blocks, FORMS, Kind};
+use crate::diagnostic::{Applicability, Edit, Mend, Near, derived_name, nearest};
 use crate::source::Span;
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
@@ -276,7 +276,7 @@ fn missing_quote(line: &str) -> Option<usize> {
 }
 
 /// How a statement is written, in words instead of the reference's short forms.
-fn spelt_out(syntax: &str) -> String {
+pub(super) fn spelt_out(syntax: &str) -> String {
     let words = syntax.split(' ').map(|word| match word {
         "HEAD" => "[by WHO] [with ROLES] [on ENVIRONMENTS]".to_string(),
         "TARGET" => "next|step X|stage X|path X|end X".to_string(),
@@ -349,6 +349,9 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
             Some(format!("these words are reserved: {}", RESERVED.join(", ")));
         return;
     }
+    if stands_inside(mistakes, line, found, within(span, at, found.len())) {
+        return;
+    }
     if let Some(Misspelt { at, len, mut meant }) = misspelt(line, at, &expected) {
         meant.sure &= is_mended(line, at, len, meant.word);
         let place = mistakes.place(within(span, at, len));
@@ -361,6 +364,11 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
         let message = format!("`{found}` follows right behind a text");
         mistakes.add(within(span, at, found.len()), message).help =
             Some("a quote inside a text is written `\\\"`".into());
+        return;
+    }
+    if let Some((at, len, name)) = title_for_a_name(line, at) {
+        let (place, message) = (within(span, at, len), "a name stands here, not a title");
+        mistakes.replace_if(Applicability::Suggested, place, message, &name);
         return;
     }
     if found.is_empty() && is_mended(line, line.trim_end().len(), 0, " -> next") {
@@ -376,6 +384,40 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
     };
     let mistake = mistakes.add(within(span, at, found.len()), message);
     mistake.help = written_so(line);
+}
+
+/// Whether a line goes on with what belongs into its block, which is told then.
+fn stands_inside(mistakes: &mut Mistakes, line: &str, found: &str, place: Span) -> bool {
+    let kind = Keyword::of(line).kind.filter(|kind| kind.blocks() != Blocks::Never);
+    let may_stand =
+        |kind| FORMS.iter().any(|form| form.keyword == found && form.stands_in.contains(&kind));
+    let Some(kind) = kind.filter(|kind| may_stand(*kind)) else { return false };
+    let message = format!("`{found}` stands on a line of its own, inside this `{}`", kind.word());
+    let help = match line.trim_end().ends_with('{') {
+        true => "put it below, inside the block",
+        false => "end this line with `{`, and put a line with `}` behind what is inside",
+    };
+    mistakes.add(place, message).help = Some(help.into());
+    true
+}
+
+/// A title where a name should stand, `by "Product Owner"` or `by Product Owner`: where it stands, and
+/// the name that goes with it.
+fn title_for_a_name(line: &str, at: usize) -> Option<(usize, usize, String)> {
+    let mends = |from: usize, to: usize| {
+        let name = derived_name(&line[from..to])?;
+        is_mended(line, from, to - from, &name).then_some((from, to - from, name))
+    };
+    if let Some(text) = line[at..].strip_prefix('"') {
+        return mends(at, at + 1 + text.find('"')? + 1);
+    }
+    let before = line[..at].trim_end();
+    let (space, width) = before.char_indices().rev().find(|(_, char)| char.is_whitespace())?;
+    let from = space + width.len_utf8();
+    let is_a_title = [from, at].iter().all(|at| line[*at..].starts_with(char::is_uppercase));
+    let ends = line[at..].match_indices([' ', ',', '{']).map(|(end, _)| at + end);
+    let mut ends = ends.chain([line.len()]).filter(|end| *end > at);
+    ends.find_map(|end| mends(from, end).filter(|_| is_a_title))
 }
 
 /// How a line like this one is written.

@@ -64,6 +64,9 @@ pub fn advice(word: &str, line: &str) -> Option<String> {
         "input" | "inputs" | "requires" => {
             say("what a step cannot do without is written `needs X`, and declared as an `artifact`")
         }
+        "states" | "sheet" => say(
+            "it stands in the line of the artifact: `artifact plan \"Plan\" states draft -> final`",
+        ),
         "start" | "begin" => say("a process starts with its first step: leave the line out"),
         "option" | "choice" | "case" => {
             say("a branch is written `answer yes \"Yes\" -> next` where people decide, and \

@@ -1,6 +1,8 @@
 //! Common mistakes that the grammar reads all the same, each with what to write instead.
 
+use super::bad_line::spelt_out;
 use super::rules::SYNTAX;
+use super::statement::{Blocks, Kind, form_of};
 use super::tree::Comparison;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Mend, as_a_name};
 use crate::source::{FileId, Place, Span};
@@ -126,8 +128,8 @@ impl Mistakes {
         mistake.edit = Some(Edit::safe(header, Mend::Opened).and(place, Mend::NoLine));
     }
 
-    /// Something stands behind a `{`.
-    pub fn after_brace(&mut self, written: &str, span: Span) {
+    /// Something stands behind a `{`, at the end of a statement of this kind.
+    pub fn after_brace(&mut self, header: Option<Kind>, written: &str, span: Span) {
         let rest = written.trim_start_matches('{').trim();
         let only_braces = rest.chars().all(|char| char == '{');
         let message = match only_braces {
@@ -135,8 +137,12 @@ impl Mistakes {
             false => "a block has each of its lines on a line of its own".to_string(),
         };
         let place = self.place(span);
+        let flat = header.and_then(form_of).filter(|form| form.block == Blocks::Never);
         let mistake = self.add(span, message);
-        if only_braces {
+        if let Some(form) = flat {
+            mistake.message = format!("`{}` has no block", form.keyword);
+            mistake.help = Some(format!("it is written: {}", spelt_out(form.syntax)));
+        } else if only_braces {
             mistake.help = Some("write `{`".into());
             mistake.edit = Some(Edit::safe(place, Mend::Instead("{".into())));
         } else {

@@ -12,6 +12,8 @@ pub struct Tree {
     pub statements: Vec<Statement>,
     /// In order of the text, each from its `//` to the end of its line.
     pub comments: Vec<Span>,
+    /// What stands behind a `{` and belongs on lines of its own: told, and not taken in.
+    pub left_out: Vec<Span>,
 }
 
 /// One statement: `keyword name "Title" clause clause … {`.

@@ -67,6 +67,8 @@ pub struct Store {
     switches: Vec<u8>,
     /// How often each branch with `at most` was taken, and the rounds of each `repeat`.
     counts: Vec<((ItemId, usize), u32)>,
+    /// For each `for each` that it is in, how what is made in it was found.
+    found: BTreeMap<ItemId, Vec<u8>>,
     /// The steps passed from which there is no way back.
     passed: BTreeSet<ItemId>,
     /// What has been done since the last state; between two states only.
@@ -74,6 +76,17 @@ pub struct Store {
 }
 
 impl Store {
+    /// What was done more often than twice tells nothing new.
+    fn with_each_twice(&self) -> Self {
+        let mut trail: Vec<Did> = Vec::new();
+        for did in &self.trail {
+            if trail.iter().filter(|other| *other == did).count() < 2 {
+                trail.push(did.clone());
+            }
+        }
+        Store { trail, ..self.clone() }
+    }
+
     fn did(mut self, act: Act) -> Self {
         let known = self.known.clone();
         self.trail.push(Did { act, known });
@@ -194,6 +207,7 @@ impl<'m> Explorer<'m> {
             artifacts: artifacts.collect(),
             switches: vec![0; self.model.switches.len()],
             counts: Vec::new(),
+            found: BTreeMap::new(),
             passed: BTreeSet::new(),
             trail: Vec::new(),
         };
@@ -229,6 +243,47 @@ impl<'m> Explorer<'m> {
     }
 
     fn moves(&mut self, at: &At, store: &Store) -> Vec<(At, Store)> {
+        let mut moves = self.moves_within(at, store);
+        let from = item_of(at);
+        for (to, store) in &mut moves {
+            self.keep_what_is_found(from, item_of(to), store);
+        }
+        moves
+    }
+
+    /// Whoever comes into a `for each` from outside will find what is made in it so for each item.
+    fn keep_what_is_found(&self, from: Option<ItemId>, to: Option<ItemId>, store: &mut Store) {
+        let around = |id: Option<ItemId>| {
+            let around = id.into_iter().flat_map(|id| self.model.ancestors(id));
+            around.filter(|id| matches!(self.model.item(*id).kind, ItemKind::ForEach(_)))
+        };
+        store.found.retain(|id, _| around(to).any(|other| other == *id));
+        for id in around(to).filter(|id| !around(from).any(|other| other == *id)) {
+            let slots = self.made_in(id);
+            if !slots.is_empty() {
+                let states = slots.iter().map(|slot| store.artifacts[*slot]).collect();
+                store.found.insert(id, states);
+            }
+        }
+    }
+
+    /// Where the states of all artifacts are kept that are made in a `for each`.
+    fn made_in(&self, id: ItemId) -> Vec<usize> {
+        let inside = self.model.ids().filter(|other| self.model.is_within(*other, id));
+        let mut made = BTreeSet::new();
+        for item in inside.map(|id| self.model.item(id)) {
+            made_by(&item.lines, &mut made);
+        }
+        self.all_slots(&made)
+    }
+
+    fn all_slots(&self, artifacts: &BTreeSet<ArtifactId>) -> Vec<usize> {
+        let places = self.model.environments.len() + 1;
+        let slots = |id: ArtifactId| (0..places).map(move |at| id.0 as usize * places + at);
+        artifacts.iter().copied().flat_map(slots).collect()
+    }
+
+    fn moves_within(&mut self, at: &At, store: &Store) -> Vec<(At, Store)> {
         match at {
             At::Item(id, Phase::Arrive) => self.arrive(*id, store),
             At::Item(id, Phase::Begin) => self.begin(*id, store),
@@ -313,9 +368,7 @@ impl<'m> Explorer<'m> {
         if is_wanted {
             self.found.wanted.insert(id);
         }
-        for when in &item.when {
-            self.hear("constant-condition", id, when, Some(store));
-        }
+        self.hear_each(id, &item.when, store);
         for skip in must.iter().chain(&may) {
             self.hear("skip-never-applies", id, skip, is_wanted.then_some(store));
         }
@@ -343,6 +396,16 @@ impl<'m> Explorer<'m> {
         if has_constant(guard) {
             // It comes out so for this run of a procedure.
             heard.extend([Some(true), Some(false)]);
+        }
+    }
+
+    /// A `when` is asked where those above it hold.
+    fn hear_each(&mut self, id: ItemId, lines: &[Condition], store: &Store) {
+        let mut is_asked = true;
+        for when in lines {
+            self.hear("constant-condition", id, when, is_asked.then_some(store));
+            let guard = when.guard.as_ref();
+            is_asked &= guard.and_then(|guard| self.holds(guard, store)) != Some(false);
         }
     }
 
@@ -432,8 +495,10 @@ impl<'m> Explorer<'m> {
                     _ => At::Item(id, Phase::Choose),
                 };
                 for line in &item.lines {
+                    let is_point =
+                        item.lines.iter().any(|line| matches!(line, Line::NoWayBack { .. }));
                     if let Line::Undo { place, .. } = line
-                        && store.passed.iter().any(|point| self.is_behind(id, *point))
+                        && (is_point || store.passed.iter().any(|point| self.is_behind(id, *point)))
                     {
                         self.found.note("after-no-way-back", *place);
                     }
@@ -544,23 +609,27 @@ impl<'m> Explorer<'m> {
                 stores.into_iter().flat_map(|store| self.task(id, task, on, store)).collect()
             }
             Line::ForEach { each, lines, .. } => {
-                // None, one, two …, until a round starts for the third time from nothing new: what is
-                // done at most once could be done again in the second.
+                // None, one, two …, until a round starts from nothing new; what is done at most once
+                // could be done again in the second.
                 let learned = self.learned(lines);
-                let mut started: HashMap<Store, usize> = HashMap::new();
-                let mut is_new = |store: &Store| {
-                    let plain = Store { trail: Vec::new(), ..store.clone() };
-                    let times = started.entry(plain).or_default();
-                    *times += 1;
-                    *times <= 2
-                };
+                let mut started: HashSet<Store> = HashSet::new();
+                let mut is_new = |store: &Store| started.insert(store.with_each_twice());
                 stores.iter().for_each(|store| _ = is_new(store));
                 let mut after = if each.at_least_one { Vec::new() } else { stores.clone() };
-                while !stores.is_empty() {
-                    stores = self.perform(id, lines, on, stores);
-                    after.extend(stores.iter().cloned());
-                    stores.iter_mut().for_each(|store| self.forget(&learned, store));
-                    stores.retain(&mut is_new);
+                let mut made = BTreeSet::new();
+                made_by(lines, &mut made);
+                let slots = self.all_slots(&made);
+                while let Some(store) = stores.pop() {
+                    // What is made is each item's own, so the next round finds it as this one did.
+                    let found: Vec<u8> = slots.iter().map(|slot| store.artifacts[*slot]).collect();
+                    for mut store in self.perform(id, lines, on, vec![store]) {
+                        after.push(store.clone());
+                        self.forget(&learned, &mut store);
+                        for (slot, state) in slots.iter().zip(&found) {
+                            store.artifacts[*slot] = *state;
+                        }
+                        stores.extend(is_new(&store).then_some(store));
+                    }
                 }
                 after
             }
@@ -609,9 +678,7 @@ impl<'m> Explorer<'m> {
 
     fn task(&mut self, id: ItemId, task: &Task, on: &[EnvironmentId], store: Store) -> Vec<Store> {
         let asked = self.ask(&task.when, task.head.by.as_ref(), &[], &[], &store);
-        for when in &task.when {
-            self.hear("constant-condition", id, when, Some(&store));
-        }
+        self.hear_each(id, &task.when, &store);
         if asked.unknown {
             self.found.note("fact-before-learned", self.model.item(id).place);
         }
@@ -804,6 +871,7 @@ impl<'m> Explorer<'m> {
             }
             ItemKind::Repeat { until, at_most } => {
                 if *at_most != Some(1) {
+                    self.found.limited.extend(at_most.map(|_| until.place));
                     self.hear("constant-condition", id, until, Some(store));
                 }
                 let again = match at_most {
@@ -845,6 +913,13 @@ impl<'m> Explorer<'m> {
         store.passed.retain(|point| !self.model.is_within(*point, id));
         for inside in self.model.ids().filter(is_inside) {
             self.forget(&self.model.asked(self.model.item(inside)), &mut store);
+        }
+        if let (ItemKind::ForEach(_), Some(found)) =
+            (&self.model.item(id).kind, store.found.get(&id))
+        {
+            for (slot, state) in self.made_in(id).into_iter().zip(found) {
+                store.artifacts[slot] = *state;
+            }
         }
         (first, store)
     }
@@ -936,6 +1011,25 @@ impl<'m> Explorer<'m> {
         match self.model.outcomes.first() {
             Some(outcome) if !outcome.declared => At::Ended(OutcomeId(0)),
             _ => At::Nowhere,
+        }
+    }
+}
+
+fn item_of(at: &At) -> Option<ItemId> {
+    match at {
+        At::Item(id, _) | At::Together { block: id, .. } => Some(*id),
+        At::Done | At::Ended(_) | At::Nowhere | At::Impossible => None,
+    }
+}
+
+/// What lines make.
+fn made_by(lines: &[Line], made: &mut BTreeSet<ArtifactId>) {
+    for line in lines {
+        match line {
+            Line::Makes(artifact) => _ = made.insert(artifact.artifact),
+            Line::Task(task) => made_by(&task.lines, made),
+            Line::ForEach { lines, .. } => made_by(lines, made),
+            _ => {}
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct Found {
     /// What each condition says to those that ask it, by the rule about that and the item that it is of:
     /// a procedure is one text of several items.
     pub answers: BTreeMap<(&'static str, Place), Heard>,
+    /// What loops wait for that go only so many rounds.
+    pub limited: HashSet<Place>,
     /// Whether some run comes to a state from which no way leads to an end.
     pub stuck: bool,
     /// Whether some run stops without an outcome.
@@ -76,8 +78,9 @@ impl Found {
             self.note("always-skipped", place);
         }
         for ((rule, place), answers) in std::mem::take(&mut self.answers) {
-            let always = BTreeSet::from([Some(rule == "constant-condition")]);
-            if answers.values().all(|answers| *answers == always) {
+            let always = |says| answers.values().all(|all| *all == BTreeSet::from([Some(says)]));
+            let is_limited = self.limited.contains(&place);
+            if always(rule == "constant-condition") || is_limited && always(false) {
                 self.note(rule, place);
             }
         }

@@ -1,11 +1,12 @@
 //! The run that a finding tells, followed step by step through the states of the explorer.
 
 use crate::explore::{At, Phase};
+use crate::facts::{Facts, UNKNOWN};
 use crate::graph::{Act, Did, Graph};
 use crate::rules::{Past, Watcher};
 use std::collections::{HashSet, VecDeque};
 use vup::diagnostic::{RunKind, RunStep};
-use vup::model::Model;
+use vup::model::{Guard, Model};
 use vup::source::Place;
 
 /// What is to be seen at the end of a run.
@@ -25,6 +26,9 @@ pub struct Replay<'r> {
     pub ends: &'r [bool],
     /// From each state, whether it may come to where no way leads on to an end.
     pub stuck: &'r [bool],
+    pub facts: &'r Facts<'r>,
+    /// The case that the finding tells.
+    pub told: Option<Guard>,
 }
 
 /// Where a run is followed to: the state, how many of its steps have been done, and what a rule
@@ -84,6 +88,19 @@ impl Replay<'_> {
     }
 
     fn is_seen(&self, state: usize, past: Past, shows: &Shows<'_>) -> bool {
+        let reached = &self.graph.states[state];
+        let mut known = reached.store.known.clone();
+        if let At::Item(id, _) = reached.at {
+            // What is found out by the step itself is not known here yet.
+            let item = self.model.item(id);
+            let mut found_out = self.model.asked(item);
+            item.lines.iter().for_each(|line| line.learned(&mut found_out));
+            found_out.iter().for_each(|fact| known[fact.0 as usize] = UNKNOWN);
+        }
+        let is_other = |told| self.facts.holds(told, &known) == Some(false);
+        if self.told.as_ref().is_some_and(is_other) {
+            return false;
+        }
         match shows {
             Shows::Noted(rule, place) => self.graph.notes[state].contains(&(*rule, *place)),
             Shows::Stuck => self.stuck[state],

@@ -42,7 +42,9 @@ impl Proof<'_> {
             return Ok(Some(run));
         }
         // It is broken on the way already: the rest only shows that such a run can end.
-        run.edges.truncate(run.free_from.unwrap_or(run.edges.len()));
+        let told = run.free_from.unwrap_or(run.edges.len());
+        let whole = run.edges.clone();
+        run.edges.truncate(told);
         // An end that may not be is told, too.
         let last = run.edges.last().map(|edge| self.flow.edge(*edge));
         let ends = |effect: &Effect| matches!(effect, Effect::Ends(_));
@@ -50,7 +52,7 @@ impl Proof<'_> {
             last.effects.iter().any(|effect| ends(effect) && !self.watch.forbids(effect).is_empty())
         });
         let mut cases = Set::NONE;
-        reach.along_run(self.flow, &run.edges, |facts, effect, set| {
+        reach.along_run(self.flow, &whole, told, |facts, effect, set| {
             let breaks = self.breaks(facts, effect, set)?;
             cases = facts.cases.or(cases, breaks)?;
             Ok(())
