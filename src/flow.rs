@@ -16,7 +16,7 @@ mod lower;
 mod rounds;
 mod search;
 
-pub use effects::presence;
+pub use effects::{approvals, presence};
 pub use lower::{last_inside, lower};
 
 use crate::model::{

@@ -201,7 +201,11 @@ impl Walk<'_> {
         while let Some(at) = open.pop() {
             found.extend(self.model.ancestors(self.flow.node(at).item));
             let next = self.flow.out(at).into_iter().filter(|(edge, _)| may_be_taken(*edge));
-            open.extend(next.map(|(_, to)| to).filter(|to| seen.insert(*to)));
+            // Where a branch of `any order` ends, the others are still to be done.
+            let next = next.flat_map(|(edge, to)| {
+                [Some(to), self.flow.in_sequence(self.model, edge)].into_iter().flatten()
+            });
+            open.extend(next.filter(|to| seen.insert(*to)));
         }
         found
     }

@@ -450,6 +450,58 @@ fn the_date_of_a_step_leaves_time_for_its_tasks() {
     assert!(told.contains(says), "{told}");
 }
 
+/// Two roles are told, one approves, and one more is told and takes no part.
+const SEND: &str = r#"process send "Send it" {
+  version 1.0.0
+  role clerk "Clerk"
+  role buyer "Buyer" external
+  role press "Press" optional
+  fact ok "Is it ok?" : yes-no
+  outcome sent "Sent"
+  outcome refused "Refused"
+  decide first "Is it ok?" {
+    when ok -> step ask
+    otherwise -> next
+  }
+  step refuse "Refuse" by clerk {
+    approved by any of clerk, press
+    notify press "We are sorry"
+    notify buyer, clerk, press "It is refused"
+  }
+  end refused
+  decide ask "Agreed?" by clerk {
+    answer yes "Yes" -> end sent
+    answer no "No" -> step refuse
+  }
+}
+"#;
+
+#[test]
+fn who_takes_no_part_is_not_told_and_does_not_sign() {
+    let case = "[facts]\nok = false\n[takes-part]\npress = false\n\
+                [people]\nbuyer = [\"Bob\", \"Eve\"]\nclerk = \"Jim\"\n";
+    let folder = folder(&[("send.vup", SEND), ("case.toml", case)]);
+    let made = vup(folder.path(), &["checklist", "send.vup", "--case", "case.toml"]);
+    let text = out(&made);
+    assert!(
+        text.contains("**Tell Press:** We are sorry — *not applicable:* Press does not"),
+        "{text}"
+    );
+    assert!(text.contains("Tell Buyer, Clerk"), "{text}");
+    assert!(!text.contains("Tell Buyer, Clerk, Press"), "{text}");
+    assert!(text.contains("Buyer, Clerk (Buyer: Bob and Eve, Clerk: Jim)"), "{text}");
+    assert!(!text.contains("Approved by Clerk or Press"), "{text}");
+}
+
+#[test]
+fn what_another_answer_would_lead_to_says_which() {
+    let folder = folder(&[("send.vup", SEND)]);
+    let made =
+        vup(folder.path(), &["checklist", "send.vup", "--given", "ok", "--answer", "ask=yes"]);
+    let line = "2 Refuse — *not applicable:* at 3 Agreed? the answer is: Yes";
+    assert!(out(&made).contains(line), "{}", out(&made));
+}
+
 #[test]
 fn pdf_and_png_say_what_to_do_where_they_are_not_built_in() {
     let folder = folder(&[("shop.vup", SHOP), ("old.pdf", "old")]);
@@ -501,6 +553,5 @@ fn a_pdf_is_of_the_paper_that_is_asked_for_and_in_what_build_makes() {
     assert_eq!(std::fs::read(us.join("out/shop/checklists/process.pdf")).ok(), Some(letter));
     let index = std::fs::read_to_string(us.join("out/index.html")).expect("it was written");
     assert!(index.contains("shop/checklists/process.pdf"), "{index}");
-    // `pages` would be read as text.
     assert_ne!(made(folder.path(), " --audience client"), a4);
 }

@@ -380,3 +380,14 @@ fn plans_of_the_real_processes() {
         insta::assert_snapshot!(format!("plan-{name}{part}"), out(&output));
     }
 }
+
+#[test]
+fn the_other_branches_of_any_order_are_still_to_come() {
+    let text = "process p \"P\" {\n  version 1.0.0\n  role clerk \"Clerk\"\n  role lab \"Lab\" optional\n  \
+                any order \"Look\" {\n    step a \"A\" by lab\n    step b \"B\" by clerk\n  }\n  \
+                step c \"C\" by clerk\n}\n";
+    let folder = folder(&[("p.vup", text)]);
+    let told = vup(folder.path(), &["plan", "p.vup"]);
+    assert!(out(&told).contains("Still to be known: how it goes on at 1 A"), "{}", out(&told));
+    assert!(!out(&told).contains("does not apply"), "{}", out(&told));
+}

@@ -13,7 +13,9 @@ use generate::{Random, Settings};
 use vup::Compiled;
 use vup::diff::{Bump, Edition, diff};
 use vup::emit::checklist::{self, Wanted};
-use vup::emit::diagram::{By, Diagram, ShownRun, View, diagram, in_lanes, with_run};
+use vup::emit::diagram::{
+    By, Diagram, Shape, ShapeKind, ShownRun, View, diagram, in_lanes, with_run,
+};
 use vup::emit::{dot, html, markdown, mermaid, plan, svg, xlsx};
 use vup::flow::Flow;
 use vup::model::{ItemId, ItemKind, Model, RoleId};
@@ -51,6 +53,9 @@ fn outputs(text: &str, seed: u64) -> Vec<(String, Vec<u8>)> {
     for (what, picture) in pictures(model, flow, &case, &run) {
         let quality = svg::quality_of(&picture);
         assert_eq!((quality.overlaps, quality.through), (0, 0), "{what}");
+        let is_stop = |shape: &Shape| shape.kind == ShapeKind::Nowhere;
+        let stops = flow.reached()[flow.nowhere.index()];
+        assert!(stops || !picture.shapes.iter().any(is_stop), "{what} stops without an end");
         made.push((format!("{what} as SVG"), svg::svg(&picture).into_bytes()));
         made.push((format!("{what} as DOT"), dot::dot(&picture).into_bytes()));
         made.push((format!("{what} as Mermaid"), mermaid::mermaid(&picture).into_bytes()));

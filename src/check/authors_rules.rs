@@ -36,12 +36,14 @@ pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnos
     let mut findings = Vec::new();
     for rule in &model.rules {
         let Some(watch) = Watch::new(model, flow, rule) else {
-            findings.push(undecided::tell(rule.place, "a rule that speaks of so many states"));
+            let help = "make two rules of it, or name one environment with `on`";
+            findings.push(undecided::tell_rule(rule.place, "too many states of artifacts", help));
             continue;
         };
         let Some(flow) = spanned(model, flow, &watch) else {
-            let what = "this rule, which speaks of too much that is done in any order";
-            findings.push(undecided::tell(rule.place, what));
+            let help = "let it speak of stages in place of their steps, or let less of it be done in any order";
+            let too_much = "too much that is done in any order";
+            findings.push(undecided::tell_rule(rule.place, too_much, help));
             continue;
         };
         let mut reach = Reach::watching(model, &flow, base, &watch)?;

@@ -2,10 +2,11 @@
 
 use super::run;
 use crate::cases::OutOfFuel;
-use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::flow::Flow;
-use crate::model::{FactOrigin, Guard, Model};
+use crate::diagnostic::{Diagnostic, Rule, RunStep, Severity};
+use crate::flow::{EdgeKind, Effect, Flow};
+use crate::model::{FactOrigin, Guard, ItemId, Model};
 use crate::reach::Reach;
+use crate::source::Place;
 use std::collections::BTreeSet;
 
 pub const RULE: Rule = Rule {
@@ -50,13 +51,36 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         let names = names.join(" or ");
         let when = told.map(|told| told.when()).unwrap_or_default();
         let message = format!("{names} may not be known here{when}");
+        let back = forgotten_by(model, flow, guard, &shown.steps);
         let mut finding = Diagnostic::new(&RULE, place, message).run(shown.steps);
+        if let Some(back) = back {
+            let text =
+                "this goes back in the text, so what was found out in between is unknown again";
+            finding = finding.label(back, text);
+        }
         for place in learned.into_iter().take(3) {
             finding = finding.label(place, "this comes later, or is not always passed");
         }
         findings.push(finding.help(help(model, guard)));
     }
     Ok(findings)
+}
+
+/// The branch of a run that goes back last, where that makes unknown again what a condition reads.
+fn forgotten_by(model: &Model, flow: &Flow, guard: &Guard, run: &[RunStep]) -> Option<Place> {
+    let read = model.depends_on(guard);
+    let forgets = |effect: &Effect| match effect {
+        Effect::Forget { first, last } => (first.0..=last.0)
+            .flat_map(|id| model.asked(model.item(ItemId(id))))
+            .any(|fact| read.contains(&fact)),
+        _ => false,
+    };
+    let taken = run.iter().rev().filter_map(|step| step.branch);
+    let is_back = |place: &Place| {
+        let mut edges = flow.graph.edge_weights().filter(|edge| edge.place == *place);
+        edges.any(|edge| edge.kind == EdgeKind::Back && edge.effects.iter().any(forgets))
+    };
+    taken.into_iter().find(is_back)
 }
 
 /// What can be done: no step learns the answer to a decision.

@@ -1,4 +1,5 @@
-//! `undecidable-by-anyone`: a decision that only optional roles take is come to without any of them.
+//! `undecidable-by-anyone`: a decision that only optional roles take, or an approval that only they give,
+//! is come to without any of them.
 //!
 //! What optional roles do is passed by where they are absent. Of a step that is what is meant; a
 //! decision would be passed by as if somebody had said to go on. Where that is meant, it says so
@@ -8,7 +9,7 @@ use super::because::own;
 use super::words::called;
 use crate::cases::OutOfFuel;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::flow::{Flow, presence};
+use crate::flow::{Flow, NodeKind, approvals, presence};
 use crate::model::{ItemKind, Model};
 use crate::reach::Reach;
 use crate::source::Place;
@@ -17,9 +18,9 @@ use std::collections::BTreeMap;
 pub const RULE: Rule = Rule {
     name: "undecidable-by-anyone",
     severity: Severity::Error,
-    summary: "in some case nobody is there who could take a decision",
-    why: "All who decide may be absent. Then nobody answers, and the process goes on as if somebody \
-          had.",
+    summary: "in some case nobody is there who could take a decision, or approve",
+    why: "All who decide or approve may be absent. Then nobody does, and the process goes on as if \
+          somebody had.",
     wrong: include_str!("examples/undecidable-by-anyone.wrong.vup"),
     right: include_str!("examples/undecidable-by-anyone.right.vup"),
 };
@@ -54,6 +55,20 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
             "let somebody decide who always takes part, or write `when ROLE takes part` where it is to be passed by",
         );
         found.entry(item.place).or_insert(finding);
+    }
+    for node in flow.graph.node_indices().filter(|node| flow.node(*node).kind == NodeKind::Act) {
+        let (id, here) = (flow.node(node).item, reach.at(node));
+        for (who, place) in approvals(&model.item(id).lines) {
+            let Some(presence) = presence(model, who) else { continue };
+            let absent = reach.facts.answer(&presence)?.no;
+            let unsigned = reach.facts.cases.and(here, absent)?;
+            let Some(told) = reach.facts.told(model, unsigned, here)? else { continue };
+            let message =
+                format!("nobody may be there to approve {}{}", called(model, id), told.when());
+            let finding = Diagnostic::new(&RULE, place, message)
+                .help("let somebody approve who always takes part, or do the step only `when ROLE takes part`");
+            found.entry(place).or_insert(finding);
+        }
     }
     Ok(found.into_values().collect())
 }

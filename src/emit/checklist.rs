@@ -250,7 +250,7 @@ pub struct Message {
     pub from: Option<Who>,
     /// The roles that are told.
     pub to: Vec<String>,
-    /// The people among them, as far as they are named.
+    /// The people among them, as far as they are named; of several roles, each with theirs.
     pub told: Vec<String>,
     pub what: Text,
     /// It is told only if these hold.

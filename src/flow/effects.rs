@@ -170,6 +170,20 @@ pub fn asked(model: &Model, when: &[Condition], skips: &[Skip], by: Option<&Who>
     Some(Asked { applies, passes })
 }
 
+/// Who approves, and where that is said.
+pub fn approvals(lines: &[Line]) -> Vec<(&Who, Place)> {
+    let mut found = Vec::new();
+    for line in lines {
+        match line {
+            Line::ApprovedBy { who, place } => found.push((who, *place)),
+            Line::Task(task) => found.extend(approvals(&task.lines)),
+            Line::ForEach { lines, .. } => found.extend(approvals(lines)),
+            _ => {}
+        }
+    }
+    found
+}
+
 /// That one of those who act is there; none where somebody always is.
 pub fn presence(model: &Model, who: &Who) -> Option<Guard> {
     let parts: Vec<Option<Guard>> =

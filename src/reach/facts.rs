@@ -4,7 +4,7 @@
 use super::counters::MOST_ROUNDS;
 use super::thing::Change;
 use crate::cases::{Cases, Cell, Domain, OutOfFuel, Set, VersionPair};
-use crate::flow::Flow;
+use crate::flow::{Flow, approvals, presence};
 use crate::model::{FactId, FactOrigin, FactType, Guard, Model, Op, Value};
 use rustc_hash::FxHashMap;
 use semver::Version;
@@ -68,7 +68,10 @@ impl Facts {
     /// The facts of a process. Behind their levels lie those of its counters, then that of a thing.
     pub fn new(model: &Model, flow: &Flow) -> Result<Facts, OutOfFuel> {
         let rounds = flow.counters.iter().map(|counter| counter.at_most.min(MOST_ROUNDS) + 1);
-        let mut facts = Facts::reading(model, guards(model, flow), rounds.collect())?;
+        let lines = model.items.iter().flat_map(|item| approvals(&item.lines));
+        let approvers: Vec<Guard> = lines.filter_map(|(who, _)| presence(model, who)).collect();
+        let read = guards(model, flow).chain(&approvers);
+        let mut facts = Facts::reading(model, read, rounds.collect())?;
         let later = model_facts(model).filter(|id| model.fact(*id).later).collect();
         facts.begin(later, model.assumptions.iter().map(|assumption| &assumption.guard))?;
         Ok(facts)

@@ -76,13 +76,16 @@ pub struct Store {
 }
 
 impl Store {
-    /// What was done more often than twice tells nothing new.
+    /// What was done between the first time and the last tells nothing new, nor what was known then.
     fn with_each_twice(&self) -> Self {
         let mut trail: Vec<Did> = Vec::new();
         for did in &self.trail {
-            if trail.iter().filter(|other| *other == did).count() < 2 {
-                trail.push(did.clone());
+            let did = Did { act: did.act.clone(), known: Known::new() };
+            if trail.iter().filter(|other| **other == did).count() == 2 {
+                let last = trail.iter().rposition(|other| *other == did);
+                last.map(|last| trail.remove(last));
             }
+            trail.push(did);
         }
         Store { trail, ..self.clone() }
     }
@@ -102,6 +105,9 @@ struct Turn {
     on: bool,
 }
 
+/// Of the rounds of tasks in one step, so many different ones are looked at.
+const MOST_ROUNDS: usize = 1_000;
+
 /// There are more states than anybody wants to look at.
 #[derive(Debug)]
 pub struct TooMany;
@@ -116,6 +122,8 @@ pub struct Explorer<'m> {
     blind: bool,
     /// Whether no branch or path applies in the state that is looked at.
     unanswered: bool,
+    /// Whether the tasks of a step for each of something come to more than anybody wants to look at.
+    too_many: bool,
     /// What has been done where nothing can be learned any more.
     ruled_out: Vec<Store>,
     /// What nothing makes.
@@ -151,6 +159,7 @@ impl<'m> Explorer<'m> {
             turns,
             blind,
             unanswered,
+            too_many: false,
             ruled_out,
             never_made,
             ruled,
@@ -187,7 +196,7 @@ impl<'m> Explorer<'m> {
             // Who finds no branch is told so by `missing-branch`.
             self.graph.unanswered.push(self.unanswered);
             at += 1;
-            if states.len() > most {
+            if states.len() > most || self.too_many {
                 return Err(TooMany);
             }
         }
@@ -613,8 +622,7 @@ impl<'m> Explorer<'m> {
                 // could be done again in the second.
                 let learned = self.learned(lines);
                 let mut started: HashSet<Store> = HashSet::new();
-                let mut is_new = |store: &Store| started.insert(store.with_each_twice());
-                stores.iter().for_each(|store| _ = is_new(store));
+                started.extend(stores.iter().map(Store::with_each_twice));
                 let mut after = if each.at_least_one { Vec::new() } else { stores.clone() };
                 let mut made = BTreeSet::new();
                 made_by(lines, &mut made);
@@ -622,13 +630,18 @@ impl<'m> Explorer<'m> {
                 while let Some(store) = stores.pop() {
                     // What is made is each item's own, so the next round finds it as this one did.
                     let found: Vec<u8> = slots.iter().map(|slot| store.artifacts[*slot]).collect();
+                    self.too_many |= started.len() > MOST_ROUNDS;
+                    if self.too_many {
+                        break;
+                    }
                     for mut store in self.perform(id, lines, on, vec![store]) {
                         after.push(store.clone());
                         self.forget(&learned, &mut store);
                         for (slot, state) in slots.iter().zip(&found) {
                             store.artifacts[*slot] = *state;
                         }
-                        stores.extend(is_new(&store).then_some(store));
+                        let is_new = started.insert(store.with_each_twice());
+                        stores.extend(is_new.then_some(store));
                     }
                 }
                 after

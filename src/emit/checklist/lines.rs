@@ -181,7 +181,7 @@ pub struct Task {
     pub text: Text,
     /// Whom to tell; empty where the task tells nobody.
     pub to: Vec<String>,
-    /// The people among them, as far as they are named.
+    /// The people among them, as far as they are named; of several roles, each with theirs.
     pub told: Vec<String>,
     /// Only where it is not as in the step.
     pub who: Option<Who>,
@@ -213,7 +213,7 @@ pub struct Who {
     pub words: String,
     /// The roles' names.
     pub roles: Vec<String>,
-    /// The people who fill them, as far as they are named.
+    /// The people who fill them, as far as they are named; of several roles, each with theirs.
     pub people: Vec<String>,
     /// All of them are the client's side.
     pub external: bool,

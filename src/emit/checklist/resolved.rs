@@ -5,7 +5,7 @@
 
 use crate::emit::{prose, words};
 use crate::model::{
-    Condition, FactOrigin, ItemKind, Line, Model, Remark, RoleId, Skip, Value, Who,
+    Condition, FactOrigin, ItemKind, Line, Model, Remark, RoleId, Skip, TaskKind, Value, Who,
 };
 use crate::plan::Values;
 use std::collections::HashSet;
@@ -72,10 +72,26 @@ fn settle_who(who: &mut Option<Who>, absent: &HashSet<RoleId>) {
     }
 }
 
-fn settle_lines(lines: &mut [Line], values: &Values<'_>, absent: &HashSet<RoleId>) {
+fn settle_lines(lines: &mut Vec<Line>, values: &Values<'_>, absent: &HashSet<RoleId>) {
+    // Nobody signs who takes no part.
+    lines.retain(|line| match line {
+        Line::ApprovedBy { who, .. } => who.roles().iter().any(|role| !absent.contains(role)),
+        _ => true,
+    });
     for line in lines {
         match line {
+            Line::ApprovedBy { who, .. } => {
+                let mut some = Some(who.clone());
+                settle_who(&mut some, absent);
+                some.into_iter().for_each(|settled| *who = settled);
+            }
             Line::Task(task) => {
+                // Where all who are told are absent, that is why it does not apply.
+                if let TaskKind::Notify(told) = &mut task.kind
+                    && told.iter().any(|role| !absent.contains(role))
+                {
+                    told.retain(|role| !absent.contains(role));
+                }
                 task.when.retain(|when| is_open(when, values));
                 task.head.with.retain(|role| !absent.contains(role));
                 settle_who(&mut task.head.by, absent);

@@ -132,10 +132,20 @@ impl<'m> View<'m> {
         absent.then_some(false)
     }
 
-    /// The people who fill roles, as far as they are named.
+    /// The people who fill roles, as far as they are named; of several roles, each with theirs.
     pub fn people(&self, roles: &[RoleId]) -> Vec<String> {
-        let people = &self.wanted.cover.people;
-        roles.iter().filter_map(|role| people.get(role)).flatten().cloned().collect()
+        let people = |role: &RoleId| self.wanted.cover.people.get(role);
+        match roles {
+            [role] => people(role).cloned().unwrap_or_default(),
+            several => {
+                let named = several.iter().filter_map(|role| Some((role, people(role)?)));
+                let named = named.filter(|(_, people)| !people.is_empty());
+                let of = |(role, people): (&RoleId, &Vec<String>)| {
+                    format!("{}: {}", self.model.role(*role).title, words::list(people, "and"))
+                };
+                named.map(of).collect()
+            }
+        }
     }
 
     /// When an item is planned.

@@ -30,6 +30,10 @@ pub fn trace(scene: &Scene<'_>) -> Traced {
     let mut ways = Vec::new();
     for node in scene.flow.graph.node_indices() {
         let Some(from) = scene.key(node) else { continue };
+        // Nobody leaves a block by its end where an `end` or `go` stands last in it.
+        if scene.flow.node(node).kind == NodeKind::Leave && !scene.flow.reached()[node.index()] {
+            continue;
+        }
         for (edge, target) in scene.flow.out(node) {
             if is_event_of_block(scene, node, edge) {
                 continue;

@@ -52,8 +52,8 @@ impl Seen {
 
     /// All words, without the places where they may break.
     fn text(&self) -> String {
-        let all: Vec<&str> = self.words.iter().map(|placed| placed.text.as_str()).collect();
-        all.join("\n").replace('\u{200b}', "")
+        let all = self.words.iter().map(|placed| placed.text.as_str()).collect::<String>();
+        all.replace('\u{200b}', "")
     }
 
     /// The page on which words stand first that are exactly these, outside of the margins.

@@ -4,7 +4,9 @@ use super::steps::because;
 use super::{LeftOut, answered, because_of, filled};
 use crate::emit::{prose::plain, words};
 use crate::flow::last_inside;
-use crate::model::{Condition, Guard, ItemId, ItemKind, Line, Model, Target, Task};
+use crate::model::{
+    Condition, Guard, Item, ItemId, ItemKind, Line, Model, Target, Task, TaskKind, Who,
+};
 use crate::plan::{Case, Passed, Run, Values};
 use crate::source::Place;
 use std::collections::{HashMap, HashSet};
@@ -147,7 +149,12 @@ fn tasks(model: &Model, values: &Values<'_>, lines: &[Line], show: &mut impl FnM
         };
         let guards = task.when.iter().filter_map(|when| when.guard.clone());
         let part = words::needs_part(model, task.head.by.as_ref());
-        let failed = guards.chain(part).find(|guard| values.holds(guard) == Ok(false));
+        let told = match &task.kind {
+            TaskKind::Notify(roles) => Some(Who::AnyOf(roles.clone())),
+            TaskKind::Do => None,
+        };
+        let told = words::needs_part(model, told.as_ref());
+        let failed = guards.chain(part).chain(told).find(|guard| values.holds(guard) == Ok(false));
         if let Some(failed) = failed {
             show(task.place, as_it_is(model, values, &not(failed)));
         }
@@ -192,8 +199,25 @@ fn as_it_is(model: &Model, values: &Values<'_>, guard: &Guard) -> String {
     }
 }
 
-/// Why a run that has ended does not come by: what led past it.
+/// Why a run that has ended does not come by: what led past it, or the planned answer in place of
+/// which another would lead there.
 fn not_come_by(model: &Model, run: &Run, id: ItemId) -> String {
+    let leads_here = |item: &Item, taken: usize| {
+        let others = item.branches.iter().enumerate().filter(|(index, _)| *index != taken);
+        others.into_iter().any(|(_, branch)| match branch.target {
+            Target::Item(to) => to <= id && model.path_of(to) == model.path_of(id),
+            _ => false,
+        })
+    };
+    let planned = |(from, index): &&(ItemId, usize)| {
+        let item = model.item(*from);
+        matches!(item.kind, ItemKind::Decide { answer: Some(_) }) && leads_here(item, *index)
+    };
+    if run.by_other_answers.contains(&id)
+        && let Some((from, index)) = run.taken.iter().rev().find(planned)
+    {
+        return because(model, *from, *index);
+    }
     let path = model.path_of(id);
     let led_past = |(from, index): &&(ItemId, usize)| {
         let target = model.item(*from).branches.get(*index).map(|branch| branch.target);
