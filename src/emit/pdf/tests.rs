@@ -3,7 +3,7 @@
 use super::{Paper, data, pdf, set};
 use crate::emit::checklist::tests::{hostile, resolved, sample_checklist};
 use crate::emit::checklist::{
-    Action, Block, Checklist, Entry, Step, Wanted, checklist, checklist_for,
+    Action, Block, Checklist, Entry, Step, Wanted, checklist, checklist_for, communication,
 };
 use crate::source::{SourceFile, Sources};
 use typst::layout::{Frame, FrameItem, Point};
@@ -108,6 +108,12 @@ fn says_what_a_person_needs() {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("**"), "emphasis is no star");
+}
+
+#[test]
+fn the_communication_plan_alone() {
+    let text = seen(&communication(sample_checklist()), Paper::A4).text();
+    assert!(text.contains("Your laptop is ready") && !text.contains("initials"), "{text}");
 }
 
 #[test]
