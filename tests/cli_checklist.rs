@@ -552,6 +552,6 @@ fn a_pdf_is_of_the_paper_that_is_asked_for_and_in_what_build_makes() {
     assert_eq!(code(&vup(&us, &["build", "shop.vup"])), 0);
     assert_eq!(std::fs::read(us.join("out/shop/checklists/process.pdf")).ok(), Some(letter));
     let index = std::fs::read_to_string(us.join("out/index.html")).expect("it was written");
-    assert!(index.contains("shop/checklists/process.pdf"), "{index}");
+    assert!(index.contains("process.pdf\">PDF"), "{index}");
     assert_ne!(made(folder.path(), " --audience client"), a4);
 }
