@@ -22,6 +22,23 @@ pub fn process(steps: usize) -> String {
     text
 }
 
+/// The edition after that of [`process`]: one step in the middle has another title.
+#[allow(dead_code, reason = "the tests have no use for it")]
+pub fn renamed(steps: usize) -> String {
+    let stage = steps.div_ceil(10).max(1) / 2 + 1;
+    process(steps).replacen(
+        &format!("\"Task 2 of stage {stage}\""),
+        &format!("\"The second task of stage {stage}\""),
+        1,
+    )
+}
+
+/// Another edition after it: each stage has another name and title.
+#[allow(dead_code, reason = "the tests have no use for it")]
+pub fn reworked(steps: usize) -> String {
+    process(steps).replace("  stage s", "  stage part-").replace("\"Stage ", "\"Part ")
+}
+
 fn write_stage(text: &mut String, stage: usize, steps: usize) {
     let _ = writeln!(text, "  stage s{stage} \"Stage {stage}\" by worker on site {{");
     for step in 1..=steps {

@@ -29,6 +29,7 @@ mod plan;
 mod schema;
 mod test;
 mod tracker;
+mod unified;
 
 use crate::diagnostic::Report;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -309,6 +310,12 @@ struct DiffArgs {
     /// End with 1 if the version goes up by less than the changes owe
     #[arg(long)]
     require_bump: bool,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Overwrite a file that is there already
+    #[arg(long)]
+    force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -456,6 +463,8 @@ enum DiffFormat {
     Md,
     /// For programs
     Json,
+    /// A picture of one process, in which what is new, gone and changed is marked
+    Svg,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

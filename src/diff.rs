@@ -15,17 +15,23 @@ mod likeness;
 mod lines;
 mod matching;
 mod names;
+mod picture;
+mod plainly;
 mod rerouted;
 mod runs;
 mod spot;
 mod tasks;
+mod telling;
 mod vocabulary;
 
+pub use picture::picture;
 pub use rerouted::Moved;
 pub use runs::Parting;
+pub use telling::sentence;
 
+use crate::emit::diagram::NoteOf;
 use crate::flow::Flow;
-use crate::model::Model;
+use crate::model::{ItemId, Model, OutcomeId};
 use items::Compare;
 use joined::Joined;
 use names::{Names, Side};
@@ -140,6 +146,7 @@ pub struct Change {
     pub external: Vec<String>,
     /// Not to be seen by the client.
     pub internal: bool,
+    pub about: NoteOf,
     /// Where it stands among the others.
     order: (u8, u32),
 }
@@ -157,6 +164,15 @@ pub struct Diff {
     pub owed: Bump,
     /// What the versions of the two editions say.
     pub declared: Bump,
+    pub matched: Matched,
+}
+
+/// For what the new edition has, what of the old one it is; none for what is new.
+#[derive(Clone, Debug)]
+pub struct Matched {
+    /// By the ids of the new edition, as the following.
+    pub items: Vec<Option<ItemId>>,
+    pub outcomes: Vec<Option<OutcomeId>>,
 }
 
 impl Diff {
@@ -174,7 +190,11 @@ impl Diff {
         let change = spot::Spot::process().change(Bump::None, Kind::Added, text, Vec::new());
         let (old, new) = (model.version.clone(), model.version.clone());
         let (owed, declared) = (Bump::None, Bump::None);
-        Diff { title, old, new, changes: vec![change], undecided: false, owed, declared }
+        let matched = Matched {
+            items: vec![None; model.items.len()],
+            outcomes: vec![None; model.outcomes.len()],
+        };
+        Diff { title, old, new, changes: vec![change], undecided: false, owed, declared, matched }
     }
 }
 
@@ -217,5 +237,7 @@ pub fn diff(old: &Edition<'_>, new: &Edition<'_>) -> Diff {
     let (old, new) = (old.model.version.clone(), new.model.version.clone());
     let declared = Bump::between(&old, &new);
     let title = names::text(after.model, &after.model.title);
-    Diff { title, old, new, changes, undecided, owed, declared }
+    let outcomes = names.outcomes.iter().map(|old| old.map(|at| OutcomeId(at as u32)));
+    let matched = Matched { outcomes: outcomes.collect(), items: after.items };
+    Diff { title, old, new, changes, undecided, owed, declared, matched }
 }

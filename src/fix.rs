@@ -8,7 +8,7 @@
 use crate::compile::{Compiled, Load, compile};
 use crate::diagnostic::{Applicability, Change, Diagnostic, Edit, Severity};
 use crate::model::rules as names;
-use crate::source::{FileId, Place, SourceFile, Span};
+use crate::source::{FileId, Place, SourceFile, Sources, Span};
 use crate::syntax::rules as lines;
 use std::collections::{HashMap, HashSet};
 
@@ -46,17 +46,37 @@ pub enum Refused {
     GoesRound,
 }
 
+/// How a text is looked at, again and again.
+pub struct Look<'l> {
+    pub load: &'l mut Load<'l>,
+    /// Whether a finding is told at all: what is not is not mended.
+    pub is_told: &'l dyn Fn(&Diagnostic, &Sources) -> bool,
+}
+
+impl Look<'_> {
+    fn at(&mut self, file: SourceFile) -> Compiled {
+        let mut compiled = compile(file, self.load);
+        let Compiled { findings, sources, .. } = &mut compiled;
+        for finding in findings.iter_mut().filter(|it| it.edit.is_some()) {
+            if !(self.is_told)(finding, sources) {
+                finding.edit = None;
+            }
+        }
+        compiled
+    }
+}
+
 /// Applies the edits of the first file of a compilation: those that are safe, or also those that are
 /// suggested.
 pub fn mend(
     file: SourceFile,
     least: Applicability,
     known: &mut Known,
-    load: &mut Load<'_>,
+    look: &mut Look<'_>,
 ) -> Mended {
     let SourceFile { name, text: original, .. } = file;
     let mut mended = Mended { text: original.clone(), edits: 0, left: Vec::new(), refused: None };
-    let compiled = match mend_safely(&name, &mut mended, known, load) {
+    let compiled = match mend_safely(&name, &mut mended, known, look) {
         Ok(compiled) => compiled,
         Err(reason) => {
             let (edits, left) = (0, Vec::new());
@@ -64,7 +84,7 @@ pub fn mend(
         }
     };
     if least == Applicability::Suggested {
-        mend_as_suggested(compiled, &mut mended, known, load);
+        mend_as_suggested(compiled, &mut mended, known, look);
     }
     mended
 }
@@ -74,13 +94,13 @@ fn mend_safely(
     name: &str,
     mended: &mut Mended,
     known: &mut Known,
-    load: &mut Load<'_>,
+    look: &mut Look<'_>,
 ) -> Result<Compiled, Refused> {
     let mut seen = HashSet::from([mended.text.clone()]);
     let (mut rounds, mut stage) = (0, None);
     let mut written = Vec::new();
     loop {
-        let compiled = compile(SourceFile::new(name, mended.text.clone()), load);
+        let compiled = look.at(SourceFile::new(name, mended.text.clone()));
         if stage == Some(Stage::Lines)
             && let Some(reason) = brought_beside(&compiled, &written)
         {
@@ -112,7 +132,7 @@ fn mend_as_suggested(
     mut compiled: Compiled,
     mended: &mut Mended,
     known: &mut Known,
-    load: &mut Load<'_>,
+    look: &mut Look<'_>,
 ) {
     let key = |finding: &Diagnostic| (finding.rule.name, finding.message.clone());
     let name = compiled.sources.file(FileId(0)).name.clone();
@@ -127,7 +147,7 @@ fn mend_as_suggested(
         let mut same = same.filter_map(|finding| our_changes(finding, &compiled));
         let Some(changes) = same.nth(*left) else { continue };
         let text = applied(mended.text.clone(), changes);
-        let after = compile(SourceFile::new(name.clone(), text.clone()), load);
+        let after = look.at(SourceFile::new(name.clone(), text.clone()));
         let mut known_after = known.clone();
         known_after.note(&after);
         if let Some(why) = known_after.brought(&after) {

@@ -29,7 +29,7 @@ pub use facts::{Answer, Facts};
 pub use run::ShortestRun;
 pub use thing::{Thing, Turn};
 pub use watch::Watch;
-pub use words::Told;
+pub use words::{Part, Told, Unknown, Values};
 
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{EdgeIndex, Effect, Flow, NodeIndex};

@@ -4,6 +4,8 @@
 //! A case is added by adding a folder. `INSTA_UPDATE=always cargo test --test cases` writes the
 //! snapshots; read them before you commit them.
 
+#[path = "support/snapshot.rs"]
+mod snapshot;
 #[path = "support/compile.rs"]
 mod support;
 
@@ -21,13 +23,7 @@ fn findings_are_as_they_were() {
         let mut shown = format!("{}\n----- findings\n{}", files(folder), shown(&compiled));
         shown += &mends(folder, &text);
         shown = shown.replace('\t', "␉").replace('\r', "␍");
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(folder);
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.remove_snapshot_suffix();
-        settings.remove_input_file();
-        settings.bind(|| insta::assert_snapshot!("findings", shown));
+        snapshot::in_folder(folder, "findings", &shown);
     });
 }
 

@@ -174,3 +174,26 @@ fn a_file_stays_what_it_was() {
     assert!(err(&output).contains("it may not be written"), "{}", err(&output));
     assert_eq!(read(folder.path(), "there/tea.vup"), SLIPS);
 }
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_from_those_that_were() {
+    let folder = folder(&[("a.vup", SLIPS), ("b.vup", SLIPS), ("c.vup", SLIPS)]);
+    let path = folder.path().join("b.vup");
+    let mut permissions = std::fs::metadata(&path).expect("it is there").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).expect("they can be set");
+    let output = vup(folder.path(), &["check", "--fix"]);
+    assert_eq!(code(&output), 4, "{}", err(&output));
+    for (name, text) in [("a.vup", MENDED), ("b.vup", SLIPS), ("c.vup", MENDED)] {
+        assert_eq!(read(folder.path(), name), text, "{name}");
+    }
+    let told = err(&output);
+    let why = "error: cannot write b.vup: it may not be written; it is left as it was\n";
+    assert!(told.contains(why), "{told}");
+    let sum = "4 edits in 2 files made\nwritten: a.vup\nwritten: c.vup\nnot written: b.vup\n";
+    assert!(told.contains(sum), "{told}");
+    assert!(!told.contains("b.vup:2: version 1.0.0"), "that is not so: {told}");
+    // What is told is how the files are now.
+    assert!(told.ends_with("3 files checked: 2 errors; `--fix` mends 2\n"), "{told}");
+    assert!(out(&output).contains("b.vup:4"), "{}", out(&output));
+}

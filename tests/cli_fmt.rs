@@ -39,7 +39,7 @@ fn check_lists_and_diff_shows_and_neither_writes() {
     let output = vup(folder.path(), &["fmt", "--diff"]);
     assert_eq!(code(&output), 1);
     let shown = "--- wild.vup\n+++ wild.vup\n@@ -1,7 +1,6 @@\n-process tea \"Tea\"{\n-version 1.0.0\n\
-                 -\n+process tea \"Tea\" {\n+  version 1.0.0\n \n-\trole cook\n+  role cook\n   \
+                 +process tea \"Tea\" {\n+  version 1.0.0\n \n-\n-\trole cook\n+  role cook\n   \
                  step \"Pour\" by cook\n-}\n\\ No newline at end of file\n+}\n";
     assert_eq!(out(&output), shown);
     let left = std::fs::read_to_string(folder.path().join("wild.vup")).expect("readable");

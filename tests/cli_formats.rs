@@ -227,11 +227,7 @@ fn unindented(text: &str) -> String {
 #[test]
 #[cfg(unix)]
 fn the_check_of_the_action_annotates_and_fails() {
-    let action = include_str!("../action.yml");
-    let (_, step) = action.split_once("- name: Check\n").expect("the step");
-    let (_, run) = step.split_once("run: |\n").expect("its script");
-    let (run, _) = run.split_once("    - name:").expect("the next step");
-    let run = unindented(run);
+    let run = script_of_action("Check");
     let folder = folder(&[("a b/twelve.vup", TWELVE), ("c.vup", &many(0, 1))]);
     let settings = [("FILES", ""), ("FAIL_ON", ""), ("SARIF", "out.sarif")];
     let output = script(folder.path(), &run, &settings);
@@ -242,6 +238,41 @@ fn the_check_of_the_action_annotates_and_fails() {
     let settings = [("FILES", "c.vup"), ("FAIL_ON", ""), ("SARIF", "")];
     assert_eq!(code(&script(folder.path(), &run, &settings)), 0);
     let settings = [("FILES", "c.vup"), ("FAIL_ON", "warning"), ("SARIF", "")];
+    assert_eq!(code(&script(folder.path(), &run, &settings)), 1);
+}
+
+/// What a step of the action runs.
+fn script_of_action(step: &str) -> String {
+    let action = include_str!("../action.yml");
+    let (_, step) = action.split_once(&format!("- name: {step}\n")).expect("the step");
+    let (_, run) = step.split_once("run: |\n").expect("its script");
+    unindented(run.split_once("    - name:").map_or(run, |(run, _)| run))
+}
+
+#[test]
+#[cfg(unix)]
+fn the_action_asks_for_the_bump_that_is_owed_and_sums_up_what_changed() {
+    let text = "process tea \"Tea\" {\n  version 1.0.0\n  role cook \"Cook\"\n  step pour \"Pour\" by cook\n}\n";
+    let folder = folder(&[("tea.vup", text)]);
+    let write = |text: &str| std::fs::write(folder.path().join("tea.vup"), text).expect("written");
+    let commit = "git init -q && git add . && \
+                  git -c user.name=Nobody -c user.email=nobody@example.org commit -qm one";
+    assert_eq!(code(&script(folder.path(), commit, &[])), 0);
+    let run = script_of_action("Version bump");
+    let summary = folder.path().join("summary.md");
+    let summary = summary.to_str().expect("it is text");
+    let settings = [("FILES", ""), ("BASE", "HEAD"), ("GITHUB_STEP_SUMMARY", summary)];
+    let more = text.replace("by cook\n", "by cook\n  step drink \"Drink\" by cook\n");
+    write(&more);
+    let output = script(folder.path(), &run, &settings);
+    assert_eq!(code(&output), 1, "{}", err(&output));
+    let told = std::fs::read_to_string(summary).expect("written");
+    assert!(told.contains("**The version should be 1.1.0: minor is owed"), "{told}");
+    write(&more.replace("1.0.0", "1.1.0"));
+    assert_eq!(code(&script(folder.path(), &run, &settings)), 0);
+    // Where there is no page to write to, what is owed counts all the same.
+    write(&more);
+    let settings = [("FILES", "tea.vup"), ("BASE", "HEAD"), ("GITHUB_STEP_SUMMARY", "")];
     assert_eq!(code(&script(folder.path(), &run, &settings)), 1);
 }
 

@@ -233,3 +233,58 @@ fn the_settings_in_the_documentation_can_be_read() {
         assert_eq!(vup::is_soundness(rule), is_listed, "`{}`", rule.name);
     }
 }
+
+/// A procedure of a library: what is noted of it shows only where it is run.
+const LIBRARY: &str = r#"role clerk "Clerk"
+procedure pack(role who) "Pack it" {
+  repeat until "It is packed" {
+    step wrap "Wrap it" by who
+  }
+}
+"#;
+
+#[test]
+fn what_shows_only_in_a_process_is_not_finished_when_its_library_is_checked_alone() {
+    let main = "use \"lib.vup\"\n\nprocess p \"P\" {\n  version 1.0.0\n  run pack(clerk)\n}\n";
+    let folder = folder(&[("lib.vup", LIBRARY), ("main.vup", main)]);
+    let folder = folder.path();
+    let check = |more: &[&str]| {
+        let output = vup(folder, &[&["check", "--baseline", "base.json"], more].concat());
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        err(&output)
+    };
+    check(&["--update-baseline"]);
+    let kept = || std::fs::read_to_string(folder.join("base.json")).expect("there");
+    assert!(kept().contains("\"process\": \"main.vup\""), "{}", kept());
+    let before = kept();
+    assert!(!check(&["lib.vup"]).contains("no longer there"), "only the library is looked at");
+    check(&["lib.vup", "--update-baseline"]);
+    assert_eq!(kept(), before);
+
+    let mended = LIBRARY.replace("packed\"", "packed\" at most 3 times");
+    std::fs::write(folder.join("lib.vup"), mended).expect("written");
+    assert!(!check(&["lib.vup"]).contains("no longer there"), "the process may still have it");
+    let told = check(&["main.vup"]);
+    assert!(told.contains("1 finding is no longer there"), "{told}");
+}
+
+#[test]
+fn what_is_turned_off_is_not_mended() {
+    let off = "[rules]\nunused-role = \"off\"\n";
+    let there = folder(&[("tea.vup", PROCESS), ("vup.toml", off)]);
+    let output = vup(there.path(), &["check", "--fix", "--suggested"]);
+    let text =
+        |folder: &std::path::Path| std::fs::read_to_string(folder.join("tea.vup")).expect("there");
+    assert!(text(there.path()).contains("role idler"), "{}", err(&output));
+    let without = folder(&[("tea.vup", PROCESS)]);
+    vup(without.path(), &["check", "--fix", "--suggested"]);
+    assert!(
+        !text(without.path()).contains("role idler"),
+        "it is mended where nothing says otherwise"
+    );
+    // What cannot be read turns nothing off, and nothing on.
+    std::fs::write(without.path().join("tea.vup"), PROCESS).expect("written");
+    std::fs::write(without.path().join("vup.toml"), "[rulez]\n").expect("written");
+    assert_eq!(code(&vup(without.path(), &["check", "--fix", "--suggested"])), 2);
+    assert_eq!(text(without.path()), PROCESS);
+}

@@ -5,6 +5,8 @@
 mod edits;
 #[path = "support/program.rs"]
 mod program;
+#[path = "support/snapshot.rs"]
+mod snapshot;
 
 use edits::{Hunk, apply, hunks};
 use program::{code, err, folder, out, vup};
@@ -12,7 +14,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use vup::Compiled;
-use vup::diff::{Bump, Diff, Edition, Kind, Verdict, diff};
+use vup::diff::{Bump, Diff, Edition, Kind, Verdict, diff, picture};
+use vup::emit::svg::{quality_of, svg};
 use vup::source::SourceFile;
 
 /// One edition of the history.
@@ -161,6 +164,85 @@ fn every_edit_can_be_seen_both_ways() {
     }
 }
 
+/// Pairs of editions in `tests/diff/`, each with the bump that a careful reviewer asks for and why, as
+/// people are told of them.
+#[test]
+fn pairs_of_editions_owe_what_they_should() {
+    let mut wrong = Vec::new();
+    insta::glob!("diff/*/new.vup", |path| {
+        let folder = path.parent().expect("it is in a folder");
+        let text = fs::read_to_string(path).expect("it can be read");
+        let wanted = text.lines().next().and_then(|line| line.strip_prefix("// bump "));
+        assert!(
+            text.lines().nth(1).is_some_and(|line| line.starts_with("// because ")),
+            "{path:?}"
+        );
+        let told = out(&vup(folder, &["diff", "old.vup", "new.vup"]));
+        let found = vup(folder, &["diff", "--format", "json", "old.vup", "new.vup"]);
+        let found: serde_json::Value = serde_json::from_str(&out(&found)).expect("JSON");
+        let owed = &found["processes"][0]["owed"];
+        if owed.as_str() != wanted {
+            wrong.push(format!("{}: {owed} is owed, not {wanted:?}\n{told}", folder.display()));
+        }
+        snapshot::in_folder(folder, "told", &told);
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What a picture of two editions says of what is marked in it, in the order in which it is drawn.
+fn pictured(old: &str, new: &str) -> (String, String) {
+    let (old, new) = (compile(old), compile(new));
+    let (old, new) = (edition(&old), edition(&new));
+    let drawn = picture(&diff(&old, &new), Some(&old), &new);
+    let found = quality_of(&drawn);
+    assert_eq!((found.overlaps, found.through), (0, 0), "{found:?}");
+    let beside = drawn.changes.iter().flat_map(|changes| &changes.notes);
+    let beside: Vec<String> = beside.map(|note| format!("beside the picture: {note}")).collect();
+    let picture = svg(&drawn);
+    let is_marked =
+        |title: &&str| ["new: ", "gone: ", "changed: "].iter().any(|it| title.starts_with(it));
+    let titles = picture.lines().filter_map(|line| line.strip_prefix("<title>"));
+    let titles = titles.filter_map(|line| line.strip_suffix("</title>")).filter(is_marked);
+    let told = beside.iter().map(String::as_str).chain(titles).collect::<Vec<_>>().join("\n");
+    (told, picture)
+}
+
+#[test]
+fn a_picture_marks_what_changed() {
+    let (first, history) = history();
+    let mut told = String::new();
+    let mut editions = vec![&first];
+    editions.extend(history.iter().map(|entry| &entry.text));
+    for (at, entry) in history.iter().enumerate() {
+        let (there, _) = pictured(editions[at], editions[at + 1]);
+        let (back, _) = pictured(editions[at + 1], editions[at]);
+        told += &format!("{}\n{there}\n\nTaken back\n{back}\n\n", entry.title);
+    }
+    insta::assert_snapshot!("pictures", told);
+}
+
+#[test]
+fn a_heavy_rework_can_be_drawn() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).expect("it can be read");
+    let old = read("processes/release-vote.vup");
+    let edits = read("tests/rework.txt");
+    let new = apply(&old, &hunks(&edits.lines().collect::<Vec<_>>())).expect("the edits fit");
+    let (told, picture) = pictured(&old, &new);
+    insta::assert_snapshot!("rework", told);
+    for (sign, class) in [("+", ""), ("−", "text-decoration:line-through"), ("~", "")] {
+        assert!(picture.contains(&format!(">{sign}</text>")) && picture.contains(class), "{sign}");
+    }
+    assert_eq!(picture, pictured(&old, &new).1);
+}
+
+#[test]
+fn what_did_not_change_is_drawn_without_a_mark() {
+    let (first, _) = history();
+    let (told, picture) = pictured(&first, &first);
+    assert_eq!(told, "");
+    assert!(picture.contains("Nothing changed for those who follow it."), "{picture}");
+}
+
 const OLD: &str = r#"process tea "Tea" {
   version 1.0.0
   role cook "Cook"
@@ -227,7 +309,7 @@ fn git(folder: &Path, arguments: &[&str]) {
 }
 
 #[test]
-fn two_files_are_compared_in_three_formats() {
+fn two_files_are_compared_in_each_format() {
     let new = OLD.replace("<= 10", "< 10").replace("> 10", ">= 10");
     let folder = folder(&[("old.vup", OLD), ("new.vup", &new)]);
     let output = vup(folder.path(), &["diff", "old.vup", "new.vup"]);
@@ -243,6 +325,8 @@ fn two_files_are_compared_in_three_formats() {
     let process = &found["processes"][0];
     assert_eq!((&process["owed"], &process["declared"]), (&"major".into(), &"none".into()));
     assert_eq!(process["changes"][0]["cases"][0]["when"], "guests = 10");
+    let picture = out(&vup(folder.path(), &["diff", "--format", "svg", "old.vup", "new.vup"]));
+    assert!(picture.contains("<title>changed: 2 Which pot?"), "{picture}");
     for (option, exit) in [("--exit-code", 1), ("--require-bump", 1)] {
         assert_eq!(code(&vup(folder.path(), &["diff", option, "old.vup", "new.vup"])), exit);
     }
@@ -266,6 +350,11 @@ fn a_revision_of_git_is_compared_with_what_it_used_then() {
     assert!(out(&output).contains("“Cook” is now called “The cook”"), "{}", out(&output));
     let output = vup(at, &["diff", "--git", "HEAD"]);
     assert!(out(&output).contains("the process “Tea” is new"), "{} {}", out(&output), err(&output));
+    let drawn = vup(at, &["diff", "--git", "HEAD", "new.vup", "--format", "svg"]);
+    assert!(out(&drawn).contains("<title>new: 1 Boil the water"), "{}", out(&drawn));
+    let refused = vup(at, &["diff", "--git", "HEAD", "--format", "svg"]);
+    assert_eq!(code(&refused), 2, "{}", err(&refused));
+    assert!(err(&refused).contains("a picture is of one process"), "{}", err(&refused));
     for (arguments, exit, says) in [
         (vec!["diff", "--git", "nowhere", "a/p.vup"], 2, "git knows no revision `nowhere`"),
         (vec!["diff", "a/p.vup"], 2, "name two files"),
@@ -294,6 +383,38 @@ fn outside_of_a_repository_git_is_told_so() {
     assert!(err(&output).contains("is not in a git repository"), "{}", err(&output));
 }
 
+fn release_notes(old: &str, new: &str) -> String {
+    let folder = folder(&[("old.vup", old), ("new.vup", new)]);
+    let output = vup(folder.path(), &["release-notes", "old.vup", "new.vup"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    out(&output)
+}
+
+#[test]
+fn the_client_reads_cases_in_plain_words() {
+    let (first, history) = history();
+    let at = history.iter().position(|it| it.title.contains("by one character"));
+    let rerouted = &history[at.expect("it is there")].text;
+    let last = &history.last().expect("there are editions").text;
+    let minor = release_notes(&first, rerouted);
+    assert!(
+        minor.contains("the size of the hop is minor, **and** there is no breaking change"),
+        "{minor}"
+    );
+    insta::assert_snapshot!("notes", format!("{minor}\n{}", release_notes(&first, last)));
+    // What only one edition can say, ranges, roles that may be absent, decisions.
+    let old = OLD.replace("role cook", "role waiter \"Waiter\" optional\n  role cook");
+    let new = old
+        .replace("<= 10", "< 10")
+        .replace("> 10", ">= 10")
+        .replace("    notify guest", "    when waiter takes part\n    notify guest")
+        .replace(
+            "small pot\" by cook {",
+            "small pot\" by cook {\n    when guests > 3 and guests < 9",
+        );
+    insta::assert_snapshot!("notes_of_tea", release_notes(&old, &new));
+}
+
 #[test]
 fn the_client_gets_nothing_internal() {
     let new = OLD
@@ -303,10 +424,7 @@ fn the_client_gets_nothing_internal() {
             "internal do \"Hide the leak\"\n    do \"Warm it\"",
         )
         .replace("    notify guest \"The tea is coming\"\n", "");
-    let folder = folder(&[("old.vup", OLD), ("new.vup", &new)]);
-    let output = vup(folder.path(), &["release-notes", "old.vup", "new.vup"]);
-    assert_eq!(code(&output), 0, "{}", err(&output));
-    let notes = out(&output);
+    let notes = release_notes(OLD, &new);
     assert!(!notes.contains("leak"), "{notes}");
     assert!(notes.contains("Version 2.0.0, compared with version 1.0.0"), "{notes}");
     assert!(notes.contains("the task “Warm it” is new"), "{notes}");

@@ -15,6 +15,8 @@ mod generator;
 #[path = "../benches/hard.rs"]
 #[allow(dead_code, reason = "the benches use more of it")]
 mod hard;
+#[path = "support/snapshot.rs"]
+mod snapshot;
 
 use formatted::{comments, formatted};
 use generate::{Random, Settings};
@@ -27,15 +29,9 @@ fn texts_are_formatted_as_they_were() {
         let text = std::fs::read_to_string(path).expect("the text can be read");
         let shown = |text: &str| text.replace('\t', "␉").replace('\r', "␍");
         let (before, after) = (shown(&text), shown(&formatted(&text)));
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path("format");
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.remove_snapshot_suffix();
-        settings.remove_input_file();
-        let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+        let name = path.file_stem().expect("a file has a name").to_string_lossy();
         let shown = format!("----- before\n{before}\n----- formatted\n{after}");
-        settings.bind(|| insta::assert_snapshot!(name, shown));
+        snapshot::in_folder(path.parent().expect("it is in a folder"), &name, &shown);
     });
 }
 

@@ -28,10 +28,21 @@ pub struct Document {
 pub struct Entry {
     /// As seen from the folder of the project.
     pub file: String,
+    /// The process that was looked at, where the finding is in a file that it uses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<String>,
     pub rule: String,
     pub message: String,
     /// From the rule, the file, the item and the message; not from the line.
     pub fingerprint: String,
+}
+
+impl Entry {
+    /// Whether it would have been met: what is in a file that others use shows only in the process in which
+    /// it was found.
+    fn would_be_found(&self, was_looked_at: impl Fn(&str) -> bool) -> bool {
+        was_looked_at(self.process.as_ref().unwrap_or(&self.file))
+    }
 }
 
 /// What is known, and what of it was met.
@@ -87,7 +98,8 @@ impl Baseline {
     /// Entries of the files that were looked at for which there is no finding any more.
     pub fn finished(&self, was_looked_at: impl Fn(&str) -> bool) -> Vec<&Entry> {
         let mut finished: Vec<&Entry> = self.entries.values().collect();
-        finished.retain(|it| !self.met.contains(&it.fingerprint) && was_looked_at(&it.file));
+        finished
+            .retain(|it| !self.met.contains(&it.fingerprint) && it.would_be_found(&was_looked_at));
         finished.sort();
         finished
     }
@@ -96,8 +108,10 @@ impl Baseline {
     pub fn write(self, path: &Path, was_looked_at: impl Fn(&str) -> bool) -> Result<usize, Stop> {
         let Baseline { entries, mut found, met, .. } = self;
         let others = entries.into_values();
-        found
-            .extend(others.filter(|it| !was_looked_at(&it.file) && !met.contains(&it.fingerprint)));
+        found.extend(
+            others
+                .filter(|it| !it.would_be_found(&was_looked_at) && !met.contains(&it.fingerprint)),
+        );
         found.sort();
         let count = found.len();
         let document = Document { schema: SCHEMA.to_string(), findings: found };

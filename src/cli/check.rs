@@ -29,23 +29,25 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     let least = least_severity(fail_on);
     let Inputs { mut files, mut unread } = inputs(&args.files)?;
     let mut texts = Texts::default();
-    let mends = (args.fix || args.diff).then(|| Mends::of(&files, least_sure(args)));
-    if let Some(mends) = &mends {
-        unread.extend(mends.unread.iter().cloned());
-        files = mends.paths();
-        texts = if args.diff { mends.undone() } else { mends.texts.clone() };
-    }
+    let mends = (args.fix || args.diff).then(|| Mends::of(&files, least_sure(args), &configs));
+    let mut mends = mends.transpose()?;
     let path = args.baseline.as_ref().or(own.baseline.as_ref());
     if args.update_baseline && path.is_none() {
         let message = "it is not said which baseline: --baseline FILE, or `baseline` in vup.toml";
         return Err(Stop::new(Exit::Usage, message));
     }
     let baseline = path.map(|path| Baseline::read(path, args.update_baseline)).transpose()?;
+    if let Some(mends) = &mut mends {
+        unread.extend(mends.unread.iter().cloned());
+        files = mends.paths();
+        if !args.diff {
+            unread.extend(mends.write());
+        }
+        // What is told is how the files are now.
+        texts = if args.diff { mends.undone() } else { mends.texts.clone() };
+    }
     let mut told = Told::new(format, baseline, mends.as_ref());
     told.look(&files, &texts, &configs, &mut unread)?;
-    if let Some(mends) = mends.as_ref().filter(|_| !args.diff) {
-        unread.extend(mends.write());
-    }
     unread.iter().for_each(|reason| say(&format!("error: {}", Report::plain(reason))));
     tell(args, &mut told, mends.as_ref(), least)?;
     if let Some(path) = path {

@@ -6,17 +6,21 @@ mod text;
 
 use super::files::{Inputs, compiled, inputs};
 use super::git::Revision;
-use super::output::{Drawing, counted, counts, deliver, print, say};
+use super::output::{Drawing, counted, counts, deliver, say};
 use super::{DiffArgs, DiffFormat, Exit, NotesArgs, Stop};
 use crate::Compiled;
 use crate::diagnostic::Report;
-use crate::diff::{Diff, Edition, Verdict, diff};
+use crate::diff::{Diff, Edition, Verdict, diff, picture};
+use crate::emit::svg::svg;
 use std::path::{Path, PathBuf};
 
 /// A process file, and what changed in it.
 struct Changed {
     file: String,
     diff: Diff,
+    /// None where the process is new.
+    before: Option<Compiled>,
+    after: Compiled,
 }
 
 pub fn run(args: &DiffArgs) -> Result<Exit, Stop> {
@@ -24,13 +28,15 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Stop> {
         Some(revision) => since(revision, &args.files)?,
         None => vec![between(&args.files)?],
     };
-    match args.format {
-        DiffFormat::Human => print(text::human(&changed))?,
-        DiffFormat::Md => print(text::markdown(&changed))?,
-        DiffFormat::Json => print(json::document(&changed))?,
-    }
+    let told = match args.format {
+        DiffFormat::Human => text::human(&changed),
+        DiffFormat::Md => text::markdown(&changed),
+        DiffFormat::Json => json::document(&changed),
+        DiffFormat::Svg => drawn(&changed)?,
+    };
+    deliver(&told, args.output.as_deref(), args.force)?;
     let (mut any, mut missing) = (false, false);
-    for Changed { file, diff } in &changed {
+    for Changed { file, diff, .. } in &changed {
         any |= !diff.changes.is_empty();
         missing |= diff.is_underdeclared();
         say(&Report::plain(&format!("{file}: {}", summary(diff))));
@@ -54,6 +60,15 @@ pub fn release_notes(args: &NotesArgs) -> Result<Exit, Stop> {
     Ok(Exit::Clean)
 }
 
+/// The picture of the one process that is compared.
+fn drawn(changed: &[Changed]) -> Result<String, Stop> {
+    let [Changed { diff, before, after, .. }] = changed else {
+        return Err(Stop::new(Exit::Usage, "a picture is of one process: name its file"));
+    };
+    let before = before.as_ref().map(edition);
+    Ok(svg(&picture(diff, before.as_ref(), &edition(after))))
+}
+
 /// "3 changes; major is owed and minor declared".
 fn summary(diff: &Diff) -> String {
     let changes = match diff.changes.len() {
@@ -61,7 +76,7 @@ fn summary(diff: &Diff) -> String {
         count => counted(count, "change"),
     };
     match diff.is_underdeclared() {
-        true => format!("{changes}; {}", text::verdict(diff)),
+        true => format!("{changes}; {}", diff.verdict()),
         false => changes,
     }
 }
@@ -80,7 +95,8 @@ fn between(files: &[PathBuf]) -> Result<Changed, Stop> {
     let (before, after) = (before?, after?);
     sound(&before, &old.display().to_string())?;
     sound(&after, &new.display().to_string())?;
-    Ok(Changed { file: new.display().to_string(), diff: compare(&before, &after) })
+    let (file, diff) = (new.display().to_string(), compare(&before, &after));
+    Ok(Changed { file, diff, before: Some(before), after })
 }
 
 /// The files as they are, and as they were at a revision.
@@ -95,14 +111,14 @@ fn since(revision: &str, named: &[PathBuf]) -> Result<Vec<Changed>, Stop> {
         }
         sound(&after, &file.display().to_string())?;
         let before = Revision::find(revision, file)?.compiled(file)?;
-        let diff = match before {
+        let diff = match &before {
             Some(before) => {
-                sound(&before, &format!("{} at {revision}", file.display()))?;
-                compare(&before, &after)
+                sound(before, &format!("{} at {revision}", file.display()))?;
+                compare(before, &after)
             }
             None => Diff::first(&after.model),
         };
-        changed.push(Changed { file: file.display().to_string(), diff });
+        changed.push(Changed { file: file.display().to_string(), diff, before, after });
     }
     if named.is_empty() {
         let then = Revision::find(revision, Path::new("process.vup"))?.files()?;

@@ -3,14 +3,18 @@
 //! Only files that were named or found are changed, never those that they use. All is mended in memory
 //! first, each file with the others as they will be, so that none of them is broken by what mends another.
 
+use super::Stop;
+use super::config::{Config, Configs};
 use super::files::{Texts, is_stdin, loader, real, source};
 use super::output::{counted, rewrite, say};
+use super::unified::unified;
 use crate::diagnostic::{Applicability, Diagnostic, Report};
-use crate::fix::{Known, Left, Refused, mend};
+use crate::fix::{Known, Left, Look, Refused, mend};
 use crate::source::{FileId, SourceFile, Sources};
 use crate::{Compiled, compile};
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What is mended in one file may let more be mended in another, that uses it.
 const MOST_PASSES: usize = 4;
@@ -34,6 +38,9 @@ struct File {
     /// The findings whose suggested edits are left out.
     left: Vec<Left>,
     refused: Option<Refused>,
+    /// It could not be written, and is as it was.
+    unwritten: bool,
+    config: Arc<Config>,
 }
 
 impl File {
@@ -56,10 +63,11 @@ impl File {
 }
 
 impl Mends {
-    /// Mends all that can be read.
-    pub fn of(paths: &[PathBuf], least: Applicability) -> Mends {
+    /// Mends all that can be read, as far as it is told: not what `vup.toml` turns off.
+    pub fn of(paths: &[PathBuf], least: Applicability, configs: &Configs) -> Result<Mends, Stop> {
         let mut mends = Mends::default();
         for path in paths {
+            let config = configs.of(path)?;
             let before = match source(path, &mends.texts) {
                 Ok(before) => before,
                 Err(stop) => {
@@ -69,8 +77,17 @@ impl Mends {
             };
             let (path, after) = (path.clone(), before.text.clone());
             mends.texts.set(&path, after.clone());
-            let (known, left, refused) = (Known::default(), Vec::new(), None);
-            mends.files.push(File { path, before, after, edits: 0, known, left, refused });
+            mends.files.push(File {
+                path,
+                before,
+                after,
+                edits: 0,
+                known: Known::default(),
+                left: Vec::new(),
+                refused: None,
+                unwritten: false,
+                config,
+            });
         }
         for file in &mut mends.files {
             let compiled = file.compiled(&mends.texts);
@@ -88,7 +105,7 @@ impl Mends {
             }
         }
         mends.take_back();
-        mends
+        Ok(mends)
     }
 
     /// Mends one file; whether it changed.
@@ -99,7 +116,13 @@ impl Mends {
         }
         let now = SourceFile::new(file.before.name.clone(), file.after.clone());
         let mut load = loader(&file.path, &self.texts);
-        let mended = mend(now, least, &mut file.known, &mut load);
+        let config = &file.config;
+        let is_told = |finding: &Diagnostic, sources: &Sources| {
+            let file = Path::new(&sources.file(finding.place().file).name);
+            config.path.is_none() || config.level(finding.rule, file).is_some()
+        };
+        let mended =
+            mend(now, least, &mut file.known, &mut Look { load: &mut load, is_told: &is_told });
         drop(load);
         if let Some(reason) = mended.refused {
             file.refuse(reason, &mut self.texts);
@@ -151,11 +174,17 @@ impl Mends {
         texts
     }
 
-    /// Writes what is mended; the reasons why something could not be written.
-    pub fn write(&self) -> Vec<String> {
-        let mended = self.files.iter().filter(|file| file.is_mended() && !is_stdin(&file.path));
-        let failed = mended.filter_map(|file| rewrite(&file.path, &file.after).err());
-        failed.map(|stop| stop.message).collect()
+    /// Writes what is mended, each file whole or not at all; the reasons why some could not be written.
+    pub fn write(&mut self) -> Vec<String> {
+        let mut failed = Vec::new();
+        for file in self.files.iter_mut().filter(|file| file.is_mended() && !is_stdin(&file.path)) {
+            if let Err(stop) = rewrite(&file.path, &file.after) {
+                failed.push(format!("{}; it is left as it was", stop.message));
+                file.unwritten = true;
+                self.texts.set(&file.path, file.before.text.clone());
+            }
+        }
+        failed
     }
 
     /// The text of standard input, mended, where it was given.
@@ -167,11 +196,7 @@ impl Mends {
     /// What would change, as a unified diff.
     pub fn diff(&self) -> String {
         let mended = self.files.iter().filter(|file| file.is_mended());
-        let diffs = mended.map(|file| {
-            let diff = similar::TextDiff::from_lines(&file.before.text, &file.after);
-            let name = &file.before.name;
-            diff.unified_diff().header(name, name).to_string()
-        });
+        let diffs = mended.map(|file| unified(&file.before.name, &file.before.text, &file.after));
         diffs.collect()
     }
 
@@ -190,13 +215,22 @@ impl Mends {
         if written {
             self.tell_lines();
         }
-        let edits: usize = self.files.iter().map(|file| file.edits).sum();
-        let files = self.files.iter().filter(|file| file.is_mended()).count();
+        let made = || self.files.iter().filter(|file| !file.unwritten);
+        let edits: usize = made().map(|file| file.edits).sum();
+        let files = made().filter(|file| file.is_mended()).count();
         let what = format!("{} in {}", counted(edits, "edit"), counted(files, "file"));
         match (edits, written) {
             (0, _) => say("nothing is mended"),
             (_, true) => say(&format!("{what} made")),
             (_, false) => say(&format!("{what} to be made")),
+        }
+        if self.files.iter().any(|file| file.unwritten) {
+            let name = |file: &File| Report::plain(&file.before.name);
+            made()
+                .filter(|it| it.is_mended())
+                .for_each(|it| say(&format!("written: {}", name(it))));
+            let not = self.files.iter().filter(|file| file.unwritten);
+            not.for_each(|it| say(&format!("not written: {}", name(it))));
         }
     }
 }
@@ -207,7 +241,8 @@ const MOST_LINES: usize = 10;
 impl Mends {
     /// Says which lines changed, and what they are now.
     fn tell_lines(&self) {
-        let lines: Vec<String> = self.files.iter().flat_map(changed_lines).collect();
+        let written = self.files.iter().filter(|file| !file.unwritten);
+        let lines: Vec<String> = written.flat_map(changed_lines).collect();
         lines.iter().take(MOST_LINES).for_each(|line| say(line));
         if lines.len() > MOST_LINES {
             say(&format!("… and {} more", counted(lines.len() - MOST_LINES, "line")));

@@ -2,6 +2,7 @@
 
 use super::files::{Inputs, Texts, inputs, is_stdin, source};
 use super::output::{Drawing, counted, counts, print, rewrite, say};
+use super::unified::unified;
 use super::{Exit, FmtArgs, Stop};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::format::{Refusal, format};
@@ -77,7 +78,7 @@ impl Told {
         let is_changed = after != before.text;
         let only_looks = args.check || args.diff;
         match is_changed {
-            true if args.diff => print(diff(&before, &after))?,
+            true if args.diff => print(unified(&before.name, &before.text, &after))?,
             true if args.check => print(format!("{}\n", Report::plain(&before.name)))?,
             _ if is_stdin(path) && !only_looks => print(&after)?,
             true => {
@@ -119,10 +120,4 @@ fn refuse(file: SourceFile, findings: &[Diagnostic]) {
     let drawn = Drawing::for_stdout().draw_all(findings, &sources, "vup check --format json");
     say(drawn.trim_end_matches('\n'));
     say(&format!("error: {name} is left as it is: {}", counts(findings)));
-}
-
-/// What would change, as a unified diff.
-fn diff(before: &SourceFile, after: &str) -> String {
-    let diff = similar::TextDiff::from_lines(before.text.as_str(), after);
-    diff.unified_diff().header(&before.name, &before.name).to_string()
 }

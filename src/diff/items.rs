@@ -3,6 +3,7 @@
 use super::joined::{Cases, Joined};
 use super::likeness::out_of_order;
 use super::names::Side;
+use super::plainly::words;
 use super::rerouted::{self, Applies};
 use super::runs::parting;
 use super::spot::Spot;
@@ -61,8 +62,11 @@ impl<'d> Compare<'d> {
         bump: Bump,
         kind: Kind,
         text: String,
-        cases: Vec<Moved>,
+        mut cases: Vec<Moved>,
     ) {
+        for moved in &mut cases {
+            moved.words = words(self.joined, [self.new, self.old], &moved.parts);
+        }
         self.changes.push(spot.change(bump, kind, text, cases));
     }
 
@@ -100,7 +104,7 @@ impl<'d> Compare<'d> {
         let mut spot = Spot::of(self.old, old);
         // It is told where it stood, as that is called now.
         if let Some(parent) = self.old.model.item(old).parent.and_then(|it| of_old.get(&it)) {
-            spot = Spot::inside(self.new, *parent).and(&spot);
+            spot = spot.told_inside(self.new, *parent);
         }
         self.tell(&spot, Bump::Major, Kind::Gone, format!("{what} is gone"));
     }
@@ -185,7 +189,7 @@ impl<'d> Compare<'d> {
                 roof(self.old, was),
                 roof(self.new, is)
             );
-            let spot = spot.clone().and(&Spot::of(self.old, old));
+            let spot = spot.clone().moved().and(&Spot::of(self.old, old));
             self.tell(&spot, Bump::Major, Kind::Moved, text);
         }
     }
@@ -220,7 +224,7 @@ impl<'d> Compare<'d> {
                 ),
                 None => format!("{} now comes first", described(self.new, child)),
             };
-            self.tell(&Spot::of(self.new, child), Bump::Major, Kind::Moved, text);
+            self.tell(&Spot::of(self.new, child).moved(), Bump::Major, Kind::Moved, text);
         }
     }
 

@@ -156,6 +156,26 @@ impl Joined {
         }
     }
 
+    /// A value of a fact of both as one of an edition's own fact; none where that has no such value.
+    pub fn value_of(&self, side: &Side<'_>, id: FactId, value: &Value) -> Option<Value> {
+        let own = &side.model.fact(id).kind;
+        match (value, own, &self.model.fact(side.facts[id.0 as usize]).kind) {
+            (Value::Choice(index), own, joined) => {
+                let name = joined.choices()?.get(*index)?;
+                own.choices()?.iter().position(|other| other == name).map(Value::Choice)
+            }
+            (
+                Value::Number(number),
+                FactType::Number { decimals: own, .. },
+                FactType::Number { decimals, .. },
+            ) => {
+                let factor = 10i64.checked_pow(decimals.checked_sub(*own)?)?;
+                (number % factor == 0).then(|| Value::Number(number / factor))
+            }
+            _ => Some(value.clone()),
+        }
+    }
+
     /// What `breaking` says where each edition has its own releases.
     fn crossed(&self, side: &Side<'_>, id: FactId) -> Option<Guard> {
         let versions = side.model.versions.as_ref().filter(|versions| versions.breaking == id)?;
@@ -228,13 +248,44 @@ impl Joined {
         flow
     }
 
+    /// That facts of an edition have no values between those it knows: at the constants that only the other
+    /// edition can write. Elsewhere a stretch has values of both.
+    fn coarse(&self, side: &Side<'_>, guards: &[&Guard]) -> Vec<Guard> {
+        let mut coarse = Vec::new();
+        for (at, own) in side.model.facts.iter().enumerate() {
+            let fact = side.facts[at];
+            let (FactType::Number { decimals: own, .. }, FactType::Number { decimals, .. }) =
+                (&own.kind, &self.model.fact(fact).kind)
+            else {
+                continue;
+            };
+            let factor = 10i64.saturating_pow(decimals.saturating_sub(*own));
+            let mut constants = BTreeSet::new();
+            guards.iter().for_each(|guard| numbers(guard, fact, &mut constants));
+            for number in constants.into_iter().filter(|number| number % factor != 0) {
+                let below = number - number.rem_euclid(factor);
+                let compare = |op, bound| Guard::Compare { fact, op, value: Value::Number(bound) };
+                coarse.push(Guard::Any(vec![
+                    compare(Op::AtMost, below),
+                    compare(Op::AtLeast, below.saturating_add(factor)),
+                ]));
+            }
+        }
+        coarse
+    }
+
     /// Follows the cases of one edition, on the facts that they have together.
-    fn follow(&self, side: &Side<'_>, flow: &Flow, facts: Facts) -> Result<Reach, OutOfFuel> {
-        let mut facts = facts;
+    fn follow(
+        &self,
+        side: &Side<'_>,
+        flow: &Flow,
+        mut facts: Facts,
+        assumed: &[Guard],
+    ) -> Result<Reach, OutOfFuel> {
         let is_later = |at: &usize| side.model.facts[*at].later;
         let later: BTreeSet<FactId> =
             (0..side.facts.len()).filter(is_later).map(|at| side.facts[at]).collect();
-        facts.begin(later, &self.assumed(side))?;
+        facts.begin(later, assumed)?;
         let asked = side.model.items.iter().map(|item| {
             let asked = side.model.asked(item).into_iter();
             asked.map(|fact| side.facts[fact.0 as usize]).collect()
@@ -249,18 +300,43 @@ impl Joined {
         (new, new_flow): (&Side<'_>, &Flow),
     ) -> Result<Cases, OutOfFuel> {
         let (old_flow, new_flow) = (self.flow(old, old_flow), self.flow(new, new_flow));
-        let assumed = [self.assumed(old), self.assumed(new)].concat();
+        let [mut before, mut after] = [self.assumed(old), self.assumed(new)];
         let edges = [&old_flow, &new_flow].map(|flow| flow.graph.edge_weights());
         let guards = edges.into_iter().flatten().filter_map(|edge| edge.guard.as_ref());
+        let guards: Vec<&Guard> = guards.collect();
         let derived = self.model.facts.iter().filter_map(|fact| match &fact.origin {
             FactOrigin::Derived(guard) => Some(guard),
             _ => None,
         });
-        let facts = Facts::reading(&self.model, guards.chain(&assumed).chain(derived), Vec::new())?;
-        let before = self.follow(old, &old_flow, facts)?;
+        let derived: Vec<&Guard> = derived.collect();
+        let written = [guards, derived, before.iter().chain(&after).collect()].concat();
+        let (own, other) = (self.coarse(old, &written), self.coarse(new, &written));
+        let read = written.into_iter().chain(&own).chain(&other);
+        let facts = Facts::reading(&self.model, read, Vec::new())?;
+        before.extend(own.iter().cloned());
+        after.extend(other.iter().cloned());
+        let before = self.follow(old, &old_flow, facts, &before)?;
         // The sets of the first edition are among those of the second.
-        let after = self.follow(new, &new_flow, before.facts.clone())?;
+        let after = self.follow(new, &new_flow, before.facts.clone(), &after)?;
         Ok(Cases { old: before, new: after, old_flow, new_flow })
+    }
+}
+
+/// The numbers that a condition compares a fact with.
+fn numbers(guard: &Guard, wanted: FactId, found: &mut BTreeSet<i64>) {
+    let mut add = |fact: &FactId, value: &Value| {
+        if let (true, Value::Number(number)) = (*fact == wanted, value) {
+            found.insert(*number);
+        }
+    };
+    match guard {
+        Guard::Compare { fact, value, .. } => add(fact, value),
+        Guard::In { fact, values } => values.iter().for_each(|value| add(fact, value)),
+        Guard::Not(part) => numbers(part, wanted, found),
+        Guard::All(parts) | Guard::Any(parts) => {
+            parts.iter().for_each(|part| numbers(part, wanted, found));
+        }
+        Guard::Constant(_) | Guard::Versions { .. } => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::likeness::{alike, best_pairs};
 use super::names::text;
-use crate::model::{Item, ItemId, ItemKind, Line, Model, full_name};
+use crate::model::{Item, ItemId, ItemKind, Line, Model, Target, full_name};
 use std::collections::{HashMap, HashSet};
 
 /// Items that are less alike are different ones.
@@ -51,7 +51,7 @@ fn names(model: &Model) -> Names {
     let name = |id: ItemId| {
         let item = model.item(id);
         item.name.as_ref()?;
-        let name = format!("{} {}", item.kind.word(), full_name(model, id));
+        let name = format!("{} {}", sort(&item.kind), full_name(model, id));
         let count = seen.entry(name.clone()).or_default();
         *count += 1;
         Some(if *count > 1 { format!("{name} {count}") } else { name })
@@ -131,7 +131,7 @@ impl Pairs<'_> {
         beside: bool,
     ) -> f64 {
         let (old, new) = (self.old.item(old), self.new.item(new));
-        if old.kind.word() != new.kind.word() {
+        if sort(&old.kind) != sort(&new.kind) {
             return 0.0;
         }
         let title = alike(&text(self.old, &old.title), &text(self.new, &new.title));
@@ -177,26 +177,56 @@ impl Pairs<'_> {
         }
     }
 
-    /// What has no name: by its kind and its place among those of its kind under the same roof.
+    /// What has no name: by its kind and where it leads, then by its place among those of its kind
+    /// under the same roof.
     fn by_place(&mut self) {
         for new in self.new.ids() {
             let Some(old) = self.of_new[new.0 as usize] else { continue };
-            let free = self.old.item(old).children.clone().into_iter();
-            let mut free: Vec<ItemId> =
-                free.filter(|id| self.is_free(*id) && self.old.item(*id).name.is_none()).collect();
-            for child in self.new.item(new).children.clone() {
-                let item = self.new.item(child);
-                if item.name.is_some() || self.of_new[child.0 as usize].is_some() {
-                    continue;
-                }
-                let word = item.kind.word();
-                let at = free.iter().position(|id| self.old.item(*id).kind.word() == word);
-                if let Some(at) = at {
-                    let old = free.remove(at);
-                    self.put(old, child);
-                }
+            for same_target in [true, false] {
+                self.by_place_under(old, new, same_target);
             }
         }
+    }
+
+    fn by_place_under(&mut self, old: ItemId, new: ItemId, same_target: bool) {
+        let of_kind = |model: &Model, id: ItemId| {
+            let item = model.item(id);
+            let target = if same_target { leads_to(model, item) } else { None };
+            (sort(&item.kind), target)
+        };
+        let free = self.old.item(old).children.iter().copied();
+        let mut free: Vec<ItemId> =
+            free.filter(|id| self.is_free(*id) && self.old.item(*id).name.is_none()).collect();
+        for child in self.new.item(new).children.clone() {
+            let is_open = self.of_new[child.0 as usize].is_none();
+            if self.new.item(child).name.is_some() || !is_open {
+                continue;
+            }
+            let wanted = of_kind(self.new, child);
+            let at = free.iter().position(|id| of_kind(self.old, *id) == wanted);
+            if let Some(at) = at {
+                let old = free.remove(at);
+                self.put(old, child);
+            }
+        }
+    }
+}
+
+/// What sort of item it is: only those of one sort are the same. What a procedure holds is done as if it
+/// stood in its place, in a stage.
+fn sort(kind: &ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Run { .. } => ItemKind::Stage.word(),
+        kind => kind.word(),
+    }
+}
+
+/// Where a jump or an end leads.
+fn leads_to(model: &Model, item: &Item) -> Option<String> {
+    match &item.kind {
+        ItemKind::End(outcome) => Some(model.outcome(*outcome).name.clone()),
+        ItemKind::Go { target: Target::Item(id), .. } => Some(full_name(model, *id)),
+        _ => None,
     }
 }
 

@@ -6,6 +6,7 @@ use super::runs::{Example, Parting};
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{ChosenBy, EdgeKind, Flow, NodeIndex, NodeKind};
 use crate::model::{Guard, ItemId, ItemKind, Model, Target};
+use crate::reach::Part;
 use std::collections::{BTreeMap, HashSet};
 
 /// Some cases, and how it was with them and is.
@@ -13,6 +14,10 @@ use std::collections::{BTreeMap, HashSet};
 pub struct Moved {
     /// The widest of them, as a condition; empty where it is so in every case.
     pub when: String,
+    /// The same in plain words.
+    pub words: String,
+    /// The same, fact by fact.
+    pub(super) parts: Vec<Part>,
     /// Whether there are others.
     pub others: bool,
     /// Which way they went; none where it is only asked whether something applies.
@@ -200,7 +205,8 @@ fn blocks(
         let others = !rest.is_empty() && all.len() + 1 == MOST_TOLD;
         let (was, is) = ways.map(|(was, is)| (was.to_string(), is.to_string())).unzip();
         let example = example(cases, told.cases);
-        all.push((Moved { when: told.case, others, was, is, runs: None }, example));
+        let (when, words, parts) = (told.case, String::new(), told.parts);
+        all.push((Moved { when, words, parts, others, was, is, runs: None }, example));
         if rest == left {
             break;
         }

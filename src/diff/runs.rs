@@ -54,7 +54,7 @@ fn case(joined: &Joined, side: &Side<'_>, example: &Example) -> Case {
     for (at, fact) in side.model.facts.iter().enumerate() {
         let joined_id = side.facts[at];
         let cell = example.iter().find(|(id, _)| *id == joined_id).map(|(_, cell)| cell);
-        let value = cell.and_then(|cell| value(joined, joined_id, &fact.kind, cell));
+        let value = cell.and_then(|cell| value(joined, side, FactId(at as u32), cell));
         match (&fact.origin, value) {
             (FactOrigin::Answer(item), Some(Value::Choice(choice))) => {
                 case.answers.insert(*item, vec![choice; MOST_ASKED]);
@@ -87,18 +87,12 @@ fn onwards(item: &Item, id: ItemId) -> usize {
 
 /// A value of a cell, in the values of one edition. A version alone says nothing of the hop, which is
 /// given itself.
-fn value(joined: &Joined, id: FactId, own: &FactType, cell: &Cell) -> Option<Value> {
-    let both = &joined.model.fact(id).kind;
-    match (cell, own) {
+fn value(joined: &Joined, side: &Side<'_>, id: FactId, cell: &Cell) -> Option<Value> {
+    match (cell, &side.model.fact(id).kind) {
         (Cell::Choice(choice), FactType::YesNo) => Some(Value::YesNo(*choice == 1)),
-        (Cell::Choice(choice), own) => {
-            let name = both.choices()?.get(*choice)?;
-            own.choices()?.iter().position(|other| other == name).map(Value::Choice)
-        }
-        (Cell::Numbers { low, .. }, FactType::Number { decimals, .. }) => {
-            let FactType::Number { decimals: most, .. } = both else { return None };
-            let factor = 10i64.checked_pow(most - decimals)?;
-            (low % factor == 0).then(|| Value::Number(low / factor))
+        (Cell::Choice(choice), _) => joined.value_of(side, id, &Value::Choice(*choice)),
+        (Cell::Numbers { low, .. }, FactType::Number { .. }) => {
+            joined.value_of(side, id, &Value::Number(*low))
         }
         _ => None,
     }

@@ -2,6 +2,7 @@
 
 use super::names::{Side, text};
 use super::{Bump, Change, Kind, Moved};
+use crate::emit::diagram::NoteOf;
 use crate::model::{Item, ItemId, ItemKind, Line, Model, RoleId, Task, TaskKind, Who};
 
 /// Where a change is.
@@ -10,6 +11,7 @@ pub struct Spot {
     place: String,
     external: Vec<String>,
     internal: bool,
+    about: NoteOf,
     order: (u8, u32),
 }
 
@@ -31,22 +33,33 @@ impl Spot {
             place: place(side.model, id),
             external: external(side.model, roles(item)),
             internal: false,
+            about: if side.names.is_none() { NoteOf::Old(id) } else { NoteOf::New(id) },
             order: (ITEMS, id.0),
         }
     }
 
     /// What the choice of a path is: it comes before all else.
     pub fn first() -> Spot {
-        Spot { place: "Which path a case takes".to_string(), ..Spot::default() }
+        let place = "Which path a case takes".to_string();
+        Spot { place, about: NoteOf::Paths, ..Spot::default() }
     }
 
-    /// Something that stands, or stood, in an item.
-    pub fn inside(side: &Side<'_>, id: ItemId) -> Spot {
+    /// The same, of an item that stands elsewhere now.
+    pub fn moved(self) -> Spot {
+        let about = match self.about {
+            NoteOf::New(id) => NoteOf::Moved(id),
+            about => about,
+        };
+        Spot { about, ..self }
+    }
+
+    /// The same, told where something stands in an item.
+    pub fn told_inside(self, side: &Side<'_>, id: ItemId) -> Spot {
         let place = match side.model.item(id).children.first() {
             Some(child) => place(side.model, *child),
             None => place(side.model, id),
         };
-        Spot { place, order: (ITEMS, id.0), ..Spot::default() }
+        Spot { place, order: (ITEMS, id.0), ..self }
     }
 
     /// A task of an item.
@@ -78,8 +91,8 @@ impl Spot {
     }
 
     pub fn change(&self, bump: Bump, kind: Kind, text: String, cases: Vec<Moved>) -> Change {
-        let Spot { place, external, internal, order } = self.clone();
-        Change { bump, kind, place, text, cases, external, internal, order }
+        let Spot { place, external, internal, about, order } = self.clone();
+        Change { bump, kind, place, text, cases, external, internal, about, order }
     }
 }
 

@@ -6,7 +6,8 @@ use super::rerouted;
 use super::spot::Spot;
 use super::{Bump, Kind, Verdict};
 use crate::model::{
-    Artifact, Fact, FactOrigin, Guard, Happening, Model, ProcessRule, Release, Template,
+    Artifact, Fact, FactOrigin, FactType, Guard, Happening, Model, ProcessRule, Release, Template,
+    Value,
 };
 
 /// Something of the vocabulary, as far as all of it is compared alike.
@@ -147,8 +148,18 @@ impl Compare<'_> {
             return;
         }
         let (Some(was), Some(is)) = (before.kind.choices(), after.kind.choices()) else {
-            let text = format!("the fact `{}` has other values than before", after.name);
-            return self.tell(spot, Bump::Major, Kind::Changed, text);
+            let (name, was, is) = (&after.name, &before.kind, &after.kind);
+            let (bump, text) = match (range(was), range(is)) {
+                (Some(was), Some(is)) => {
+                    let text = format!("the fact `{name}` is {is} now; it was {was}");
+                    (
+                        if has_all(&after.kind, &before.kind) { Bump::Minor } else { Bump::Major },
+                        text,
+                    )
+                }
+                _ => (Bump::Major, format!("the fact `{name}` has other values than before")),
+            };
+            return self.tell(spot, bump, Kind::Changed, text);
         };
         let named = |names: &[String]| -> Vec<(String, String)> {
             names.iter().map(|name| (name.clone(), name.clone())).collect()
@@ -373,6 +384,28 @@ fn artifact(artifact: &Artifact) -> Thing {
 /// What is said of a thing, where it is so.
 fn flag(is: bool, said: &str, gone: Bump, added: Bump) -> Vec<(String, Bump, Bump)> {
     is.then(|| (said.to_string(), gone, added)).into_iter().collect()
+}
+
+/// The values of a number: "a number from 1.0 to 100.0".
+fn range(kind: &FactType) -> Option<String> {
+    let FactType::Number { low, high, .. } = kind else { return None };
+    let shown = |number: &i64| kind.show(&Value::Number(*number));
+    Some(format!("a number from {} to {}", shown(low), shown(high)))
+}
+
+/// Whether a number can be all that another can be.
+fn has_all(kind: &FactType, other: &FactType) -> bool {
+    let (
+        FactType::Number { low, high, decimals },
+        FactType::Number { low: least, high: most, decimals: coarse },
+    ) = (kind, other)
+    else {
+        return false;
+    };
+    let factor = decimals.checked_sub(*coarse).and_then(|by| 10i64.checked_pow(by));
+    let scaled = |number: &i64| number.checked_mul(factor?);
+    let (Some(least), Some(most)) = (scaled(least), scaled(most)) else { return false };
+    *low <= least && most <= *high
 }
 
 fn past(verdict: Verdict) -> &'static str {

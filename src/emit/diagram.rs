@@ -9,6 +9,7 @@
 //! although they may happen at any step inside.
 
 mod arrows;
+mod compared;
 mod highlight;
 mod lanes;
 mod legend;
@@ -18,6 +19,7 @@ mod shown;
 mod trace;
 mod words;
 
+pub use compared::{Changes, Compared, Marked, Note, NoteOf, Sign, compared};
 pub use shown::ShownRun;
 pub use words::wrap;
 
@@ -55,7 +57,7 @@ pub enum By {
 pub struct Diagram {
     /// [`SCHEMA`].
     pub schema: &'static str,
-    /// `overview`, `path`, `stage`, `whole`, `roles` or `environments`.
+    /// `overview`, `path`, `stage`, `whole`, `roles`, `environments` or `changes`.
     pub view: &'static str,
     /// The process.
     pub title: String,
@@ -73,6 +75,9 @@ pub struct Diagram {
     pub legend: Legend,
     /// One run through it, if one is shown.
     pub highlight: Option<Highlight>,
+    /// What changed, where two editions are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
 }
 
 /// What a run comes by. The rest is drawn too, but steps back.
@@ -311,6 +316,7 @@ pub fn with_run(model: &Model, flow: &Flow, view: View, shown: Option<&ShownRun>
         lanes: Vec::new(),
         legend,
         highlight,
+        changes: None,
     }
 }
 

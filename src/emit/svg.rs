@@ -4,13 +4,14 @@
 //! placed and how large it is, [`crate::emit::layout`] places it, the rest prints it.
 
 mod cards;
+mod changes;
 mod draft;
 mod lanes;
 mod legend;
 mod pen;
 mod style;
 
-use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
+use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind, Sign};
 use crate::emit::layout::columns::columns;
 use crate::emit::layout::measure::{self, wrap};
 use crate::emit::layout::quality::{Drawn, Quality, of_columns, of_lanes, quality};
@@ -65,9 +66,16 @@ fn drawn(diagram: &Diagram) -> Drawn {
 /// About what an A4 page holds when the text can still be read.
 fn measures(diagram: &Diagram) -> Measures {
     let page = Size { width: 1390, height: 950 };
-    let usual = Measures { width: 216, label: 104, tag: 92, page, one_page: false };
+    let usual =
+        Measures { width: 216, label: 104, tag: 92, page, one_page: false, in_heads: false };
     match diagram.view {
-        "overview" => Measures { one_page: true, ..usual },
+        "overview" => Measures { one_page: true, in_heads: true, ..usual },
+        // Without paths it is one long column: that is cut as in the other views.
+        "changes" => Measures {
+            one_page: diagram.groups.iter().any(|group| group.kind == GroupKind::Path),
+            in_heads: true,
+            ..usual
+        },
         "stage" => Measures { width: 330, ..usual },
         _ => usual,
     }
@@ -89,7 +97,8 @@ fn picture(diagram: &Diagram, body: &str, size: Size) -> String {
         escape(&format!("{}: {}", diagram.title, diagram.part))
     );
     let _ = writeln!(out, "<title>{}: {}</title>", escape(&diagram.title), escape(&diagram.part));
-    let _ = writeln!(out, "<style>{}</style>", style::CSS);
+    let more = if diagram.changes.is_some() { changes::CSS } else { "" };
+    let _ = writeln!(out, "<style>{}{more}</style>", style::CSS);
     let _ = writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
     let _ = write!(out, "<g>\n{}</g>\n", head.out);
     let _ = write!(out, "<g transform=\"translate({MARGIN} {top})\">\n{body}</g>\n</svg>\n");
@@ -111,7 +120,11 @@ fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, layout: &Layout) {
 fn draw_frame(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, piece: &Piece) {
     let group = sheet.groups.get(piece.frame).and_then(|group| diagram.groups.get(*group));
     let Some(group) = group else { return };
-    pen.rect(piece.area, 5, style::frame(group.kind));
+    let sign = sheet.groups.get(piece.frame).map(|group| changes::of_group(diagram, *group));
+    match sign.and_then(changes::frame) {
+        Some(look) => pen.rect(piece.area, 5, &look),
+        None => pen.rect(piece.area, 5, style::frame(group.kind)),
+    }
     // Where a frame goes on elsewhere, its border is open.
     let Rect { x, y, width, .. } = piece.area;
     for (open, y) in [(!piece.begins, y), (!piece.ends, piece.area.bottom())] {
@@ -135,10 +148,12 @@ fn draw_row(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, row: usize, area: R
         return;
     };
     match content {
-        Content::Group(_) => {
+        Content::Group(group) => {
+            let sign = changes::of_group(diagram, *group);
             pen.raw("<g role=\"graphics-object\">");
-            pen.title(&card.whole);
-            pen.card(card, area.x + cards::PAD, area.y + 6, "");
+            pen.title(&changes::titled(sign, &card.whole));
+            pen.card(card, area.x + cards::PAD, area.y + 6, changes::text(sign));
+            changes::badge(pen, sign, area);
             pen.raw("</g>");
         }
         Content::Shape(shape) => draw_box(pen, diagram, *shape, card, area),
@@ -151,7 +166,12 @@ fn draw_box(pen: &mut Pen, diagram: &Diagram, shape: usize, card: &Card, area: R
     let Some(shape) = diagram.shapes.get(index) else { return };
     let run = diagram.highlight.as_ref();
     let lit = run.map(|run| run.shapes.get(index).copied().unwrap_or(false));
-    let class = if lit == Some(false) { " class=\"dim\"" } else { "" };
+    let sign = changes::of_shape(diagram, index);
+    let class = match (lit, sign) {
+        (Some(false), _) => " class=\"dim\"",
+        (_, Some(Sign::Same)) => " class=\"same\"",
+        _ => "",
+    };
     let link = pen.links.get(index).cloned().flatten();
     if let Some(link) = &link {
         pen.raw(&format!("<a href=\"{}\">", escape(link)));
@@ -161,11 +181,15 @@ fn draw_box(pen: &mut Pen, diagram: &Diagram, shape: usize, card: &Card, area: R
     match reason {
         Some(reason) => pen.title(&format!("{} · does not apply: {reason}", card.whole)),
         None if card.whole.is_empty() => {}
-        None => pen.title(&card.whole),
+        None => pen.title(&changes::titled(sign.unwrap_or_default(), &card.whole)),
     }
     let area = fitted(shape, card.size, area);
     draw_shape(pen, diagram, shape, area);
-    let colour = if shape.kind == ShapeKind::Start { " on-dark" } else { "" };
+    changes::ring(pen, shape.kind, sign.unwrap_or_default(), area);
+    let colour = match shape.kind {
+        ShapeKind::Start => " on-dark",
+        _ => changes::text(sign.unwrap_or_default()),
+    };
     let pad = match shape.kind {
         kind if cards::is_pointed(kind) => cards::POINT + 5,
         ShapeKind::Start | ShapeKind::End | ShapeKind::From | ShapeKind::To => {
@@ -175,6 +199,7 @@ fn draw_box(pen: &mut Pen, diagram: &Diagram, shape: usize, card: &Card, area: R
     };
     let top = area.y + (area.height - card.size.height) / 2;
     pen.card(card, area.x + pad, top, colour);
+    changes::badge(pen, sign.unwrap_or_default(), area);
     pen.raw(if link.is_some() { "</g></a>" } else { "</g>" });
     let visits = run.and_then(|run| run.visits.get(index)).map(Vec::as_slice).unwrap_or_default();
     draw_visits(pen, shape.kind, visits, area);
@@ -226,8 +251,9 @@ fn draw_route(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, route: &Route) {
         return;
     };
     draw_line(pen, diagram, *arrow, &route.points);
+    let look = changes::text(changes::of_arrow(diagram, *arrow));
     if let Some(label) = route.label {
-        pen.card(card, label.x, label.y, "");
+        pen.card(card, label.x, label.y, look);
     }
     if let Some(area) = route.tag {
         legend::outline(pen, tag.kind, area, "#ffffff", "#39434d", false);
@@ -235,7 +261,7 @@ fn draw_route(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, route: &Route) {
             x: area.x + (area.width - tag.card.size.width) / 2 - 1,
             y: area.y + (area.height - tag.card.size.height) / 2,
         };
-        pen.card(&tag.card, at.x, at.y, "");
+        pen.card(&tag.card, at.x, at.y, look);
     }
     pen.raw("</g>");
 }
@@ -245,10 +271,11 @@ fn draw_line(pen: &mut Pen, diagram: &Diagram, index: usize, points: &[Point]) {
     let Some(arrow) = diagram.arrows.get(index) else { return };
     let lit = diagram.highlight.as_ref().map(|it| it.arrows.get(index).copied().unwrap_or(false));
     let class = if lit == Some(false) { " class=\"dim\"" } else { "" };
+    let sign = changes::of_arrow(diagram, index);
     pen.raw(&format!("<g role=\"graphics-symbol\"{class}>"));
-    pen.title(&words(diagram, arrow));
-    let heavy = if lit == Some(true) { " style=\"stroke-width:3\"" } else { "" };
-    legend::line(pen, points, style::stroke(arrow), heavy);
+    pen.title(&changes::titled(sign, &words(diagram, arrow)));
+    let heavy = if lit == Some(true) { " style=\"stroke-width:3\"" } else { changes::line(sign) };
+    legend::line(pen, points, changes::stroke(sign, style::stroke(arrow)), heavy);
 }
 
 /// An arrow in words.

@@ -33,7 +33,8 @@ pub fn load_in(folder: &Path) -> impl FnMut(&str, &str) -> Result<SourceFile, St
 /// A text with all edits applied that are at least so sure.
 pub fn mended_in(folder: &Path, text: &str, least: Applicability) -> Mended {
     let file = SourceFile::new("input.vup", text);
-    fix::mend(file, least, &mut fix::Known::default(), &mut load_in(folder))
+    let look = &mut fix::Look { load: &mut load_in(folder), is_told: &|_, _| true };
+    fix::mend(file, least, &mut fix::Known::default(), look)
 }
 
 /// All findings, one after the other.

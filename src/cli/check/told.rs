@@ -168,9 +168,11 @@ impl<'m> Told<'m> {
             // What all else stands on is told until it is mended.
             (None, Some(baseline)) if !crate::is_soundness(diagnostic.rule) => {
                 let file = self.prints.file(&finding.at.file);
+                let looked_at = sources.iter().next().map(|first| self.prints.file(&first.name));
+                let process = looked_at.filter(|process| *process != file);
                 let (rule, message) = (finding.rule.to_string(), finding.message.clone());
                 let fingerprint = finding.fingerprint.clone();
-                let entry = Entry { file, rule, message, fingerprint };
+                let entry = Entry { file, process, rule, message, fingerprint };
                 baseline.knows(entry).then_some(By::Baseline)
             }
             _ => None,

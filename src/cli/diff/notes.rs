@@ -1,7 +1,6 @@
 //! What is new for the client, in Markdown: nothing in it that the client may not see.
 
-use super::text::{case, sentence};
-use crate::diff::{Bump, Change, Diff, Kind};
+use crate::diff::{Bump, Change, Diff, Kind, sentence};
 use std::fmt::Write;
 
 /// The notes of one process.
@@ -46,7 +45,7 @@ fn section(out: &mut String, title: &str, changes: &[&Change]) {
             };
             let _ = writeln!(out, "- {}{whom}", sentence(&change.text));
             for moved in &change.cases {
-                let _ = writeln!(out, "  - {}", case(moved, |when| format!("`{when}`")));
+                let _ = writeln!(out, "  - {}", moved.told_in_words());
             }
         }
     }

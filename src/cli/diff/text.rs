@@ -2,47 +2,15 @@
 
 use super::Changed;
 use crate::diagnostic::Report;
-use crate::diff::{Bump, Change, Diff, Moved, Parting};
+use crate::diff::{Bump, Change, Diff, Parting, sentence};
 use crate::emit::prose::plain;
 use std::fmt::Write;
-
-/// "the version should be 2.0.0: major is owed, and none is declared".
-pub fn verdict(diff: &Diff) -> String {
-    let Diff { owed, declared, old, .. } = diff;
-    match (diff.is_underdeclared(), owed) {
-        (true, _) => {
-            let should = owed.of(old);
-            let declared = match declared {
-                Bump::None => "no bump is".to_string(),
-                declared => format!("{declared} is"),
-            };
-            format!("the version should be {should}: {owed} is owed, and {declared} declared")
-        }
-        (false, Bump::None) => "nothing changed for those who follow it".to_string(),
-        (false, owed) if owed == declared => format!("{owed} is owed, and declared"),
-        (false, owed) => format!("{owed} is owed, and {declared} declared: that is enough"),
-    }
-}
 
 /// "1.0.0 → 2.0.0".
 fn versions(diff: &Diff) -> String {
     match diff.old == diff.new {
         true => diff.new.to_string(),
         false => format!("{} → {}", diff.old, diff.new),
-    }
-}
-
-/// One case: "hop = minor: was “Simple”, is “Standard”".
-pub fn case(moved: &Moved, when: impl Fn(&str) -> String) -> String {
-    let more = if moved.others { ", and others" } else { "" };
-    let case = match moved.when.as_str() {
-        "" => "in every case".to_string(),
-        case => when(case),
-    };
-    match (&moved.was, &moved.is) {
-        (Some(was), Some(is)) => format!("{case}{more}: was {was}, is {is}"),
-        _ if moved.when.is_empty() => format!("{case}{more}"),
-        _ => format!("when {case}{more}"),
     }
 }
 
@@ -67,7 +35,7 @@ pub fn human(changed: &[Changed]) -> String {
             out.push('\n');
         }
         let _ = writeln!(out, "{}, {}", plain(&diff.title), versions(diff));
-        let _ = writeln!(out, "{}", verdict(diff));
+        let _ = writeln!(out, "{}", diff.verdict());
         for group in groups(diff) {
             let _ = writeln!(out, "\n{}", plain(&group[0].place));
             for change in group {
@@ -75,7 +43,7 @@ pub fn human(changed: &[Changed]) -> String {
                     if change.bump == Bump::None { String::new() } else { change.bump.to_string() };
                 let _ = writeln!(out, "  {bump:<5}  {}", plain(&change.text));
                 for moved in &change.cases {
-                    let _ = writeln!(out, "           {}", plain_case(moved));
+                    let _ = writeln!(out, "           {}", moved.told_plainly());
                     if let Some(parting) = &moved.runs {
                         let _ = writeln!(out, "             {}", plain(&runs(parting)));
                     }
@@ -87,12 +55,6 @@ pub fn human(changed: &[Changed]) -> String {
     out.lines().map(|line| Report::plain(line) + "\n").collect()
 }
 
-fn plain_case(moved: &Moved) -> String {
-    let ways = [&moved.was, &moved.is].map(|way| way.as_deref().map(plain));
-    let [was, is] = ways;
-    case(&Moved { was, is, ..moved.clone() }, str::to_string)
-}
-
 /// For a comment of a review.
 pub fn markdown(changed: &[Changed]) -> String {
     let mut out = String::new();
@@ -102,7 +64,7 @@ pub fn markdown(changed: &[Changed]) -> String {
         }
         let _ = writeln!(out, "## {}, {}\n", diff.title, versions(diff));
         let mark = if diff.is_underdeclared() { "**" } else { "" };
-        let _ = writeln!(out, "{mark}{}{mark}", sentence(&verdict(diff)));
+        let _ = writeln!(out, "{mark}{}{mark}", sentence(&diff.verdict()));
         for group in groups(diff) {
             let _ = writeln!(out, "\n### {}\n", group[0].place);
             for change in group {
@@ -112,7 +74,7 @@ pub fn markdown(changed: &[Changed]) -> String {
                 };
                 let _ = writeln!(out, "- {bump}{}", change.text);
                 for moved in &change.cases {
-                    let _ = writeln!(out, "  - {}", case(moved, |when| format!("`{when}`")));
+                    let _ = writeln!(out, "  - {}", moved.told(&in_code(&moved.when)));
                     if let Some(parting) = &moved.runs {
                         let _ = writeln!(out, "    - {}", runs(parting));
                     }
@@ -123,14 +85,12 @@ pub fn markdown(changed: &[Changed]) -> String {
     out
 }
 
+/// A condition as it is written; nothing where there is none.
+fn in_code(condition: &str) -> String {
+    if condition.is_empty() { String::new() } else { format!("`{condition}`") }
+}
+
 /// The changes by place.
 pub fn groups(diff: &Diff) -> Vec<&[Change]> {
     diff.changes.chunk_by(|one, other| one.place == other.place).collect()
-}
-
-/// Starts with a capital, ends with a full stop.
-pub fn sentence(text: &str) -> String {
-    let mut rest = text.chars();
-    let first = rest.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", rest.as_str())
 }

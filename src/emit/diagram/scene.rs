@@ -5,7 +5,7 @@ use crate::emit::anchors::anchors;
 use crate::flow::NodeIndex;
 use crate::flow::{ChosenBy, Flow, NodeKind};
 use crate::model::{ItemId, ItemKind, Model, OutcomeId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A process seen in one way.
 pub struct Scene<'m> {
@@ -16,6 +16,8 @@ pub struct Scene<'m> {
     pub drawn: ItemId,
     /// Where items stand in a checklist.
     pub anchors: HashMap<ItemId, String>,
+    /// Blocks that an overview shows with what is in them, and all blocks around them.
+    pub opened: BTreeSet<ItemId>,
 }
 
 /// How an item appears.
@@ -65,7 +67,7 @@ impl<'m> Scene<'m> {
             View::Overview | View::Whole => Model::ROOT,
             View::Path(id) | View::Stage(id) => id,
         };
-        Scene { model, flow, view, drawn, anchors: anchors(model) }
+        Scene { model, flow, view, drawn, anchors: anchors(model), opened: BTreeSet::new() }
     }
 
     pub fn shown(&self, id: ItemId) -> Shown {
@@ -158,14 +160,13 @@ impl<'m> Scene<'m> {
         }
     }
 
-    /// Paths as groups, and what stands directly in them, or before them, as shapes.
+    /// Paths and opened blocks as groups, and what stands directly in them, or before them, as shapes.
     fn in_overview(&self, id: ItemId) -> Shown {
-        if self.is_path_or_process(id) {
+        let is_group = |id: ItemId| self.is_path_or_process(id) || self.opened.contains(&id);
+        if is_group(id) {
             return Shown::Group;
         }
-        let is_top = |id: &ItemId| {
-            self.model.item(*id).parent.is_none_or(|parent| self.is_path_or_process(parent))
-        };
+        let is_top = |id: &ItemId| self.model.item(*id).parent.is_none_or(is_group);
         let top = self.model.ancestors(id).find(is_top).unwrap_or(id);
         match self.model.item(top).kind {
             ItemKind::Go { .. } | ItemKind::End(_) => Shown::Through,

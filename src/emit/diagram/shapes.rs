@@ -15,14 +15,18 @@ const MOST_ROLES: usize = 4;
 /// More than this are counted only, in the box of what comes before the paths.
 const MOST_LINES: usize = 6;
 
-/// The shape of each key, and the groups around them.
-pub fn shapes(scene: &Scene<'_>, keys: &[Key]) -> (Vec<Group>, Vec<Shape>) {
-    let items: BTreeSet<ItemId> = keys
-        .iter()
+/// The items that are drawn as groups, in the order of the text.
+pub fn groups(scene: &Scene<'_>, keys: &[Key]) -> BTreeSet<ItemId> {
+    keys.iter()
         .filter_map(|key| group_of(scene, *key))
         .flat_map(|id| scene.model.ancestors(id))
         .filter(|id| is_group(scene, *id))
-        .collect();
+        .collect()
+}
+
+/// The shape of each key, and the groups around them.
+pub fn shapes(scene: &Scene<'_>, keys: &[Key]) -> (Vec<Group>, Vec<Shape>) {
+    let items = groups(scene, keys);
     let index: HashMap<ItemId, usize> =
         items.iter().enumerate().map(|(index, id)| (*id, index)).collect();
     let groups = items.iter().map(|id| group(scene, *id, &index)).collect();

@@ -140,12 +140,7 @@ pub fn numbered(number: &str, title: &str) -> String {
     format!("{number} {title}").trim().to_string()
 }
 
-/// The card of a shape that is `width` wide.
-pub fn shape(shape: &Shape, width: i32) -> Card {
-    with_notes(shape, width, &[])
-}
-
-/// The same, with what its lines cannot say.
+/// The card of a shape that is `width` wide, with what its lines cannot say.
 pub fn with_notes(shape: &Shape, width: i32, notes: &[String]) -> Card {
     let pad = if is_pointed(shape.kind) { POINT + 5 } else { PAD };
     let mut card = Builder::new(width - 2 * pad);
@@ -186,8 +181,8 @@ pub fn is_pointed(kind: ShapeKind) -> bool {
     matches!(kind, ShapeKind::Decision | ShapeKind::PathChoice)
 }
 
-/// The head of a group, and of a path when it is chosen.
-pub fn group(group: &Group, width: i32, conditions: &[String]) -> Card {
+/// The head of a group, and of a path when it is chosen; with what is noted of it.
+pub fn group(group: &Group, width: i32, conditions: &[String], notes: &[String]) -> Card {
     let mut card = Builder::new(width - 2 * PAD);
     let font =
         if group.kind == GroupKind::Path { Font { size: 13, bold: true } } else { GROUP_TITLE };
@@ -203,6 +198,7 @@ pub fn group(group: &Group, width: i32, conditions: &[String]) -> Card {
         [one] => card.text(one, SMALL, Look::Soft),
         all => all.iter().for_each(|line| card.bullet(line, SMALL, Look::Soft)),
     }
+    notes.iter().for_each(|note| card.bullet(note, TAG, Look::Plain));
     card.done()
 }
 

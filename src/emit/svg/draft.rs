@@ -1,6 +1,7 @@
 //! From a diagram to what is to be placed.
 
 use super::cards::{self, Card};
+use super::changes;
 use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::{Draft, Edge, Frame, Row, RowKind, Size};
 
@@ -37,6 +38,8 @@ pub struct Measures {
     pub tag: i32,
     pub page: Size,
     pub one_page: bool,
+    /// When a path is chosen stands in its head.
+    pub in_heads: bool,
 }
 
 /// A part of the order in which rows stand.
@@ -205,11 +208,12 @@ fn rows(diagram: &Diagram, tokens: &[Token], measures: Measures) -> Sheet {
                 open.push(sheet.draft.frames.len());
                 sheet.draft.frames.push(frame);
                 sheet.groups.push(*group);
-                let conditions = match measures.one_page {
+                let conditions = match measures.in_heads {
                     true => conditions(diagram, *group),
                     false => Vec::new(),
                 };
-                let card = cards::group(found, measures.width, &conditions);
+                let notes = changes::notes_of_group(diagram, *group);
+                let card = cards::group(found, measures.width, &conditions, notes);
                 let height = card.size.height + 10;
                 sheet.row(
                     RowKind::Header,
@@ -221,7 +225,8 @@ fn rows(diagram: &Diagram, tokens: &[Token], measures: Measures) -> Sheet {
             }
             Token::Row(shape) => {
                 let Some(found) = diagram.shapes.get(*shape) else { continue };
-                let card = cards::shape(found, measures.width);
+                let notes = changes::notes_of_shape(diagram, *shape);
+                let card = cards::with_notes(found, measures.width, notes);
                 let (kind, height) = match found.kind {
                     ShapeKind::Fork | ShapeKind::Join => (RowKind::Bar, 8),
                     ShapeKind::Event => (RowKind::Event, card.size.height + 8),
@@ -320,7 +325,7 @@ fn add_edge(
         (false, false) => (from, rows(arrow.to).first().copied()),
     };
     let to = to.map(|to| sheet.entrance(from, to));
-    let in_head = measures.one_page
+    let in_head = measures.in_heads
         && source.kind == ShapeKind::PathChoice
         && path_of(diagram, target).is_some();
     let labels = if in_head { &[] } else { arrow.labels.as_slice() };
@@ -337,7 +342,7 @@ fn add_edge(
         to,
         tag: pads(tag_card.size),
         label: card.size,
-        style: style(arrow),
+        style: style(arrow) + changes::style(diagram, index),
         straight: arrow.kind != ArrowKind::Event && source.kind != ShapeKind::PathChoice,
         fans_out: source.kind == ShapeKind::Fork,
     });

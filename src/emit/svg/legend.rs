@@ -1,9 +1,10 @@
 //! The title, and what colours, shapes and lines mean.
 
 use super::cards::SMALL;
+use super::changes;
 use super::pen::Pen;
-use super::style::{Sign, Stroke, of_kind};
-use crate::emit::diagram::{ArrowMeaning, Diagram, Role, ShapeKind, ShapeMeaning};
+use super::style::{self, Stroke, of_kind};
+use crate::emit::diagram::{ArrowMeaning, Diagram, Role, ShapeKind, ShapeMeaning, Sign};
 use crate::emit::layout::measure::{Font, width, wrap};
 use crate::emit::layout::{Point, Rect};
 
@@ -20,6 +21,7 @@ enum Entry<'d> {
     Arrow(&'d ArrowMeaning),
     External,
     Live,
+    Sign(Sign),
 }
 
 /// Writes both from the top of the page on; gives back how high they are.
@@ -41,6 +43,7 @@ pub fn head(pen: &mut Pen, diagram: &Diagram, left: i32, top: i32, most: i32) ->
             y += 17;
         }
     }
+    y += changes::head(pen, diagram, (left, y), most);
     y += 8;
     let mut x = left;
     for entry in entries(diagram) {
@@ -72,6 +75,7 @@ fn entries(diagram: &Diagram) -> Vec<Entry<'_>> {
         .filter(|it| it.kind != ShapeKind::Step && (diagram.lanes.is_empty() || !is_tag(it.kind)));
     entries.extend(explained.map(Entry::Shape));
     entries.extend(legend.arrows.iter().map(Entry::Arrow));
+    entries.extend(changes::signs(diagram).into_iter().map(Entry::Sign));
     entries
 }
 
@@ -83,6 +87,7 @@ impl Entry<'_> {
             Entry::Arrow(arrow) => arrow.meaning,
             Entry::External => "external role",
             Entry::Live => "touches what is live",
+            Entry::Sign(sign) => changes::meaning(*sign),
         }
     }
 
@@ -92,6 +97,7 @@ impl Entry<'_> {
             Entry::Role(role) => step(pen, area, role.fill, role.line, role.external),
             Entry::External => step(pen, area, "#ffffff", "#39434d", true),
             Entry::Live => pen.chip(Rect { height: 14, ..area }, "", true),
+            Entry::Sign(sign) => changes::sample(pen, *sign, area),
             Entry::Shape(shape) => outline(pen, shape.kind, area, "#ffffff", "#39434d", false),
             Entry::Arrow(arrow) => {
                 let y = y + 8;
@@ -180,7 +186,7 @@ fn draw_end(pen: &mut Pen, area: Rect) {
 }
 
 /// The corners of a box with pointed sides.
-fn pointed(area: Rect) -> [(i32, i32); 6] {
+pub fn pointed(area: Rect) -> [(i32, i32); 6] {
     let (y, bottom, middle) = (area.y, area.bottom(), area.centre().y);
     let point = super::cards::POINT.min(area.width / 3);
     let (left, right) = (area.x + point, area.right() - point);
@@ -225,8 +231,8 @@ pub fn line(pen: &mut Pen, points: &[Point], stroke: Stroke, more: &str) {
         };
         let look = format!("fill=\"#ffffff\" stroke=\"{colour}\"");
         match sign {
-            Sign::Diamond => pen.polygon(&[at(0, 0), at(4, 4), at(8, 0), at(4, -4)], &look),
-            Sign::Circle => {
+            style::Sign::Diamond => pen.polygon(&[at(0, 0), at(4, 4), at(8, 0), at(4, -4)], &look),
+            style::Sign::Circle => {
                 let (x, y) = at(4, 0);
                 let area = Rect { x: x - 3, y: y - 3, width: 6, height: 6 };
                 pen.rect(area, 3, &look);
