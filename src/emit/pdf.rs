@@ -49,4 +49,5 @@ fn told(errors: &[SourceDiagnostic]) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test reads the real processes")]
 mod tests;
