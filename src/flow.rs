@@ -13,11 +13,13 @@ mod effects;
 mod happenings;
 mod interleave;
 mod lower;
+mod precedence;
 mod rounds;
 mod search;
 
 pub use effects::{approvals, presence};
 pub use lower::{last_inside, lower};
+pub use precedence::Precedence;
 
 use crate::model::{
     ArtifactId, ArtifactUse, EnvironmentId, FactId, Guard, ItemId, Model, OutcomeId, SwitchId,

@@ -308,9 +308,29 @@ fn a_picture_shows_how_a_case_goes() {
     let twice = diagram(&["--given", "hurry=yes", "--highlight", "1"]);
     assert_eq!(code(&twice), 2);
     assert!(err(&twice).contains("one run is shown"), "{}", err(&twice));
-    let dot = diagram(&["--given", "hurry=yes", "--format", "dot"]);
-    assert_eq!(code(&dot), 2);
-    assert!(err(&dot).contains("SVG alone"), "{}", err(&dot));
+    // The other formats show the same: the run by its name, its stops, and why not elsewhere.
+    for (format, parts) in [
+        (
+            "dot",
+            ["case hurry = yes</B>", "<B>▶ 1</B>", "penwidth=2.6]", "does not apply: the path"],
+        ),
+        (
+            "mermaid",
+            [
+                "case hurry #61; yes",
+                "\"#9654; 1<br/>",
+                "linkStyle 0 stroke-width:3px",
+                "does not apply#58; the",
+            ],
+        ),
+    ] {
+        let drawn = diagram(&["--given", "hurry=yes", "--format", format]);
+        assert_eq!(code(&drawn), 0, "{}", err(&drawn));
+        let drawn = out(&drawn);
+        assert!(parts.iter().all(|part| drawn.contains(part)), "{drawn}");
+        let plain = out(&diagram(&["--format", format]));
+        assert!(!plain.contains("hurry #61; yes") && !plain.contains("penwidth=2.6"), "{plain}");
+    }
 }
 
 #[test]

@@ -253,6 +253,11 @@ fn mistakes_in_a_case_file_are_told_with_their_places() {
              at the latest",
         ),
         (
+            "[dates]\ntake = 2026-03-01\nask = 2026-03-02",
+            "2:8: `sell.take` cannot be on Sun 1 Mar 2026: `sell.ask` comes before it, and is planned \
+             for Mon 2 Mar 2026 (at 3:7)",
+        ),
+        (
             "[answers]\ntake = \"no\"\n\"sell.take\" = \"yes\"",
             "3:1: `sell.take` is answered further up already; leave one of the two out",
         ),
@@ -448,6 +453,51 @@ fn the_date_of_a_step_leaves_time_for_its_tasks() {
     let says =
         "case.toml:2:11: `one.prepare` cannot be on Mon 5 Jan 2026: by the other dates its task";
     assert!(told.contains(says), "{told}");
+}
+
+#[test]
+fn dates_against_the_order_of_the_steps_are_told_where_they_may_still_be_kept() {
+    let text = "process tour \"The tour\" {
+  version 1.0.0
+  role guide \"Guide\"
+  outcome done \"Done\"
+  stage round \"Round\" by guide {
+    step look \"Look\"
+    any order {
+      step left \"Left\"
+      step right \"Right\"
+    }
+    decide more \"Once more?\" {
+      answer yes \"Yes\" -> step look at most 2 times
+      answer no \"No\" -> next
+    }
+  }
+  end done
+}
+";
+    let look = "`round.look` is planned for Mon 2 Mar 2026";
+    for (dates, says) in [
+        // The flow may come back to the first of them, so the date may be of the second round.
+        (
+            "look = 2026-03-02\nmore = 2026-03-01",
+            "3:8: `round.more` is planned for Sun 1 Mar 2026, and `round.look`, which comes before it, for \
+             Mon 2 Mar 2026 (at 2:8)",
+        ),
+        ("round = 2026-03-03\nlook = 2026-03-02", look),
+        ("look = 2026-03-01\nmore = 2026-03-02", ""),
+        // Without a time of day, the same day is no earlier one.
+        ("look = 2026-03-01T10:00:00\nmore = 2026-03-01", ""),
+        // One branch may come before the other.
+        ("left = 2026-03-02\nright = 2026-03-01", ""),
+        ("right = 2026-03-02\nleft = 2026-03-01", ""),
+    ] {
+        let case = format!("[dates]\n{dates}\n");
+        let folder = folder(&[("tour.vup", text), ("case.toml", &case)]);
+        let output = vup(folder.path(), &["plan", "tour.vup", "--case", "case.toml"]);
+        let warned = err(&output);
+        assert_eq!(code(&output), 0, "{dates}: {warned}");
+        assert!(warned.contains(says) && warned.is_empty() == says.is_empty(), "{dates}: {warned}");
+    }
 }
 
 /// Two roles are told, one approves, and one more is told and takes no part.

@@ -82,7 +82,9 @@ fn the_case_file_is_one() {
     let folder = root().join("processes");
     let text = fs::read_to_string(folder.join("version-update.vup")).expect("it is there");
     let compiled = compile_in(&folder, "version-update.vup", &text);
-    let read = case_file::read(&compiled.model, &example).expect("it has no mistakes");
+    let flow = compiled.flow.as_ref().expect("it has no errors");
+    let read = case_file::read(&compiled.model, flow, &example).expect("it has no mistakes");
+    assert!(read.doubts.is_empty());
     assert_eq!(read.cover.people.len(), 3);
     // The page tells of every key.
     for key in case_file::KEYS {

@@ -6,12 +6,9 @@
 
 use super::words::called;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::flow::{Flow, NodeIndex};
-use crate::model::{
-    Anchor, BranchKind, Duration, ItemId, ItemKind, Line, Model, Relation, Timing, Unit,
-};
+use crate::flow::Flow;
+use crate::model::{Anchor, BranchKind, Duration, ItemId, Line, Model, Relation, Timing, Unit};
 use crate::source::Place;
-use petgraph::algo::has_path_connecting;
 
 pub const IMPOSSIBLE: Rule = Rule {
     name: "impossible-time",
@@ -67,7 +64,7 @@ pub fn check_order(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
                 Relation::Before => (timed.item, anchor.step),
                 Relation::After => (anchor.step, timed.item),
             };
-            if may_come_after(model, flow, first, then) {
+            if flow.may_come_after(model, first, then) {
                 findings.extend(too_far_apart(model, &timed, anchor));
                 continue;
             }
@@ -97,7 +94,7 @@ fn counted_from_later<'m>(
     timed: &'m Timed<'m>,
 ) -> impl Iterator<Item = Diagnostic> + 'm {
     let counted = timed.timing.within.iter().filter_map(|(within, of, place)| {
-        of.filter(|step| !may_come_after(model, flow, *step, timed.item))
+        of.filter(|step| !flow.may_come_after(model, *step, timed.item))
             .map(|step| (within, step, *place))
     });
     counted.map(|(within, step, place)| {
@@ -125,18 +122,6 @@ fn too_far_apart(model: &Model, timed: &Timed<'_>, anchor: &Anchor) -> Option<Di
             .label(place, format!("both are to be done within {within}"))
             .help("mend one of the two times"),
     )
-}
-
-/// Whether a run may come from one item to another. What is unreachable is told as that.
-fn may_come_after(model: &Model, flow: &Flow, first: ItemId, then: ItemId) -> bool {
-    let [from, to] = [first, then].map(|id| flow.arrive[id.0 as usize]);
-    let is_reached = |node: NodeIndex| flow.reached()[node.index()];
-    if !is_reached(from) || !is_reached(to) {
-        return true;
-    }
-    let around = model.ancestors(first).find(|id| model.is_within(then, *id));
-    let beside = around.is_some_and(|id| matches!(model.item(id).kind, ItemKind::AnyOrder { .. }));
-    beside || has_path_connecting(&flow.graph, from, to, None)
 }
 
 fn timed(model: &Model) -> Vec<Timed<'_>> {

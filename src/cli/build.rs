@@ -166,7 +166,15 @@ fn views(model: &Model) -> Vec<(String, String, Wanted)> {
     for id in model.ids() {
         let item = model.item(id);
         if matches!(item.kind, ItemKind::Stage) {
-            let title = format!("Stage: {}", words::text(&item.title));
+            // Numbers begin anew in each path.
+            let path = model.item(model.path_of(id));
+            let path = match path.kind {
+                ItemKind::Path { .. } => format!(" ({})", words::text(&path.title)),
+                _ => String::new(),
+            };
+            let number = Some(format!("{} ", item.number)).filter(|_| !item.number.is_empty());
+            let number = number.unwrap_or_default();
+            let title = format!("Stage: {number}{}{path}", words::text(&item.title));
             let own = item.name.is_none().then(|| id.0.to_string());
             let parts = [full_name(model, id), own.unwrap_or_default()];
             let parts: Vec<&str> =

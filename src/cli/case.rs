@@ -4,10 +4,12 @@ use super::files::read_text;
 use super::output::say;
 use super::{CaseArgs, Exit, Stop};
 use crate::diagnostic::Report;
+use crate::flow::Flow;
 use crate::model::Model;
-use crate::plan::case_file::{self, CaseFile};
+use crate::plan::case_file::{self, CaseFile, Mistake};
 use crate::plan::{Halt, Run, choice_name, given};
 use crate::source::SourceFile;
+use std::ops::Range;
 use std::path::Path;
 
 impl CaseArgs {
@@ -20,9 +22,9 @@ impl CaseArgs {
 }
 
 /// What the case file and the options say together. What both say must be the same.
-pub fn case(model: &Model, args: &CaseArgs) -> Result<CaseFile, Stop> {
+pub fn case(model: &Model, flow: &Flow, args: &CaseArgs) -> Result<CaseFile, Stop> {
     let mut file = match &args.case {
-        Some(path) => read(model, path)?,
+        Some(path) => read(model, flow, path)?,
         None => CaseFile::default(),
     };
     add(model, args, &mut file).map_err(|message| Stop::new(Exit::Usage, message))?;
@@ -30,19 +32,30 @@ pub fn case(model: &Model, args: &CaseArgs) -> Result<CaseFile, Stop> {
 }
 
 /// Reads a case file; its mistakes are told, each with its place.
-fn read(model: &Model, path: &Path) -> Result<CaseFile, Stop> {
+fn read(model: &Model, flow: &Flow, path: &Path) -> Result<CaseFile, Stop> {
     let source = SourceFile::new(path.to_string_lossy(), read_text(path)?);
-    case_file::read(model, &source.text).map_err(|mistakes| {
-        let told = mistakes.iter().map(|mistake| {
-            let start = u32::try_from(mistake.span.start).unwrap_or_default();
-            let (line, column) = source.position(start);
-            Report::plain(&format!("{}:{line}:{column}: {}", source.name, mistake.message))
-        });
-        let mut told: Vec<String> = told.collect();
-        let last = told.pop().unwrap_or_default();
-        told.iter().for_each(|message| say(&format!("error: {message}")));
-        Stop::new(Exit::Usage, last)
-    })
+    match case_file::read(model, flow, &source.text) {
+        Ok(file) => {
+            file.doubts.iter().for_each(|doubt| say(&format!("warning: {}", told(&source, doubt))));
+            Ok(file)
+        }
+        Err(mistakes) => {
+            let mut told: Vec<_> = mistakes.iter().map(|mistake| told(&source, mistake)).collect();
+            let last = told.pop().unwrap_or_default();
+            told.iter().for_each(|message| say(&format!("error: {message}")));
+            Err(Stop::new(Exit::Usage, last))
+        }
+    }
+}
+
+fn told(source: &SourceFile, mistake: &Mistake) -> String {
+    let place = |span: &Range<usize>| {
+        let (line, column) = source.position(u32::try_from(span.start).unwrap_or_default());
+        format!("{line}:{column}")
+    };
+    let other = mistake.other.as_ref().map(|other| format!(" (at {})", place(other)));
+    let (message, other) = (&mistake.message, other.unwrap_or_default());
+    Report::plain(&format!("{}:{}: {message}{other}", source.name, place(&mistake.span)))
 }
 
 fn add(model: &Model, args: &CaseArgs, file: &mut CaseFile) -> Result<(), String> {

@@ -53,7 +53,8 @@ pub fn paper(asked: Option<Paper>) -> Result<Paper, Stop> {
 /// The checklist that the command line asks for.
 pub fn wanted(compiled: &Compiled, args: &WantedArgs) -> Result<Checklist, Stop> {
     let model = &compiled.model;
-    let CaseFile { case, path, mut cover } = case(model, &args.case)?;
+    let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
+    let CaseFile { case, path, mut cover, .. } = case(model, flow, &args.case)?;
     if let Some(client) = &args.client {
         cover.client = Some(client.clone());
     }
@@ -64,10 +65,7 @@ pub fn wanted(compiled: &Compiled, args: &WantedArgs) -> Result<Checklist, Stop>
     let role = args.role.as_ref().map(|name| given::role(model, name)).transpose();
     let role = role.map_err(|message| Stop::new(Exit::Usage, message))?;
     let path = args.path.as_deref().or(path.as_deref());
-    let run = args.case.say_something().then(|| {
-        let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
-        plan::run(model, flow, &case)
-    });
+    let run = args.case.say_something().then(|| plan::run(model, flow, &case));
     let path = match &run {
         None => chosen_path(model, path, "--path")?,
         Some(run) => {

@@ -27,11 +27,6 @@ pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
         return Err(refuse(&compiled, &args.file));
     };
     let run = shown(&compiled, flow, args)?;
-    if run.is_some() && !matches!(format, DiagramFormat::Svg | DiagramFormat::Png) {
-        let message =
-            "a run is shown in SVG and PNG alone; leave --format out, or what asks for the run";
-        return Err(Stop::new(Exit::Usage, message));
-    }
     let drawn = drawn(&compiled.model, flow, args, run.as_ref())?;
     let made = match format {
         DiagramFormat::Svg => svg(&drawn).into(),

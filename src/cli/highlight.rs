@@ -23,7 +23,7 @@ pub fn shown(
         (None, false) => Ok(None),
         (Some(wanted), false) => named(compiled, flow, wanted).map(Some),
         (None, true) => {
-            let case = case(model, &args.case)?.case;
+            let case = case(model, flow, &args.case)?.case;
             let run = plan::run(model, flow, &case);
             refuse_stuck(model, &run)?;
             Ok(Some(ShownRun::of_case(model, called(model, &case, &run), &case, &run)))

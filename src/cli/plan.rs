@@ -20,7 +20,7 @@ pub fn run(args: &PlanArgs) -> Result<Exit, Stop> {
     let compiled = sound(&args.file)?;
     let model = &compiled.model;
     let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
-    let mut case = case(model, &args.case)?.case;
+    let mut case = case(model, flow, &args.case)?.case;
     let run = match args.ask {
         true => asked(model, flow, &mut case)?,
         false => plan::run(model, flow, &case),

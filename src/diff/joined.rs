@@ -301,6 +301,15 @@ impl Joined {
     ) -> Result<Cases, OutOfFuel> {
         let (old_flow, new_flow) = (self.flow(old, old_flow), self.flow(new, new_flow));
         let [mut before, mut after] = [self.assumed(old), self.assumed(new)];
+        // Where a role always takes part, there is no case in which it is absent.
+        for (at, same) in new.names.iter().flat_map(|names| names.roles.iter().enumerate()) {
+            let Some(same) = same else { continue };
+            match (old.model.roles[*same].optional, new.model.roles[at].optional) {
+                (Some(fact), None) => after.push(takes_part(old, fact)),
+                (None, Some(fact)) => before.push(takes_part(new, fact)),
+                _ => {}
+            }
+        }
         let edges = [&old_flow, &new_flow].map(|flow| flow.graph.edge_weights());
         let guards = edges.into_iter().flatten().filter_map(|edge| edge.guard.as_ref());
         let guards: Vec<&Guard> = guards.collect();
@@ -320,6 +329,12 @@ impl Joined {
         let after = self.follow(new, &new_flow, before.facts.clone(), &after)?;
         Ok(Cases { old: before, new: after, old_flow, new_flow })
     }
+}
+
+/// That a role takes part, by the fact of the edition in which it may be absent.
+fn takes_part(side: &Side<'_>, fact: FactId) -> Guard {
+    let fact = side.facts[fact.0 as usize];
+    Guard::Compare { fact, op: Op::Equal, value: Value::YesNo(true) }
 }
 
 /// The numbers that a condition compares a fact with.

@@ -67,13 +67,13 @@ impl Compare<'_> {
             }
             for (said, bump, _) in &old.traits {
                 if new.traits.iter().all(|(other, ..)| other != said) {
-                    let text = format!("the {word} “{}”: no longer so: {said}", new.title);
+                    let text = format!("the {word} “{}”: no longer: {said}", new.title);
                     self.tell(&spot, *bump, Kind::Gone, text);
                 }
             }
             for (said, _, bump) in &new.traits {
                 if old.traits.iter().all(|(other, ..)| other != said) {
-                    let text = format!("the {word} “{}”: new: {said}", new.title);
+                    let text = format!("the {word} “{}”: now: {said}", new.title);
                     self.tell(&spot, *bump, Kind::Added, text);
                 }
             }

@@ -94,6 +94,40 @@ pub struct Highlight {
     pub reasons: Vec<Option<String>>,
 }
 
+impl Highlight {
+    /// What stands above the picture.
+    pub fn sentence(&self) -> String {
+        format!("Shown with heavy lines, its steps numbered: {}", self.title)
+    }
+}
+
+/// What the run that is shown says of one shape or arrow; of none where none is shown.
+impl Diagram {
+    /// Whether the run comes by the shape.
+    pub fn comes_by(&self, shape: usize) -> Option<bool> {
+        let run = self.highlight.as_ref()?;
+        Some(run.shapes.get(shape).copied().unwrap_or(false))
+    }
+
+    /// Whether the run takes the arrow.
+    pub fn takes(&self, arrow: usize) -> Option<bool> {
+        let run = self.highlight.as_ref()?;
+        Some(run.arrows.get(arrow).copied().unwrap_or(false))
+    }
+
+    /// When the run comes to the shape: "1, 4". None where it does not, or the shape is no stop.
+    pub fn stops(&self, shape: usize) -> Option<String> {
+        let visits = self.highlight.as_ref()?.visits.get(shape).filter(|all| !all.is_empty())?;
+        Some(visits.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))
+    }
+
+    /// Why the shape is not on the run: "does not apply: …".
+    pub fn why_not(&self, shape: usize) -> Option<String> {
+        let reason = self.highlight.as_ref()?.reasons.get(shape)?.as_ref()?;
+        Some(format!("does not apply: {reason}"))
+    }
+}
+
 /// A frame around shapes and other groups.
 #[derive(Clone, Debug, Serialize)]
 pub struct Group {

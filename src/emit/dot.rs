@@ -9,14 +9,17 @@ use crate::emit::diagram::{Arrow, ArrowKind, Diagram, Group, GroupKind, Legend, 
 use std::fmt::Write;
 
 const FONT: &str = "Helvetica,Arial,sans-serif";
+/// What a run does not come by.
+const PALE_SHAPE: &str = ", fillcolor=\"#ffffff\", color=\"#b8b8b8\", fontcolor=\"#767676\"";
+const PALE_BAR: &str = ", fillcolor=\"#b8b8b8\", color=\"#b8b8b8\"";
 
 /// The diagram in the DOT language.
 pub fn dot(diagram: &Diagram) -> String {
     let mut out = String::new();
     start(&mut out, diagram);
     write_groups(&mut out, diagram);
-    for arrow in &diagram.arrows {
-        write_arrow(&mut out, diagram, arrow);
+    for (index, arrow) in diagram.arrows.iter().enumerate() {
+        write_arrow(&mut out, diagram, index, arrow);
     }
     out.push_str("}\n");
     out
@@ -70,7 +73,7 @@ fn write_groups(out: &mut String, diagram: &Diagram) {
         }
         for shape in shapes.get(index).into_iter().flatten() {
             if let Some(content) = diagram.shapes.get(*shape) {
-                write_shape(out, *shape, content, &diagram.legend, depth);
+                write_shape(out, diagram, *shape, content, depth);
             }
         }
         let inner = groups.get(index).into_iter().flatten();
@@ -99,9 +102,16 @@ fn group_style(group: &Group) -> String {
     format!("label=<{}>, labeljust=l, labelloc=t, margin=12, {look}", label::group(group))
 }
 
-fn write_shape(out: &mut String, index: usize, shape: &Shape, legend: &Legend, depth: usize) {
-    let look = shape_style(shape, legend);
-    let label = label::shape(shape);
+fn write_shape(out: &mut String, diagram: &Diagram, index: usize, shape: &Shape, depth: usize) {
+    let mut look = shape_style(shape, &diagram.legend);
+    // Of an attribute that stands twice, the last counts.
+    match (diagram.comes_by(index), shape.kind) {
+        (Some(true), _) => look.push_str(", penwidth=2.6"),
+        (Some(false), ShapeKind::Fork | ShapeKind::Join) => look.push_str(PALE_BAR),
+        (Some(false), _) => look.push_str(PALE_SHAPE),
+        (None, _) => {}
+    }
+    let label = label::with_run(shape, diagram.stops(index), diagram.why_not(index));
     let _ = writeln!(out, "{}n{index} [label=<{label}>, {look}];", indent(depth));
 }
 
@@ -144,7 +154,7 @@ fn shape_style(shape: &Shape, legend: &Legend) -> String {
     }
 }
 
-fn write_arrow(out: &mut String, diagram: &Diagram, arrow: &Arrow) {
+fn write_arrow(out: &mut String, diagram: &Diagram, index: usize, arrow: &Arrow) {
     let mut look: Vec<&str> = Vec::new();
     match arrow.kind {
         _ if arrow.is_loop() => look.push("style=dashed, color=\"#1f4f94\", fontcolor=\"#1f4f94\""),
@@ -160,6 +170,11 @@ fn write_arrow(out: &mut String, diagram: &Diagram, arrow: &Arrow) {
     }
     if is_main(diagram, arrow) {
         look.push("weight=5");
+    }
+    match diagram.takes(index) {
+        Some(true) => look.push("penwidth=2.6"),
+        Some(false) => look.push("color=\"#b8b8b8\", fontcolor=\"#767676\""),
+        None => {}
     }
     let label = label::arrow(&arrow.labels);
     let label = if label.is_empty() { label } else { format!("label=<{label}>") };

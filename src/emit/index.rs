@@ -2,7 +2,7 @@
 
 use crate::emit::page::{STYLE, page};
 use crate::emit::words;
-use crate::model::{ItemId, ItemKind, Model};
+use crate::model::{Condition, ItemId, ItemKind, Model};
 use minijinja::context;
 use minijinja::value::Serde;
 use serde::Serialize;
@@ -70,11 +70,11 @@ pub fn process(model: &Model, checklists: Vec<Document>, diagrams: Vec<Picture>)
 
 fn listed(model: &Model, document: Document) -> Listed {
     let item = document.path.map(|path| model.item(path));
-    let guards = item.into_iter().flat_map(|item| &item.when);
-    let conditions = guards
-        .filter_map(|condition| condition.guard.as_ref())
-        .map(|guard| words::guard(model, guard))
-        .collect::<Vec<_>>();
+    let when = item.into_iter().flat_map(|item| &item.when);
+    let shown = |line: &Condition| {
+        words::some_text(line.text.as_ref()).unwrap_or_else(|| words::condition(model, line))
+    };
+    let conditions: Vec<String> = when.map(shown).collect();
     let otherwise =
         item.is_some_and(|item| matches!(item.kind, ItemKind::Path { otherwise: true }));
     let by_jump = item.is_some() && conditions.is_empty() && !otherwise;

@@ -213,13 +213,8 @@ fn condition(held: &Condition) -> String {
     write_condition(held, prose::markdown)
 }
 
-/// The text first; the guard in words follows in parentheses.
 fn write_condition(held: &Condition, write: fn(&str) -> String) -> String {
-    match (&held.text, &held.words) {
-        (Some(text), Some(words)) => format!("{} *({})*", write(text), prose::plain_words(words)),
-        (Some(only), None) | (None, Some(only)) => write(only),
-        (None, None) => String::new(),
-    }
+    held.written(write, |words| format!("*({})*", prose::plain_words(words)))
 }
 
 fn question(out: &mut String, indent: usize, question: &Question) {

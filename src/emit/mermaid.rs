@@ -24,11 +24,30 @@ pub fn mermaid(diagram: &Diagram) -> String {
             writeln!(out, "  classDef role{index} fill:{fill},stroke:{line},color:#000000{dashes}");
     }
     for (index, shape) in diagram.shapes.iter().enumerate() {
-        if let Some(role) = shape.role {
+        let role = shape.role.filter(|_| diagram.comes_by(index) != Some(false));
+        if let Some(role) = role {
             let _ = writeln!(out, "  class n{index} role{role}");
         }
     }
+    write_run(&mut out, diagram);
     out
+}
+
+/// What a run comes by is heavy, all else pale.
+fn write_run(out: &mut String, diagram: &Diagram) {
+    let Some(run) = &diagram.highlight else { return };
+    let _ = writeln!(out, "  run[\"{}\"]", escape(&run.sentence()));
+    out.push_str("  classDef lit stroke-width:3px\n");
+    out.push_str("  classDef pale fill:#ffffff,stroke:#b8b8b8,color:#767676\n");
+    out.push_str("  classDef run fill:#ffffff,stroke:#ffffff,color:#000000,font-weight:bold\n");
+    out.push_str("  class run run\n");
+    for (index, lit) in run.shapes.iter().enumerate() {
+        let _ = writeln!(out, "  class n{index} {}", if *lit { "lit" } else { "pale" });
+    }
+    for (index, lit) in run.arrows.iter().enumerate() {
+        let look = if *lit { "stroke-width:3px" } else { "stroke:#b8b8b8,color:#767676" };
+        let _ = writeln!(out, "  linkStyle {index} {look}");
+    }
 }
 
 /// Groups with their shapes, those in no group first.
@@ -55,7 +74,7 @@ fn write_groups(out: &mut String, diagram: &Diagram) {
         let Some((shapes, groups)) = inside.get(index) else { continue };
         for shape in shapes {
             if let Some(content) = diagram.shapes.get(*shape) {
-                write_shape(out, *shape, content);
+                write_shape(out, diagram, *shape, content);
             }
         }
         open.extend(groups.iter().rev().map(|inner| (*inner, false)));
@@ -71,7 +90,7 @@ fn head(group: &Group) -> String {
     if lines.is_empty() { "#32;".to_string() } else { lines.join(BREAK) }
 }
 
-fn write_shape(out: &mut String, index: usize, shape: &Shape) {
+fn write_shape(out: &mut String, diagram: &Diagram, index: usize, shape: &Shape) {
     let (open, close) = match shape.kind {
         ShapeKind::Start => ("([", "])"),
         ShapeKind::Decision | ShapeKind::PathChoice => ("{{", "}}"),
@@ -81,7 +100,10 @@ fn write_shape(out: &mut String, index: usize, shape: &Shape) {
         ShapeKind::Event => ("(", ")"),
         ShapeKind::Step | ShapeKind::Nowhere | ShapeKind::Fork | ShapeKind::Join => ("[", "]"),
     };
-    let _ = writeln!(out, "  n{index}{open}\"{}\"{close}", content(shape));
+    let stops = diagram.stops(index).map(|stops| escape(&format!("▶ {stops}")));
+    let why_not = diagram.why_not(index).map(|why| escape(&why));
+    let lines: Vec<String> = stops.into_iter().chain(Some(content(shape))).chain(why_not).collect();
+    let _ = writeln!(out, "  n{index}{open}\"{}\"{close}", lines.join(BREAK));
 }
 
 fn content(shape: &Shape) -> String {

@@ -11,7 +11,7 @@ mod legend;
 mod pen;
 mod style;
 
-use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind, Sign};
+use crate::emit::diagram::{Arrow, ArrowKind, Diagram, Group, GroupKind, Shape, ShapeKind, Sign};
 use crate::emit::layout::columns::columns;
 use crate::emit::layout::measure::{self, wrap};
 use crate::emit::layout::quality::{Drawn, Quality, of_columns, of_lanes, quality};
@@ -113,7 +113,11 @@ fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, layout: &Layout) {
         draw_route(pen, diagram, sheet, route);
     }
     for (row, area) in layout.rows.iter().enumerate() {
-        draw_row(pen, diagram, sheet, row, *area);
+        draw_row(pen, diagram, sheet, layout, row, *area);
+    }
+    for (title, piece) in continued(diagram, sheet, layout) {
+        // As wide as a row, since frames in it have their borders beside that.
+        draw_continued(pen, &title, piece.area, sheet.draft.width / 2 - 14);
     }
 }
 
@@ -133,17 +137,49 @@ fn draw_frame(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, piece: &Piece) {
             pen.rect(cover, 0, "fill=\"#ffffff\"");
         }
     }
-    let outermost = group.group.is_none_or(|around| {
-        diagram.groups.get(around).is_none_or(|around| around.kind == GroupKind::Path)
-    });
-    if !piece.begins && outermost {
-        let title = format!("{} (continued)", cards::numbered(&group.number, &group.title));
-        let line = wrap(&title, cards::TAG, width / 2 - 16, 1).pop().unwrap_or_default();
-        pen.text(x + 8, y + 11, &line, cards::TAG, " i soft");
-    }
 }
 
-fn draw_row(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, row: usize, area: Rect) {
+/// The frames that go on at the top of a column, each with what it is of. Of a path and a stage of it,
+/// the stage says enough.
+fn continued<'l>(diagram: &Diagram, sheet: &Sheet, layout: &'l Layout) -> Vec<(String, &'l Piece)> {
+    let group = |piece: &Piece| diagram.groups.get(*sheet.groups.get(piece.frame)?);
+    let is_path = |piece: &Piece| group(piece).is_some_and(|it| it.kind == GroupKind::Path);
+    let of_path = |piece: &&Piece| {
+        let own = group(piece).filter(|own| !piece.begins && !own.title.is_empty());
+        let around = |own: &Group| own.group.and_then(|around| diagram.groups.get(around));
+        own.is_some_and(|own| around(own).is_none_or(|around| around.kind == GroupKind::Path))
+    };
+    let found: Vec<&Piece> = layout.frames.iter().filter(of_path).collect();
+    let says_more = |piece: &&&Piece| {
+        let inside = |other: &&Piece| !is_path(other) && other.area.overlaps(piece.area);
+        !is_path(piece) || !found.iter().any(inside)
+    };
+    let titled = found.iter().filter(says_more).filter_map(|piece| {
+        let group = group(piece)?;
+        Some((cards::numbered(&group.number, &group.title), *piece))
+    });
+    titled.collect()
+}
+
+/// To the right of the line that comes from above.
+fn draw_continued(pen: &mut Pen, title: &str, area: Rect, room: i32) {
+    let whole = format!("{title} (continued)");
+    let line = match measure::width(&whole, cards::TAG) <= room {
+        true => whole,
+        false => format!("… {title}"),
+    };
+    let line = wrap(&line, cards::TAG, room, 1).pop().unwrap_or_default();
+    pen.text(area.centre().x + 10, area.y + 11, &line, cards::TAG, " i soft");
+}
+
+fn draw_row(
+    pen: &mut Pen,
+    diagram: &Diagram,
+    sheet: &Sheet,
+    layout: &Layout,
+    row: usize,
+    area: Rect,
+) {
     let (Some(content), Some(card)) = (sheet.contents.get(row), sheet.cards.get(row)) else {
         return;
     };
@@ -156,18 +192,32 @@ fn draw_row(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, row: usize, area: R
             changes::badge(pen, sign, area);
             pen.raw("</g>");
         }
-        Content::Shape(shape) => draw_box(pen, diagram, *shape, card, area),
+        Content::Shape(shape) => {
+            let kind = diagram.shapes.get(*shape).map(|shape| shape.kind);
+            if matches!(kind, Some(ShapeKind::Fork | ShapeKind::Join)) && area.height > 8 {
+                legend::stem(pen, area, &at_sides(layout, area));
+            }
+            draw_box(pen, diagram, *shape, card, area);
+        }
     }
+}
+
+/// Where lines leave and reach the sides of a row.
+fn at_sides(layout: &Layout, area: Rect) -> Vec<Point> {
+    let ends = layout.routes.iter().flat_map(|it| [it.points.first(), it.points.last()]);
+    let is_here = |point: &&Point| {
+        let beside = point.x == area.x || point.x == area.right();
+        beside && (area.y..area.bottom()).contains(&point.y)
+    };
+    ends.flatten().filter(is_here).copied().collect()
 }
 
 /// A shape with what stands in it.
 fn draw_box(pen: &mut Pen, diagram: &Diagram, shape: usize, card: &Card, area: Rect) {
     let index = shape;
     let Some(shape) = diagram.shapes.get(index) else { return };
-    let run = diagram.highlight.as_ref();
-    let lit = run.map(|run| run.shapes.get(index).copied().unwrap_or(false));
     let sign = changes::of_shape(diagram, index);
-    let class = match (lit, sign) {
+    let class = match (diagram.comes_by(index), sign) {
         (Some(false), _) => " class=\"dim\"",
         (_, Some(Sign::Same)) => " class=\"same\"",
         _ => "",
@@ -177,9 +227,8 @@ fn draw_box(pen: &mut Pen, diagram: &Diagram, shape: usize, card: &Card, area: R
         pen.raw(&format!("<a href=\"{}\">", escape(link)));
     }
     pen.raw(&format!("<g role=\"graphics-object\"{class}>"));
-    let reason = run.and_then(|run| run.reasons.get(index)).and_then(Option::as_ref);
-    match reason {
-        Some(reason) => pen.title(&format!("{} · does not apply: {reason}", card.whole)),
+    match diagram.why_not(index) {
+        Some(reason) => pen.title(&format!("{} · {reason}", card.whole)),
         None if card.whole.is_empty() => {}
         None => pen.title(&changes::titled(sign.unwrap_or_default(), &card.whole)),
     }
@@ -201,17 +250,14 @@ fn draw_box(pen: &mut Pen, diagram: &Diagram, shape: usize, card: &Card, area: R
     pen.card(card, area.x + pad, top, colour);
     changes::badge(pen, sign.unwrap_or_default(), area);
     pen.raw(if link.is_some() { "</g></a>" } else { "</g>" });
-    let visits = run.and_then(|run| run.visits.get(index)).map(Vec::as_slice).unwrap_or_default();
-    draw_visits(pen, shape.kind, visits, area);
+    if let Some(stops) = diagram.stops(index) {
+        draw_stops(pen, shape.kind, &stops, area);
+    }
 }
 
 /// When a run comes to a shape, at its upper right corner.
-fn draw_visits(pen: &mut Pen, kind: ShapeKind, visits: &[usize], area: Rect) {
-    if visits.is_empty() {
-        return;
-    }
-    let all: Vec<String> = visits.iter().map(usize::to_string).collect();
-    let text = wrap(&all.join(", "), cards::VISIT, area.width - 20, 1).pop().unwrap_or_default();
+fn draw_stops(pen: &mut Pen, kind: ShapeKind, stops: &str, area: Rect) {
+    let text = wrap(stops, cards::VISIT, area.width - 20, 1).pop().unwrap_or_default();
     let width = measure::width(&text, cards::VISIT) + 12;
     let badge = Rect { x: area.right() - width + 6, y: area.y - 8, width, height: 16 };
     legend::ring(pen, kind, area);
@@ -269,7 +315,7 @@ fn draw_route(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, route: &Route) {
 /// Begins the group of an arrow, with its line: heavy where a run comes by, and pale elsewhere.
 fn draw_line(pen: &mut Pen, diagram: &Diagram, index: usize, points: &[Point]) {
     let Some(arrow) = diagram.arrows.get(index) else { return };
-    let lit = diagram.highlight.as_ref().map(|it| it.arrows.get(index).copied().unwrap_or(false));
+    let lit = diagram.takes(index);
     let class = if lit == Some(false) { " class=\"dim\"" } else { "" };
     let sign = changes::of_arrow(diagram, index);
     pen.raw(&format!("<g role=\"graphics-symbol\"{class}>"));

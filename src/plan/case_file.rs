@@ -5,9 +5,10 @@
 
 use super::Case;
 use super::calendar::Moment;
-use super::dates::{Limit, Planned, limits};
+use super::dates::{Limit, Planned, Swapped, limits, swapped};
 use super::given::{self, Wrong};
 use crate::diagnostic::nearest;
+use crate::flow::{Flow, Precedence};
 use crate::model::{ItemId, ItemKind, Line, Model, RoleId, Task, Timing, full_name};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,6 +22,8 @@ pub struct CaseFile {
     /// The path whose checklist is wanted, as on the command line.
     pub path: Option<String>,
     pub cover: Cover,
+    /// What can be so, and is hardly meant.
+    pub doubts: Vec<Mistake>,
 }
 
 /// What is printed about a case and decides nothing.
@@ -38,6 +41,14 @@ pub struct Cover {
 pub struct Mistake {
     pub span: Range<usize>,
     pub message: Wrong,
+    /// Where the other line stands that it is held against.
+    pub other: Option<Range<usize>>,
+}
+
+impl Mistake {
+    fn at(span: Range<usize>, message: impl Into<Wrong>) -> Mistake {
+        Mistake { span, message: message.into(), other: None }
+    }
 }
 
 /// What may stand at the top of a case file.
@@ -56,7 +67,7 @@ pub const KEYS: [&str; 11] = [
 ];
 
 /// Reads a case file. All mistakes are told, in the order of the text.
-pub fn read(model: &Model, text: &str) -> Result<CaseFile, Vec<Mistake>> {
+pub fn read(model: &Model, flow: &Flow, text: &str) -> Result<CaseFile, Vec<Mistake>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         let mut told: Vec<Mistake> = errors.iter().map(unreadable).collect();
@@ -68,7 +79,7 @@ pub fn read(model: &Model, text: &str) -> Result<CaseFile, Vec<Mistake>> {
     for (key, value) in table.get_ref() {
         reader.entry(key, value);
     }
-    reader.whole();
+    reader.whole(flow);
     let Reader { file, mut mistakes, .. } = reader;
     mistakes.sort_by_key(|mistake| mistake.span.start);
     if mistakes.is_empty() { Ok(file) } else { Err(mistakes) }
@@ -86,7 +97,7 @@ fn unreadable(error: &toml::de::Error) -> Mistake {
         }
         _ => message,
     };
-    Mistake { span: error.span().unwrap_or(0..0), message }
+    Mistake::at(error.span().unwrap_or(0..0), message)
 }
 
 struct Reader<'m> {
@@ -146,7 +157,7 @@ impl Reader<'_> {
     }
 
     fn wrong(&mut self, span: Range<usize>, message: impl Into<Wrong>) {
-        self.mistakes.push(Mistake { span, message: message.into() });
+        self.mistakes.push(Mistake::at(span, message));
     }
 
     /// The same thing is set further up, under another of its names.
@@ -261,13 +272,21 @@ impl Reader<'_> {
     }
 
     /// What can only be said once all of it is known.
-    fn whole(&mut self) {
+    fn whole(&mut self, flow: &Flow) {
         if !self.mistakes.is_empty() {
             return;
         }
         if let Err(message) = given::refuse_impossible(self.model, &self.file.case) {
             self.wrong(0..0, message);
         }
+        self.limits();
+        if self.mistakes.is_empty() {
+            self.order(flow);
+        }
+    }
+
+    /// Dates that the times of the steps and their tasks do not let stand together.
+    fn limits(&mut self) {
         let planned = &self.file.cover.planned;
         for (item, moment) in planned {
             let own = &self.model.item(*item);
@@ -275,28 +294,41 @@ impl Reader<'_> {
             let broken = |limit: &Limit| !limit.is_kept_by(*moment);
             // A task may come later than its step begins, but not earlier.
             let is_last = |limit: &Limit| matches!(limit, Limit::AtLatest(_));
+            let late = |task: &&Task| limits_of(&task.timing).filter(is_last).find(broken);
+            let tasks = tasks(&own.lines);
+            let of_task = || tasks.iter().find_map(|task| Some((Some(&task.number), late(task)?)));
+            let found =
+                limits_of(&own.timing).find(broken).map(|limit| (None, limit)).or_else(of_task);
+            let (Some((task, limit)), Some(span)) = (found, self.dates.get(item)) else { continue };
             let name = full_name(self.model, *item);
-            let message = match limits_of(&own.timing).find(broken) {
-                Some(limit) => {
-                    format!("`{name}` cannot be on {moment}: by the other dates it is {limit}")
+            let what = task.map_or("it".to_string(), |number| format!("its task {number}"));
+            let message =
+                format!("`{name}` cannot be on {moment}: by the other dates {what} is {limit}");
+            self.mistakes.push(Mistake::at(span.clone(), message));
+        }
+    }
+
+    /// Dates that go against the order of the steps.
+    fn order(&mut self, flow: &Flow) {
+        let planned = &self.file.cover.planned;
+        for Swapped { first, then, certain } in swapped(self.model, flow, planned) {
+            let dates = (planned.get(&first), planned.get(&then), self.dates.get(&then));
+            let (Some(late), Some(early), Some(span)) = dates else { continue };
+            let [before, name] = [first, then].map(|item| full_name(self.model, item));
+            let is_part = self.model.is_within(then, first);
+            let (told, message) = match certain {
+                Precedence::Always => {
+                    let why = format!("`{before}` comes before it, and is planned for {late}");
+                    (&mut self.mistakes, format!("`{name}` cannot be on {early}: {why}"))
                 }
-                None => {
-                    let late = |task: &&Task| limits_of(&task.timing).filter(is_last).find(broken);
-                    let tasks = tasks(&own.lines);
-                    let Some((task, limit)) =
-                        tasks.iter().find_map(|task| Some((task, late(task)?)))
-                    else {
-                        continue;
-                    };
-                    let number = &task.number;
-                    format!(
-                        "`{name}` cannot be on {moment}: by the other dates its task {number} is {limit}"
-                    )
+                Precedence::AtFirst => {
+                    let order = if is_part { "it is a part of" } else { "comes before it" };
+                    let why = format!("and `{before}`, which {order}, for {late}");
+                    (&mut self.file.doubts, format!("`{name}` is planned for {early}, {why}"))
                 }
             };
-            if let Some(span) = self.dates.get(item) {
-                self.mistakes.push(Mistake { span: span.clone(), message });
-            }
+            let other = self.dates.get(&first).cloned();
+            told.push(Mistake { span: span.clone(), message, other });
         }
     }
 }

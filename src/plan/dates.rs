@@ -2,8 +2,9 @@
 //! kept together.
 
 use super::calendar::{Moment, Way};
-use crate::model::{ItemId, Relation, Timing};
-use std::collections::BTreeMap;
+use crate::flow::{Flow, Precedence};
+use crate::model::{ItemId, Model, Relation, Timing};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// When stages, steps and decisions are planned.
@@ -49,4 +50,28 @@ pub fn limits(planned: &Planned, at: ItemId, timing: &Timing) -> Vec<Option<Limi
         }
     });
     within.chain(at_least).collect()
+}
+
+/// Two planned dates that go against the order of the steps: what comes first is planned for later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Swapped {
+    pub first: ItemId,
+    pub then: ItemId,
+    pub certain: Precedence,
+}
+
+/// The dates that go against the order, each named once: of those that are planned too late the nearest.
+pub fn swapped(model: &Model, flow: &Flow, planned: &Planned) -> Vec<Swapped> {
+    let mut named = BTreeSet::new();
+    let mut found = Vec::new();
+    for (then, early) in planned {
+        let late = planned.iter().rev().filter(|(_, moment)| early.is_before(**moment));
+        let pair = late.filter(|(first, _)| !named.contains(*first)).find_map(|(first, _)| {
+            let certain = flow.comes_before(model, *first, *then)?;
+            Some(Swapped { first: *first, then: *then, certain })
+        });
+        named.extend(pair.map(|pair| pair.first));
+        found.extend(pair);
+    }
+    found
 }

@@ -238,6 +238,17 @@ pub struct Condition {
     pub because: Vec<Text>,
 }
 
+impl Condition {
+    /// The text first; the guard in words follows, as an aside.
+    pub fn written(&self, text: impl Fn(&str) -> String, aside: impl Fn(&str) -> String) -> String {
+        match (&self.text, &self.words) {
+            (Some(own), Some(words)) => format!("{} {}", text(own), aside(words)),
+            (Some(only), None) | (None, Some(only)) => text(only),
+            (None, None) => String::new(),
+        }
+    }
+}
+
 /// Why a step may be left out.
 #[derive(Clone, Debug, Serialize)]
 pub struct Skip {

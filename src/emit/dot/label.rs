@@ -66,6 +66,18 @@ pub fn shape(shape: &Shape) -> String {
     }
 }
 
+/// The same, with when a run comes there, or why it does not.
+pub fn with_run(content: &Shape, stops: Option<String>, why_not: Option<String>) -> String {
+    let inside = shape(content);
+    if stops.is_none() && why_not.is_none() {
+        return inside;
+    }
+    let stops = stops.map(|stops| row(&format!("<B>{}</B>", lines(&format!("▶ {stops}"), WIDTH))));
+    let reason = why_not.map(|why| row(&small(&format!("<I>{}</I>", lines(&why, WIDTH + 4)))));
+    let rows = stops.into_iter().chain(Some(row(&inside))).chain(reason);
+    table(&rows.collect::<Vec<_>>())
+}
+
 fn start(shape: &Shape) -> String {
     let mut rows = vec![row(&format!("<B>{}</B>", lines(&shape.title, WIDTH)))];
     rows.extend(shape.lines.iter().map(|line| bullet(line)));
@@ -162,6 +174,8 @@ pub fn header(diagram: &Diagram) -> String {
         row(&format!("<FONT POINT-SIZE=\"18\"><B>{title}</B></FONT>")),
         row(&format!("<FONT POINT-SIZE=\"12\">{part} · version {version}</FONT>")),
     ];
+    let run = diagram.highlight.as_ref();
+    rows.extend(run.map(|run| row(&format!("<B>{}</B>", lines(&run.sentence(), 70)))));
     rows.extend(columns(diagram.legend.roles.iter().map(role).collect()));
     rows.extend(columns(signs(&diagram.legend)));
     table(&rows)

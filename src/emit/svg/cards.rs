@@ -19,6 +19,8 @@ pub const TAG: Font = Font { size: 9, bold: false };
 const TAG_END: Font = Font { size: 9, bold: true };
 /// Lines of one text; the rest is in the tooltip.
 const MOST_LINES: usize = 6;
+/// What decides where it goes on is not cut if it can be helped.
+const MOST_LINES_OF_A_NOTE: usize = 15;
 
 /// How a line looks, beside its font.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,11 +83,13 @@ impl Builder {
     }
 
     fn bullet(&mut self, text: &str, font: Font, look: Look) {
+        self.bullet_of(text, font, look, MOST_LINES);
+    }
+
+    fn bullet_of(&mut self, text: &str, font: Font, look: Look, most: usize) {
         self.say(text);
         let indent = 9;
-        for (index, line) in
-            wrap(text, font, self.width - indent, MOST_LINES).into_iter().enumerate()
-        {
+        for (index, line) in wrap(text, font, self.width - indent, most).into_iter().enumerate() {
             let (text, indent) = match index {
                 0 => (format!("– {line}"), 0),
                 _ => (line, indent),
@@ -171,7 +175,7 @@ pub fn with_notes(shape: &Shape, width: i32, notes: &[String]) -> Card {
         card.text(&mark.text, font, Look::Italic);
     }
     for note in notes {
-        card.bullet(note, TAG, Look::Plain);
+        card.bullet_of(note, TAG, Look::Plain, MOST_LINES_OF_A_NOTE);
     }
     card.done()
 }

@@ -150,6 +150,10 @@ fn place_ends(diagram: &Diagram, tokens: &mut Vec<Token>) {
             .iter()
             .filter(is_usual)
             .find(|arrow| arrow.to == first && kind(diagram, arrow.from) == ShapeKind::From);
+        // What may happen at any time stands above, as it does above a start.
+        let is_event = |token: &&Token| matches!(token, Token::Row(shape) if kind(diagram, *shape) == ShapeKind::Event);
+        let events = tokens.iter().take_while(is_event).count();
+        placed.extend(tokens.drain(..events));
         placed.extend(from.map(|arrow| Token::Row(arrow.from)));
     }
     let mut waiting: Option<usize> = None;
@@ -195,48 +199,10 @@ fn rows(diagram: &Diagram, tokens: &[Token], measures: Measures) -> Sheet {
     };
     let mut open: Vec<usize> = Vec::new();
     for token in tokens {
+        let around = open.last().copied();
         match token {
-            Token::Open(group) => {
-                let Some(found) = diagram.groups.get(*group) else { continue };
-                let frame = Frame {
-                    parent: open.last().copied(),
-                    start: sheet.contents.len(),
-                    end: sheet.contents.len(),
-                    own_column: found.kind == GroupKind::Path,
-                    keep: found.kind == GroupKind::AnyOrder,
-                };
-                open.push(sheet.draft.frames.len());
-                sheet.draft.frames.push(frame);
-                sheet.groups.push(*group);
-                let conditions = match measures.in_heads {
-                    true => conditions(diagram, *group),
-                    false => Vec::new(),
-                };
-                let notes = changes::notes_of_group(diagram, *group);
-                let card = cards::group(found, measures.width, &conditions, notes);
-                let height = card.size.height + 10;
-                sheet.row(
-                    RowKind::Header,
-                    height,
-                    open.last().copied(),
-                    Content::Group(*group),
-                    card,
-                );
-            }
-            Token::Row(shape) => {
-                let Some(found) = diagram.shapes.get(*shape) else { continue };
-                let notes = changes::notes_of_shape(diagram, *shape);
-                let card = cards::with_notes(found, measures.width, notes);
-                let (kind, height) = match found.kind {
-                    ShapeKind::Fork | ShapeKind::Join => (RowKind::Bar, 8),
-                    ShapeKind::Event => (RowKind::Event, card.size.height + 8),
-                    kind if cards::is_pointed(kind) => {
-                        (RowKind::Pointed(cards::POINT), card.size.height + 16)
-                    }
-                    _ => (RowKind::Box, card.size.height + 12),
-                };
-                sheet.row(kind, height, open.last().copied(), Content::Shape(*shape), card);
-            }
+            Token::Open(group) => open.extend(sheet.frame(diagram, *group, around, measures)),
+            Token::Row(shape) => sheet.shape(diagram, *shape, around, measures),
             Token::Close(_) => {
                 let end = sheet.contents.len();
                 let frame = open.pop().and_then(|frame| sheet.draft.frames.get_mut(frame));
@@ -248,6 +214,47 @@ fn rows(diagram: &Diagram, tokens: &[Token], measures: Measures) -> Sheet {
 }
 
 impl Sheet {
+    /// Opens a frame, which begins with its head.
+    fn frame(
+        &mut self,
+        diagram: &Diagram,
+        group: usize,
+        parent: Option<usize>,
+        measures: Measures,
+    ) -> Option<usize> {
+        let found = diagram.groups.get(group)?;
+        let (frame, start) = (self.draft.frames.len(), self.contents.len());
+        self.draft.frames.push(Frame {
+            parent,
+            start,
+            end: start,
+            own_column: found.kind == GroupKind::Path,
+            keep: found.kind == GroupKind::AnyOrder,
+        });
+        self.groups.push(group);
+        let when = if measures.in_heads { conditions(diagram, group) } else { Vec::new() };
+        let notes = changes::notes_of_group(diagram, group);
+        let card = cards::group(found, measures.width, &when, notes);
+        let height = card.size.height + 10;
+        self.row(RowKind::Header, height, Some(frame), Content::Group(group), card);
+        Some(frame)
+    }
+
+    fn shape(&mut self, diagram: &Diagram, shape: usize, frame: Option<usize>, measures: Measures) {
+        let Some(found) = diagram.shapes.get(shape) else { return };
+        let notes = changes::notes_of_shape(diagram, shape);
+        let card = cards::with_notes(found, measures.width, notes);
+        let (kind, height) = match found.kind {
+            ShapeKind::Fork | ShapeKind::Join => (RowKind::Bar, 8),
+            ShapeKind::Event => (RowKind::Event, card.size.height + 8),
+            kind if cards::is_pointed(kind) => {
+                (RowKind::Pointed(cards::POINT), card.size.height + 16)
+            }
+            _ => (RowKind::Box, card.size.height + 12),
+        };
+        self.row(kind, height, frame, Content::Shape(shape), card);
+    }
+
     fn row(
         &mut self,
         kind: RowKind,
@@ -350,7 +357,7 @@ fn add_edge(
 }
 
 /// The outermost group around a shape, if it is a path.
-fn path_of(diagram: &Diagram, shape: &Shape) -> Option<usize> {
+pub fn path_of(diagram: &Diagram, shape: &Shape) -> Option<usize> {
     let mut outermost = shape.group?;
     while let Some(around) = diagram.groups.get(outermost).and_then(|group| group.group) {
         outermost = around;

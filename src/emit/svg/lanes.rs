@@ -1,7 +1,7 @@
 //! A diagram in lanes: what is drawn where, and the picture of it.
 
 use super::cards::{self, Card};
-use super::draft::{Token, is_outside, order, style as style_of};
+use super::draft::{Token, is_outside, order, path_of, style as style_of};
 use super::pen::Pen;
 use crate::emit::diagram::{Arrow, Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::lanes::{Draft, Edge, Layout, Slot, lanes};
@@ -40,22 +40,7 @@ pub fn sheet(diagram: &Diagram) -> Sheet {
     }
     let mut draft =
         Draft { lanes: diagram.lanes.len(), title: TITLE, page: PAGE, ..Draft::default() };
-    let mut edges = Vec::new();
-    let mut notes: Vec<Vec<String>> = vec![Vec::new(); diagram.shapes.len()];
-    for (index, arrow) in diagram.arrows.iter().enumerate() {
-        match ends(diagram, &shapes, &slot_of, arrow) {
-            Some((from, to)) => {
-                draft.edges.push(Edge { from, to, style: style_of(arrow) });
-                edges.push(index);
-                let skipped = shapes.get(from + 1..to).unwrap_or_default();
-                let is_event = |shape: &usize| {
-                    diagram.shapes.get(*shape).is_some_and(|it| it.kind == ShapeKind::Event)
-                };
-                note(diagram, &mut notes, arrow, from < to && skipped.iter().all(is_event));
-            }
-            None => note(diagram, &mut notes, arrow, false),
-        }
-    }
+    let (edges, notes) = connect(diagram, &mut draft, &shapes, &slot_of);
     let lanes_of = lanes_of(diagram, &shapes);
     let mut slots = Vec::new();
     for (shape, lanes) in shapes.iter().zip(lanes_of) {
@@ -83,6 +68,31 @@ pub fn sheet(diagram: &Diagram) -> Sheet {
         slots.push((*shape, card));
     }
     Sheet { layout: lanes(&draft), slots, edges }
+}
+
+/// Draws the arrows that have both ends; gives back which they are, and what the boxes are to say of
+/// them and of the others.
+fn connect(
+    diagram: &Diagram,
+    draft: &mut Draft,
+    shapes: &[usize],
+    slot_of: &[Option<usize>],
+) -> (Vec<usize>, Vec<Vec<String>>) {
+    let mut edges = Vec::new();
+    let mut notes: Vec<Vec<String>> = vec![Vec::new(); diagram.shapes.len()];
+    let is_event =
+        |shape: &usize| diagram.shapes.get(*shape).is_some_and(|it| it.kind == ShapeKind::Event);
+    for (index, arrow) in diagram.arrows.iter().enumerate() {
+        let mut is_next = false;
+        if let Some((from, to)) = ends(diagram, shapes, slot_of, arrow) {
+            draft.edges.push(Edge { from, to, style: style_of(arrow) });
+            edges.push(index);
+            let skipped = shapes.get(from + 1..to).unwrap_or_default();
+            is_next = from < to && skipped.iter().all(is_event);
+        }
+        note(diagram, &mut notes, arrow, is_next);
+    }
+    (edges, notes)
 }
 
 /// The slots of an arrow; an end is reached only from the slot before it.
@@ -118,6 +128,15 @@ fn note(diagram: &Diagram, notes: &mut [Vec<String>], arrow: &Arrow, is_next: bo
         (number, ShapeKind::Step | ShapeKind::Decision) => number.to_string(),
         (number, _) => format!("{number} {}", place.title),
     };
+    let target = match other_path(diagram, from, to).filter(|_| !outside) {
+        Some(path) if from.kind == ShapeKind::PathChoice => {
+            let when = arrow.labels.join("; ");
+            let text = if when.is_empty() { path.clone() } else { format!("{path}: {when}") };
+            return notes.get_mut(arrow.from).into_iter().for_each(|list| list.push(text.clone()));
+        }
+        Some(path) => format!("{target} of {path}"),
+        None => target,
+    };
     let word = match (outside, to.kind) {
         (true, _) => "from ",
         (_, ShapeKind::End) => "end: ",
@@ -134,6 +153,17 @@ fn note(diagram: &Diagram, notes: &mut [Vec<String>], arrow: &Arrow, is_next: bo
     };
     let own = if outside { arrow.to } else { arrow.from };
     notes.get_mut(own).into_iter().for_each(|list| list.push(text.clone()));
+}
+
+/// The path of the second shape, where it is another than that of the first, and there are several.
+fn other_path(diagram: &Diagram, from: &Shape, to: &Shape) -> Option<String> {
+    let path = path_of(diagram, to).filter(|path| path_of(diagram, from) != Some(*path))?;
+    diagram.groups.get(path).filter(|_| has_paths(diagram)).map(|path| path.title.clone())
+}
+
+/// Whether steps of several paths are drawn.
+fn has_paths(diagram: &Diagram) -> bool {
+    diagram.groups.iter().filter(|group| group.kind == GroupKind::Path).count() > 1
 }
 
 fn card(shape: &Shape, notes: &[String], without_places: bool) -> Card {
@@ -196,14 +226,21 @@ pub fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet) {
     for (lane, area) in &sheet.layout.lanes {
         draw_lane(pen, diagram, *lane, *area);
     }
-    for (band, area) in &sheet.layout.bands {
-        draw_band(pen, diagram, *band, *area);
+    for (_, area) in &sheet.layout.bands {
+        pen.rect(*area, 4, "fill=\"none\" stroke=\"#68727c\" stroke-dasharray=\"4 3\"");
+    }
+    for (slot, area) in &sheet.layout.also {
+        draw_thread(pen, sheet, *slot, *area);
     }
     for (arrow, route) in sheet.edges.iter().zip(&sheet.layout.routes) {
         if let Some(points) = route {
             super::draw_line(pen, diagram, *arrow, points);
             pen.raw("</g>");
         }
+    }
+    // Lines from above go behind the heads of the bands.
+    for (band, area) in &sheet.layout.bands {
+        draw_band(pen, diagram, *band, *area);
     }
     for (slot, area) in &sheet.layout.also {
         draw_also(pen, diagram, sheet, *slot, *area);
@@ -238,24 +275,30 @@ fn draw_band(pen: &mut Pen, diagram: &Diagram, band: usize, area: Rect) {
         true => group.sentence.clone().unwrap_or_default(),
         false => cards::numbered(&group.number, &group.title),
     };
-    pen.rect(area, 4, "fill=\"none\" stroke=\"#68727c\" stroke-dasharray=\"4 3\"");
+    // Numbers begin anew in each path.
+    let path = group.group.and_then(|around| diagram.groups.get(around));
+    let path = path.filter(|around| around.kind == GroupKind::Path && has_paths(diagram));
+    let path = path.map(|path| format!(" · {}", path.title)).unwrap_or_default();
+    let title = format!("{title}{path}");
     let head = Rect { height: 16, ..area };
     pen.rect(head, 4, "fill=\"#e8ebee\" stroke=\"#68727c\"");
     let text = wrap(&title, LANE, area.width - 12, 1).pop().unwrap_or_default();
     pen.text(area.x + 6, area.y + 12, &text, LANE, "");
 }
 
-/// A step is also done here: its number, and a thread to where it stands.
-fn draw_also(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, slot: usize, area: Rect) {
-    let Some((shape, _)) = sheet.slots.get(slot) else { return };
-    let (Some(shape), Some(own)) = (diagram.shapes.get(*shape), sheet.layout.slots.get(slot))
-    else {
-        return;
-    };
+/// From a step to where it is done too.
+fn draw_thread(pen: &mut Pen, sheet: &Sheet, slot: usize, area: Rect) {
+    let Some(own) = sheet.layout.slots.get(slot) else { return };
     let x = area.centre().x;
     let (from, to) = if area.y > own.y { (own.bottom(), area.y) } else { (area.bottom(), own.y) };
     let thread = Rect { x: x - 1, y: from, width: 2, height: (to - from).max(0) };
     pen.rect(thread, 0, "fill=\"#8b96a1\"");
+}
+
+/// A step is also done here: its number.
+fn draw_also(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, slot: usize, area: Rect) {
+    let Some((shape, _)) = sheet.slots.get(slot) else { return };
+    let Some(shape) = diagram.shapes.get(*shape) else { return };
     let role = shape.role.and_then(|role| diagram.legend.roles.get(role));
     let (fill, stroke) = role.map_or(("#ffffff", "#39434d"), |role| (role.fill, role.line));
     pen.raw("<g role=\"graphics-object\">");

@@ -37,8 +37,7 @@ pub fn head(pen: &mut Pen, diagram: &Diagram, left: i32, top: i32, most: i32) ->
         y += 17;
     }
     if let Some(run) = &diagram.highlight {
-        let text = format!("Shown with heavy lines, its steps numbered: {}", run.title);
-        for line in wrap(&text, RUN, most, 2) {
+        for line in wrap(&run.sentence(), RUN, most, 2) {
             pen.text(left, y + 12, &line, RUN, "");
             y += 17;
         }
@@ -136,7 +135,9 @@ pub fn outline(
             pen.rect(stripe, 2, &format!("fill=\"{stroke}\""));
         }
         ShapeKind::Block | ShapeKind::Before => {
-            // Several steps: sheets behind each other.
+            // Several steps: sheets behind each other, all of them within the area, so that no arrow
+            // that comes to its border has its head below a sheet.
+            let area = Rect { width: width - 3, height: height - 3, ..area };
             let behind = Rect { x: x + 3, y: y + 3, ..area };
             pen.rect(
                 behind,
@@ -152,11 +153,8 @@ pub fn outline(
             pen.polygon(&corners, &look);
         }
         ShapeKind::Fork | ShapeKind::Join => {
-            let bar = match width < height {
-                true => area,
-                false => Rect { y: middle - 3, height: 6, ..area },
-            };
-            pen.rect(bar, 1, "fill=\"#1d232a\"");
+            let bar = if width < height { area } else { bar(area) };
+            pen.rect(bar, 1, INK);
         }
         ShapeKind::Event => pen.rect(
             area,
@@ -172,6 +170,25 @@ pub fn outline(
         ShapeKind::Nowhere => {
             pen.rect(area, 3, "fill=\"#ffffff\" stroke=\"#a00000\" stroke-dasharray=\"4 3\"");
         }
+    }
+}
+
+const INK: &str = "fill=\"#1d232a\"";
+
+/// The bar in the middle of a row.
+fn bar(row: Rect) -> Rect {
+    Rect { y: row.centre().y - 3, height: 6, ..row }
+}
+
+/// What joins the bar of a row that became higher to the lines at its borders.
+pub fn stem(pen: &mut Pen, row: Rect, lines: &[Point]) {
+    let bar = bar(row);
+    let through = Rect { x: row.centre().x - 1, width: 2, ..row };
+    pen.rect(through, 0, INK);
+    for line in lines {
+        let x = if line.x == row.x { row.x } else { row.right() - 2 };
+        let (top, bottom) = (line.y.min(bar.y), line.y.max(bar.bottom()));
+        pen.rect(Rect { x, y: top - 1, width: 2, height: bottom - top + 2 }, 0, INK);
     }
 }
 

@@ -50,7 +50,12 @@ pub fn moved_in(by: usize) -> Format {
 
 /// The row of a stage.
 pub fn band() -> Format {
-    boxed().set_bold().set_background_color(BAND)
+    band_text().set_bold()
+}
+
+/// What is told in the row of a stage.
+pub fn band_text() -> Format {
+    boxed().set_background_color(BAND)
 }
 
 pub fn strong() -> Format {

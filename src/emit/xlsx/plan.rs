@@ -9,18 +9,18 @@ use rust_xlsxwriter::{Format, Formula, XlsxError};
 
 const COLUMNS: [(&str, f64); 13] = [
     ("No.", 7.0),
-    ("Kind", 9.0),
-    ("What", 40.0),
-    ("Who", 20.0),
+    ("Kind", 8.0),
+    ("What", 38.0),
+    ("Who", 22.0),
     ("With", 14.0),
-    ("Where", 13.0),
-    ("Status", 14.0),
-    ("Answer or value", 18.0),
-    ("Planned", 17.0),
-    ("Done on", 13.0),
-    ("Initials", 8.0),
-    ("Good to know", 42.0),
-    ("Notes", 24.0),
+    ("Where", 15.0),
+    ("Status", 13.0),
+    ("Answer or value", 16.0),
+    ("Planned", 16.0),
+    ("Done on", 12.0),
+    ("Initials", 7.0),
+    ("Good to know", 40.0),
+    ("Notes", 18.0),
 ];
 const STATUS: u16 = 6;
 const ANSWER: u16 = 7;
@@ -119,6 +119,7 @@ fn write(book: &mut Book, sheet: &mut Sheet, at: u32, row: &Row) -> Result<(), X
         false => look::chosen(usual.clone()),
     };
     let lines = row.hints.join("\n");
+    let told = if row.kind == Kind::Stage { look::band_text() } else { usual.clone() };
     let texts: [(u16, &str, &Format); 10] = [
         (0, &row.number, &usual),
         (1, row.kind.word(), &usual),
@@ -128,7 +129,7 @@ fn write(book: &mut Book, sheet: &mut Sheet, at: u32, row: &Row) -> Result<(), X
         (5, &row.places, &usual),
         (STATUS, row.state.unwrap_or_default(), &usual),
         (ANSWER, &row.answer, &answer),
-        (11, &lines, &usual),
+        (11, &lines, &told),
         (12, &row.notes, &usual),
     ];
     for (column, text, format) in texts {

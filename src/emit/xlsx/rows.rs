@@ -342,11 +342,7 @@ pub fn depends_on(message: &Message) -> Vec<String> {
 }
 
 pub fn condition(held: &Condition) -> String {
-    match (&held.text, &held.words) {
-        (Some(text), Some(words)) => format!("{} ({})", plain(text), plain(words)),
-        (Some(only), None) | (None, Some(only)) => plain(only),
-        (None, None) => String::new(),
-    }
+    held.written(plain, |words| format!("({})", plain(words)))
 }
 
 /// What goes in and out, what to know, how to undo it.

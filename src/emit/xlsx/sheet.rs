@@ -325,7 +325,7 @@ pub fn clean(text: &str) -> String {
 
 /// How many lines a text needs in a column, by what the widest of the common fonts takes.
 fn lines(text: &str, width: f64) -> usize {
-    let most = (width * 1.1).max(1.0) as usize;
+    let most = (width * 1.2).max(1.0) as usize;
     let of_line = |line: &str| {
         let (mut count, mut filled) = (1, 0);
         for word in line.split(' ') {

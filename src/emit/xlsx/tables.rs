@@ -9,15 +9,19 @@ use rust_xlsxwriter::{Formula, XlsxError};
 
 const HEADER: u32 = 2;
 const FIRST: u32 = HEADER + 1;
-/// So many rows are ready to be filled; a page or two.
+/// So many rows are ready to be filled, about a page.
 const ROWS: u32 = 40;
 const LAST: u32 = FIRST + ROWS - 1;
+/// Columns of so many characters in all make a page on which all rows fit.
+const PAGE: f64 = 160.0;
+/// What a column takes.
+const WIDEST: f64 = 250.0;
 
 pub fn issues(book: &mut Book, list: &Checklist) -> Result<(), XlsxError> {
     let columns = [
         ("No.", 6.0),
-        ("Issue", 48.0),
-        ("Stage", 26.0),
+        ("Issue", 44.0),
+        ("Stage", 24.0),
         ("Step", 9.0),
         ("Severity", 12.0),
         ("Status", 14.0),
@@ -26,7 +30,7 @@ pub fn issues(book: &mut Book, list: &Checklist) -> Result<(), XlsxError> {
         ("Owner", 18.0),
         ("Due", 13.0),
         ("Resolved on", 13.0),
-        ("Notes", 36.0),
+        ("Notes", 28.0),
     ];
     let (mut sheet, _) = book.sheet("Issues")?;
     sheet.title(&format!("Issues: {}", title(list)), &subtitle(list))?;
@@ -103,13 +107,18 @@ pub fn artifacts(book: &mut Book, list: &Checklist) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// The first column says what a row is about; the others are as wide as their titles need.
+/// The first column says what a row is about; the others are as wide as their titles need, and all of
+/// them as wide as the page on which the rows stand.
 fn widths<'a>(columns: &[&'a str]) -> Vec<(&'a str, f64)> {
     let wide = |index: usize, title: &str| match index {
         0 => 44.0,
         _ => (title.chars().count() as f64 + 6.0).clamp(14.0, 30.0),
     };
-    columns.iter().enumerate().map(|(index, title)| (*title, wide(index, title))).collect()
+    let found = columns.iter().enumerate().map(|(index, title)| (*title, wide(index, title)));
+    let found: Vec<(&str, f64)> = found.collect();
+    let all: f64 = found.iter().map(|(_, width)| width).sum();
+    let wider = (PAGE / all).max(1.0);
+    found.into_iter().map(|(title, width)| (title, (width * wider).min(WIDEST))).collect()
 }
 
 /// "CIMcloud · … · made in 2.3 · needed in 2.4, 3.1".

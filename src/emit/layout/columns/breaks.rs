@@ -99,8 +99,11 @@ impl Stack {
                 *slot += 12.max(edge.label.height + 9).max(edge.tag.height + 8);
             }
         }
-        for (height, beside) in self.height.iter_mut().zip(beside) {
-            *height = (*height).max(beside);
+        for ((height, beside), row) in self.height.iter_mut().zip(beside).zip(&draft.rows) {
+            // Beside the head of a frame is mostly the room beside all of it.
+            if row.kind != RowKind::Header {
+                *height = (*height).max(beside);
+            }
         }
     }
 
@@ -311,7 +314,12 @@ fn best_break(
         }
         left += stack.height.get(at - 1).copied().unwrap_or(0);
         left += stack.gap.get(at).copied().unwrap_or(0);
-        if left > wanted / 2 && best.is_some() {
+        // A short column is better than a cut through what belongs together.
+        let most = match best {
+            Some((cost, _)) if cost < TOGETHER => wanted / 2,
+            _ => wanted * 3 / 4,
+        };
+        if left > most && best.is_some() {
             break;
         }
     }

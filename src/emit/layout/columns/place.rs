@@ -101,20 +101,35 @@ impl Placer<'_> {
         };
         let groups: Vec<Vec<usize>> = order.chunk_by(same).map(<[usize]>::to_vec).collect();
         let mut taken = Vec::new();
-        for own in &groups {
+        let sides = groups.iter().filter_map(|own| self.links.ports.get(*own.first()?));
+        let sides: Vec<(usize, Side)> = sides.map(|port| (port.row, port.side)).collect();
+        for (own, (row, side)) in groups.iter().zip(&sides) {
             let height = pile(&mut self.links.ports, own);
-            let row = own.first().and_then(|port| self.links.ports.get(*port)).map(|port| port.row);
-            let Some(row) = row else { continue };
-            heights.get_mut(row).into_iter().for_each(|own| *own = (*own).max(height));
-            taken.push((row, height));
+            let needed = height - self.room_below(*row, *side, &sides);
+            heights.get_mut(*row).into_iter().for_each(|own| *own = (*own).max(needed));
+            taken.push((*row, height));
         }
         for (own, (row, height)) in groups.iter().zip(taken) {
-            let down = (heights.get(row).copied().unwrap_or(0) - height) / 2;
+            let down = ((heights.get(row).copied().unwrap_or(0) - height) / 2).max(0);
             for port in own {
                 self.links.ports.get_mut(*port).into_iter().for_each(|port| port.y += down);
             }
         }
         heights
+    }
+
+    /// A frame is reached at its border, which goes on below its head: so far as nothing else comes to
+    /// that side, there is room for what does not fit beside the head.
+    fn room_below(&self, head: usize, side: Side, taken: &[(usize, Side)]) -> i32 {
+        let frame = self.draft.rows.get(head).filter(|row| row.kind == RowKind::Header);
+        let frame = frame.and_then(|row| self.draft.frames.get(row.frame?));
+        let Some(frame) = frame else { return 0 };
+        let is_free = |row: &usize| {
+            self.column(*row) == self.column(head) && taken.binary_search(&(*row, side)).is_err()
+        };
+        let rows = (head + 1..frame.end).take_while(is_free);
+        let height = |row: usize| self.draft.rows.get(row).map_or(0, |row| row.height);
+        rows.map(|row| self.stack.gap.get(row).copied().unwrap_or(0) + height(row)).sum()
     }
 
     fn row(&self, row: usize) -> Rect {
