@@ -227,17 +227,6 @@ impl Flow {
         edge.event_of.is_some() || self.node(edge.origin).kind == NodeKind::Act
     }
 
-    /// How many `for each` within each other make an artifact, as far as that is followed.
-    pub fn rounds_of(&self, id: ArtifactId) -> usize {
-        const MOST: usize = 3;
-        let effects = self.graph.edge_weights().flat_map(|edge| &edge.effects);
-        let depths = effects.filter_map(|effect| match effect {
-            Effect::Round { depth, makes, .. } if makes.contains(&id) => Some(depth + 1),
-            _ => None,
-        });
-        depths.max().unwrap_or(0).min(MOST)
-    }
-
     /// Where an edge leads when the branches of each `any order` are gone through one after the
     /// other, as they are written; none where it would start a branch that is not the first. No
     /// branch reads what another writes, so one order stands for all.

@@ -141,6 +141,12 @@ impl Model {
         std::iter::successors(Some(id), |id| self.item(*id).parent)
     }
 
+    /// Whether two items stand in different branches of an `any order`.
+    pub fn are_beside(&self, one: ItemId, other: ItemId) -> bool {
+        let around = self.ancestors(one).find(|id| self.is_within(other, *id));
+        around.is_some_and(|id| matches!(self.item(id).kind, ItemKind::AnyOrder { .. }))
+    }
+
     /// The path that an item stands in; the process where it stands before the paths.
     pub fn path_of(&self, id: ItemId) -> ItemId {
         let is_path = |id: &ItemId| matches!(self.item(*id).kind, ItemKind::Path { .. });

@@ -8,7 +8,7 @@ use super::words::called;
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{ChosenBy, EdgeIndex, Effect, Flow, NodeIndex, NodeKind};
-use crate::model::{Item, ItemId, ItemKind, Line, Model};
+use crate::model::{Item, ItemId, Line, Model};
 use crate::reach::{Reach, Thing};
 use crate::source::Place;
 use std::collections::BTreeMap;
@@ -86,9 +86,12 @@ impl Point<'_> {
         if !arrives || matches!(from.kind, NodeKind::Choose(ChosenBy::Until | ChosenBy::Each)) {
             return false;
         }
-        let from_behind =
-            from.item == self.step || self.is_behind(from.item) || self.is_beside(from.item);
-        let to_before = to.item < self.step && !self.is_behind(to.item) && !self.is_beside(to.item);
+        let from_behind = from.item == self.step
+            || self.is_behind(from.item)
+            || self.model.are_beside(from.item, self.step);
+        let to_before = to.item < self.step
+            && !self.is_behind(to.item)
+            && !self.model.are_beside(to.item, self.step);
         let is_performed = |id: u32| self.model.item(ItemId(id)).kind.is_performed();
         // What is jumped to may start with the point itself.
         from_behind && to_before && (to.item.0..self.step.0).any(is_performed)
@@ -98,13 +101,7 @@ impl Point<'_> {
     /// any order is neither before nor behind.
     fn is_behind(&self, item: ItemId) -> bool {
         let same_path = self.model.path_of(item) == self.model.path_of(self.step);
-        !same_path || item > self.step && !self.is_beside(item)
-    }
-
-    /// Whether an item stands in another branch of an `any order` than the point.
-    fn is_beside(&self, item: ItemId) -> bool {
-        let around = self.model.ancestors(item).find(|id| self.model.is_within(self.step, *id));
-        around.is_some_and(|id| matches!(self.model.item(id).kind, ItemKind::AnyOrder { .. }))
+        !same_path || item > self.step && !self.model.are_beside(item, self.step)
     }
 
     /// Of some cases at a node, those in which the point was passed, in words; none where there are none.

@@ -78,9 +78,9 @@ fn never_made(
     flow: &Flow,
     id: ArtifactId,
     on: Option<EnvironmentId>,
+    thing: &Thing,
 ) -> Option<Diagnostic> {
     let artifact = model.artifact(id);
-    let thing = Thing::artifact(model, flow, id, on);
     if artifact.given || effects(flow).any(|effect| thing.becomes(effect).is_some()) {
         return None;
     }
@@ -112,11 +112,11 @@ pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnos
     let mut findings = Vec::new();
     for (id, environments) in touched(model, flow) {
         for on in environments {
-            if let Some(finding) = never_made(model, flow, id, on) {
+            let thing = Thing::artifact(model, flow, id, on);
+            if let Some(finding) = never_made(model, flow, id, on, &thing) {
                 findings.push(finding);
                 continue;
             }
-            let thing = Thing::artifact(model, flow, id, on);
             findings.extend(follow(model, flow, base, id, on, thing)?);
         }
     }

@@ -118,11 +118,7 @@ fn is_any_order(model: &Model, id: ItemId) -> bool {
 fn changes(model: &Model, effect: &Effect, read: &BTreeSet<FactId>) -> bool {
     match effect {
         Effect::Learn(fact, _) | Effect::Answer(fact, _) => read.contains(fact),
-        Effect::Forget { first, last } => (first.0..=last.0)
-            .flat_map(|id| model.asked(model.item(ItemId(id))))
-            .any(|fact| read.contains(&fact)),
-        Effect::ForgetFacts(facts) => facts.iter().any(|fact| read.contains(fact)),
-        _ => false,
+        _ => effect.forgets(model, read),
     }
 }
 

@@ -185,7 +185,7 @@ pub fn own_of_task(model: &Model, task: &Task) -> Vec<Written> {
 fn written(model: &Model, when: &[Condition], by: Option<&Who>, place: Place) -> Vec<Written> {
     let mut written: Vec<Written> =
         when.iter().filter_map(|when| Some((when.guard.clone()?, when.place))).collect();
-    written.extend(by.and_then(|who| presence(model, who)).map(|guard| (guard, place)));
+    written.extend(by.and_then(|who| presence(model, who.roles())).map(|guard| (guard, place)));
     written
 }
 

@@ -99,10 +99,11 @@ fn note(
     let new = ruled_out.map(|cases| (node, cases, finding));
     entry
         .and_modify(|before| {
-            let says = |found: &Option<(NodeIndex, Set, Diagnostic)>| {
-                found.as_ref().map(|(_, _, finding)| finding.message.clone())
+            let is_same = match (&*before, &new) {
+                (Some((_, _, one)), Some((_, _, other))) => one.message == other.message,
+                _ => false,
             };
-            if says(before) != says(&new) {
+            if !is_same {
                 *before = None;
             }
         })
@@ -116,23 +117,22 @@ fn constants(
     lines: &[Condition],
     found: &mut Found,
 ) -> Result<(), OutOfFuel> {
-    let mut here = reach.at(node);
+    let all = reach.at(node);
+    let mut here = all;
     for (index, when) in lines.iter().enumerate() {
         let Some(guard) = &when.guard else { continue };
         let answer = reach.facts.answer(guard)?;
         let holds = reach.facts.cases.is_within(here, answer.yes)?;
         let always = holds && !here.is_empty() && !has_constant(guard);
-        let above = lines[..index].iter().filter(|above| above.guard.is_some());
-        let finding = Diagnostic::new(&CONSTANT, when.place, "this condition always holds here")
-            .help("leave the line out, or let it ask what it was meant to")
-            .edit(Edit::suggested(when.place, Mend::NoLine));
-        let by_itself = reach.facts.cases.is_within(reach.at(node), answer.yes)?;
-        let finding = match by_itself {
-            true => finding,
-            false => above.fold(finding, |finding, above| {
-                finding.label(above.place, "it is asked only where this holds")
-            }),
-        };
+        let mut finding =
+            Diagnostic::new(&CONSTANT, when.place, "this condition always holds here")
+                .help("leave the line out, or let it ask what it was meant to")
+                .edit(Edit::suggested(when.place, Mend::NoLine));
+        if always && !reach.facts.cases.is_within(all, answer.yes)? {
+            for above in lines[..index].iter().filter(|above| above.guard.is_some()) {
+                finding = finding.label(above.place, "it is asked only where this holds");
+            }
+        }
         note(found, when.place, finding, node, always.then_some(answer.no));
         here = reach.facts.cases.minus(here, answer.no)?;
     }

@@ -4,7 +4,7 @@ use super::run;
 use crate::cases::OutOfFuel;
 use crate::diagnostic::{Diagnostic, Rule, RunStep, Severity};
 use crate::flow::{EdgeKind, Effect, Flow};
-use crate::model::{FactOrigin, Guard, ItemId, Model};
+use crate::model::{FactOrigin, Guard, Model};
 use crate::reach::Reach;
 use crate::source::Place;
 use std::collections::BTreeSet;
@@ -69,12 +69,7 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
 /// The branch of a run that goes back last, where that makes unknown again what a condition reads.
 fn forgotten_by(model: &Model, flow: &Flow, guard: &Guard, run: &[RunStep]) -> Option<Place> {
     let read = model.depends_on(guard);
-    let forgets = |effect: &Effect| match effect {
-        Effect::Forget { first, last } => (first.0..=last.0)
-            .flat_map(|id| model.asked(model.item(ItemId(id))))
-            .any(|fact| read.contains(&fact)),
-        _ => false,
-    };
+    let forgets = |effect: &Effect| effect.forgets(model, &read);
     let taken = run.iter().rev().filter_map(|step| step.branch);
     let is_back = |place: &Place| {
         let mut edges = flow.graph.edge_weights().filter(|edge| edge.place == *place);

@@ -34,7 +34,7 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
             .by
             .as_ref()
             .filter(|_| matches!(item.kind, ItemKind::Decide { answer: Some(_) }));
-        let Some(presence) = by.and_then(|who| presence(model, who)) else { continue };
+        let Some(presence) = by.and_then(|who| presence(model, who.roles())) else { continue };
         let mut here = reach.at(flow.arrive[id.0 as usize]);
         // The last of its own conditions is that somebody is there.
         let own = own(model, item);
@@ -59,7 +59,7 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
     for node in flow.graph.node_indices().filter(|node| flow.node(*node).kind == NodeKind::Act) {
         let (id, here) = (flow.node(node).item, reach.at(node));
         for (who, place) in approvals(&model.item(id).lines) {
-            let Some(presence) = presence(model, who) else { continue };
+            let Some(presence) = presence(model, who.roles()) else { continue };
             let absent = reach.facts.answer(&presence)?.no;
             let unsigned = reach.facts.cases.and(here, absent)?;
             let Some(told) = reach.facts.told(model, unsigned, here)? else { continue };

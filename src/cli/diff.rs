@@ -11,6 +11,7 @@ use super::{DiffArgs, DiffFormat, Exit, NotesArgs, Stop};
 use crate::Compiled;
 use crate::diagnostic::Report;
 use crate::diff::{Diff, Edition, Verdict, diff, picture};
+use crate::emit::diagram::Diagram;
 use crate::emit::svg::svg;
 use std::path::{Path, PathBuf};
 
@@ -18,15 +19,28 @@ use std::path::{Path, PathBuf};
 struct Changed {
     file: String,
     diff: Diff,
-    /// None where the process is new.
-    before: Option<Compiled>,
-    after: Compiled,
+    /// Made only where it is asked for.
+    picture: Option<Diagram>,
+}
+
+impl Changed {
+    /// `before` is none where the process is new.
+    fn of(file: String, before: Option<&Compiled>, after: &Compiled, is_drawn: bool) -> Changed {
+        let (old, new) = (before.map(edition), edition(after));
+        let diff = match &old {
+            Some(old) => diff(old, &new),
+            None => Diff::first(&after.model),
+        };
+        let picture = is_drawn.then(|| picture(&diff, old.as_ref(), &new));
+        Changed { file, diff, picture }
+    }
 }
 
 pub fn run(args: &DiffArgs) -> Result<Exit, Stop> {
+    let is_drawn = matches!(args.format, DiffFormat::Svg);
     let changed = match &args.git {
-        Some(revision) => since(revision, &args.files)?,
-        None => vec![between(&args.files)?],
+        Some(revision) => since(revision, &args.files, is_drawn)?,
+        None => vec![between(&args.files, is_drawn)?],
     };
     let told = match args.format {
         DiffFormat::Human => text::human(&changed),
@@ -50,10 +64,10 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Stop> {
 pub fn release_notes(args: &NotesArgs) -> Result<Exit, Stop> {
     let changed = match &args.git {
         Some(revision) => match args.files.as_slice() {
-            [_] => since(revision, &args.files)?,
+            [_] => since(revision, &args.files, false)?,
             _ => return Err(Stop::new(Exit::Usage, "with --git, name one process file")),
         },
-        None => vec![between(&args.files)?],
+        None => vec![between(&args.files, false)?],
     };
     let notes: String = changed.iter().map(|it| notes::notes(&it.diff)).collect();
     deliver(&notes, args.output.as_deref(), args.force)?;
@@ -62,11 +76,10 @@ pub fn release_notes(args: &NotesArgs) -> Result<Exit, Stop> {
 
 /// The picture of the one process that is compared.
 fn drawn(changed: &[Changed]) -> Result<String, Stop> {
-    let [Changed { diff, before, after, .. }] = changed else {
-        return Err(Stop::new(Exit::Usage, "a picture is of one process: name its file"));
-    };
-    let before = before.as_ref().map(edition);
-    Ok(svg(&picture(diff, before.as_ref(), &edition(after))))
+    match changed {
+        [Changed { picture: Some(picture), .. }] => Ok(svg(picture)),
+        _ => Err(Stop::new(Exit::Usage, "a picture is of one process: name its file")),
+    }
 }
 
 /// "3 changes; major is owed and minor declared".
@@ -82,7 +95,7 @@ fn summary(diff: &Diff) -> String {
 }
 
 /// The two editions that are named.
-fn between(files: &[PathBuf]) -> Result<Changed, Stop> {
+fn between(files: &[PathBuf], is_drawn: bool) -> Result<Changed, Stop> {
     let [old, new] = files else {
         let message = "name two files: the old edition, then the new one; or one with --git REV";
         return Err(Stop::new(Exit::Usage, message));
@@ -95,12 +108,11 @@ fn between(files: &[PathBuf]) -> Result<Changed, Stop> {
     let (before, after) = (before?, after?);
     sound(&before, &old.display().to_string())?;
     sound(&after, &new.display().to_string())?;
-    let (file, diff) = (new.display().to_string(), compare(&before, &after));
-    Ok(Changed { file, diff, before: Some(before), after })
+    Ok(Changed::of(new.display().to_string(), Some(&before), &after, is_drawn))
 }
 
 /// The files as they are, and as they were at a revision.
-fn since(revision: &str, named: &[PathBuf]) -> Result<Vec<Changed>, Stop> {
+fn since(revision: &str, named: &[PathBuf], is_drawn: bool) -> Result<Vec<Changed>, Stop> {
     let Inputs { files, unread } = inputs(named)?;
     unread.iter().for_each(|reason| say(&format!("error: {}", Report::plain(reason))));
     let mut changed = Vec::new();
@@ -111,14 +123,11 @@ fn since(revision: &str, named: &[PathBuf]) -> Result<Vec<Changed>, Stop> {
         }
         sound(&after, &file.display().to_string())?;
         let before = Revision::find(revision, file)?.compiled(file)?;
-        let diff = match &before {
-            Some(before) => {
-                sound(before, &format!("{} at {revision}", file.display()))?;
-                compare(before, &after)
-            }
-            None => Diff::first(&after.model),
-        };
-        changed.push(Changed { file: file.display().to_string(), diff, before, after });
+        if let Some(before) = &before {
+            sound(before, &format!("{} at {revision}", file.display()))?;
+        }
+        let file = file.display().to_string();
+        changed.push(Changed::of(file, before.as_ref(), &after, is_drawn));
     }
     if named.is_empty() {
         let then = Revision::find(revision, Path::new("process.vup"))?.files()?;
@@ -154,10 +163,6 @@ fn sound(compiled: &Compiled, name: &str) -> Result<(), Stop> {
         say(&Report::plain(&format!("{name}: {counts}; `vup check` tells them")));
     }
     Ok(())
-}
-
-fn compare(before: &Compiled, after: &Compiled) -> Diff {
-    diff(&edition(before), &edition(after))
 }
 
 fn edition(compiled: &Compiled) -> Edition<'_> {

@@ -475,7 +475,7 @@ impl Asked<'_> {
         let when = self.when.iter().filter_map(|when| when.guard.clone());
         let must = self.skips.iter().filter(|skip| skip.by.is_none());
         let skips = must.filter_map(|skip| skip.condition.guard.clone());
-        let there = self.by.as_ref().and_then(|by| presence(model, by));
+        let there = self.by.as_ref().and_then(|by| presence(model, by.roles()));
         let not = |guard| Guard::Not(Box::new(guard));
         Guard::All(when.chain(skips.map(not)).chain(there).collect())
     }

@@ -7,9 +7,9 @@ use super::names::{Same, Side};
 use crate::cases::OutOfFuel;
 use crate::flow::{Effect, Flow, NodeIndex};
 use crate::model::{Fact, FactId, FactOrigin, FactType, Guard, Model, Op, Value};
-use crate::reach::{Facts, Reach};
+use crate::reach::{Facts, Reach, constants};
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// The facts of both editions.
 pub struct Joined {
@@ -250,7 +250,7 @@ impl Joined {
 
     /// That facts of an edition have no values between those it knows: at the constants that only the other
     /// edition can write. Elsewhere a stretch has values of both.
-    fn coarse(&self, side: &Side<'_>, guards: &[&Guard]) -> Vec<Guard> {
+    fn coarse(&self, side: &Side<'_>, read: &HashMap<FactId, Vec<Value>>) -> Vec<Guard> {
         let mut coarse = Vec::new();
         for (at, own) in side.model.facts.iter().enumerate() {
             let fact = side.facts[at];
@@ -260,9 +260,11 @@ impl Joined {
                 continue;
             };
             let factor = 10i64.saturating_pow(decimals.saturating_sub(*own));
-            let mut constants = BTreeSet::new();
-            guards.iter().for_each(|guard| numbers(guard, fact, &mut constants));
-            for number in constants.into_iter().filter(|number| number % factor != 0) {
+            let constants = read.get(&fact).into_iter().flatten();
+            let numbers: BTreeSet<i64> = constants
+                .filter_map(|it| if let Value::Number(number) = it { Some(*number) } else { None })
+                .collect();
+            for number in numbers.into_iter().filter(|number| number % factor != 0) {
                 let below = number - number.rem_euclid(factor);
                 let compare = |op, bound| Guard::Compare { fact, op, value: Value::Number(bound) };
                 coarse.push(Guard::Any(vec![
@@ -319,9 +321,11 @@ impl Joined {
         });
         let derived: Vec<&Guard> = derived.collect();
         let written = [guards, derived, before.iter().chain(&after).collect()].concat();
-        let (own, other) = (self.coarse(old, &written), self.coarse(new, &written));
-        let read = written.into_iter().chain(&own).chain(&other);
-        let facts = Facts::reading(&self.model, read, Vec::new())?;
+        let mut read = HashMap::new();
+        written.iter().for_each(|guard| constants(guard, &mut read));
+        let (own, other) = (self.coarse(old, &read), self.coarse(new, &read));
+        let all = written.into_iter().chain(&own).chain(&other);
+        let facts = Facts::reading(&self.model, all, Vec::new())?;
         before.extend(own.iter().cloned());
         after.extend(other.iter().cloned());
         let before = self.follow(old, &old_flow, facts, &before)?;
@@ -333,26 +337,7 @@ impl Joined {
 
 /// That a role takes part, by the fact of the edition in which it may be absent.
 fn takes_part(side: &Side<'_>, fact: FactId) -> Guard {
-    let fact = side.facts[fact.0 as usize];
-    Guard::Compare { fact, op: Op::Equal, value: Value::YesNo(true) }
-}
-
-/// The numbers that a condition compares a fact with.
-fn numbers(guard: &Guard, wanted: FactId, found: &mut BTreeSet<i64>) {
-    let mut add = |fact: &FactId, value: &Value| {
-        if let (true, Value::Number(number)) = (*fact == wanted, value) {
-            found.insert(*number);
-        }
-    };
-    match guard {
-        Guard::Compare { fact, value, .. } => add(fact, value),
-        Guard::In { fact, values } => values.iter().for_each(|value| add(fact, value)),
-        Guard::Not(part) => numbers(part, wanted, found),
-        Guard::All(parts) | Guard::Any(parts) => {
-            parts.iter().for_each(|part| numbers(part, wanted, found));
-        }
-        Guard::Constant(_) | Guard::Versions { .. } => {}
-    }
+    Guard::is_so(side.facts[fact.0 as usize])
 }
 
 /// What is of its own edition in a fact: what it follows from, and whose answer it is.

@@ -3,7 +3,7 @@
 use super::names::{Side, text};
 use super::{Bump, Change, Kind, Moved};
 use crate::emit::diagram::NoteOf;
-use crate::model::{Item, ItemId, ItemKind, Line, Model, RoleId, Task, TaskKind, Who};
+use crate::model::{Item, ItemId, ItemKind, Line, Model, RoleId, Task, TaskKind};
 
 /// Where a change is.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +64,7 @@ impl Spot {
 
     /// A task of an item.
     pub fn task(&self, side: &Side<'_>, task: &Task) -> Spot {
-        let mut roles: Vec<RoleId> = task.head.by.iter().flat_map(Who::roles).copied().collect();
+        let mut roles: Vec<RoleId> = task.head.acting().to_vec();
         roles.extend(&task.head.with);
         if let TaskKind::Notify(told) = &task.kind {
             roles.extend(told);
@@ -114,13 +114,13 @@ fn holds(model: &Model, id: ItemId) -> bool {
 
 /// Those who have to do with an item.
 fn roles(item: &Item) -> Vec<RoleId> {
-    let mut roles: Vec<RoleId> = item.head.by.iter().flat_map(Who::roles).copied().collect();
+    let mut roles: Vec<RoleId> = item.head.acting().to_vec();
     roles.extend(&item.head.with);
     for line in &item.lines {
         match line {
             Line::ApprovedBy { who, .. } => roles.extend(who.roles()),
             Line::Task(task) if !task.internal => {
-                roles.extend(task.head.by.iter().flat_map(Who::roles));
+                roles.extend(task.head.acting());
                 roles.extend(&task.head.with);
                 if let TaskKind::Notify(told) = &task.kind {
                     roles.extend(told);

@@ -101,6 +101,26 @@ impl Highlight {
     }
 }
 
+impl Diagram {
+    /// Of a process, with nothing drawn yet.
+    fn of(model: &Model, view: &'static str, part: String) -> Diagram {
+        Diagram {
+            schema: SCHEMA,
+            view,
+            title: words::short(&crate::emit::words::text(&model.title)),
+            part,
+            version: model.version.to_string(),
+            groups: Vec::new(),
+            shapes: Vec::new(),
+            arrows: Vec::new(),
+            lanes: Vec::new(),
+            legend: Legend::default(),
+            highlight: None,
+            changes: None,
+        }
+    }
+}
+
 /// What the run that is shown says of one shape or arrow; of none where none is shown.
 impl Diagram {
     /// Whether the run comes by the shape.
@@ -333,25 +353,14 @@ pub fn with_run(model: &Model, flow: &Flow, view: View, shown: Option<&ShownRun>
     legend::explain(&mut legend, &mut shapes, &arrows);
     let highlight =
         shown.map(|shown| highlight::highlight(&scene, &traced.keys, &shapes, &arrows, shown));
-    Diagram {
-        schema: SCHEMA,
-        view: match view {
-            View::Overview => "overview",
-            View::Path(_) => "path",
-            View::Stage(_) => "stage",
-            View::Whole => "whole",
-        },
-        title: words::short(&crate::emit::words::text(&model.title)),
-        part: words::part(model, view),
-        version: model.version.to_string(),
-        groups,
-        shapes,
-        arrows,
-        lanes: Vec::new(),
-        legend,
-        highlight,
-        changes: None,
-    }
+    let name = match view {
+        View::Overview => "overview",
+        View::Path(_) => "path",
+        View::Stage(_) => "stage",
+        View::Whole => "whole",
+    };
+    let empty = Diagram::of(model, name, words::part(model, view));
+    Diagram { groups, shapes, arrows, legend, highlight, ..empty }
 }
 
 /// The diagram of all steps, or of one path, told apart by lanes.

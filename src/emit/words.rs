@@ -11,8 +11,7 @@ pub use target::{item_title, path_of, pointer, target};
 
 use crate::emit::prose::BLANK;
 use crate::model::{
-    ArtifactUse, Condition, Guard, ItemId, Loop, Model, Op, Prose, Relation, RoleId, Timing, Value,
-    Who,
+    ArtifactUse, Condition, ItemId, Loop, Model, Prose, Relation, RoleId, Timing, Who,
 };
 
 /// A text with a line to write on for each fact.
@@ -126,30 +125,6 @@ pub fn ordinal(number: usize) -> String {
     format!("{number}{ending}")
 }
 
-/// Who has to take part so that `who` can do anything at all: one of them is enough. None where
-/// somebody always is there.
-///
-/// The flow graph asks for the same.
-pub fn needs_part(model: &Model, who: Option<&Who>) -> Option<Guard> {
-    let mut found: Vec<Guard> = Vec::new();
-    for role in who.map(Who::roles).unwrap_or_default() {
-        let around = std::iter::successors(Some(*role), |role| model.role(*role).parent);
-        let facts = around.filter_map(|role| model.role(role).optional);
-        let parts: Vec<Guard> = facts
-            .map(|fact| Guard::Compare { fact, op: Op::Equal, value: Value::YesNo(true) })
-            .collect();
-        let part = if parts.is_empty() { return None } else { only_or(parts, Guard::All) };
-        if !found.contains(&part) {
-            found.push(part);
-        }
-    }
-    (!found.is_empty()).then(|| only_or(found, Guard::Any))
-}
-
-fn only_or(mut parts: Vec<Guard>, several: fn(Vec<Guard>) -> Guard) -> Guard {
-    if parts.len() == 1 { parts.remove(0) } else { several(parts) }
-}
-
 /// Whether an item's number and title can be told to a reader.
 pub(crate) fn is_named(model: &Model, id: ItemId) -> bool {
     let item = model.item(id);
@@ -175,9 +150,8 @@ pub fn xml(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::needs_part;
     use crate::emit::checklist::tests::resolved;
-    use crate::flow::{self, NodeKind};
+    use crate::flow::{self, NodeKind, presence};
     use crate::model::ItemKind;
 
     const ROLES: &str = r#"process p "P" {
@@ -205,7 +179,7 @@ mod tests {
             let model = resolved(&format!("{ROLES}  step \"One\" by {who}\n}}\n"));
             let step = model.ids().find(|id| model.item(*id).kind == ItemKind::Step);
             let step = step.expect("there is one");
-            let guard = needs_part(&model, model.item(step).head.by.as_ref());
+            let guard = presence(&model, model.item(step).head.acting());
             let said = guard.as_ref().map(|guard| super::guard(&model, guard));
             assert_eq!(said.as_deref(), words, "{who}");
             let flow = flow::lower(&model);

@@ -2,10 +2,11 @@
 
 use super::{Effect, Round};
 use crate::model::{
-    ArtifactId, Condition, EnvironmentId, FactId, Guard, ItemId, ItemKind, Line, Model, Op, RoleId,
-    Skip, Value, Who,
+    ArtifactId, Condition, EnvironmentId, FactId, Guard, ItemId, ItemKind, Line, Model, RoleId,
+    Skip, Who,
 };
 use crate::source::Place;
+use std::collections::BTreeSet;
 
 /// A stretch of a step's lines.
 pub enum Part {
@@ -42,6 +43,17 @@ impl Effect {
         match self {
             Effect::Make(made, _) => Some(made.artifact),
             _ => None,
+        }
+    }
+
+    /// Whether one of these facts is unknown again.
+    pub fn forgets(&self, model: &Model, facts: &BTreeSet<FactId>) -> bool {
+        match self {
+            Effect::Forget { first, last } => (first.0..=last.0)
+                .flat_map(|id| model.asked(model.item(ItemId(id))))
+                .any(|fact| facts.contains(&fact)),
+            Effect::ForgetFacts(forgotten) => forgotten.iter().any(|fact| facts.contains(fact)),
+            _ => false,
         }
     }
 }
@@ -140,7 +152,7 @@ fn collect(line: &Line, item: ItemId, on: &[EnvironmentId], effects: &mut Vec<Ef
 
 /// When an item or a task applies; none where it always does.
 pub fn asked(model: &Model, when: &[Condition], skips: &[Skip], by: Option<&Who>) -> Option<Asked> {
-    let presence = by.and_then(|who| presence(model, who));
+    let presence = by.and_then(|who| presence(model, who.roles()));
     if when.is_empty() && skips.is_empty() && presence.is_none() {
         return None;
     }
@@ -184,21 +196,23 @@ pub fn approvals(lines: &[Line]) -> Vec<(&Who, Place)> {
     found
 }
 
-/// That one of those who act is there; none where somebody always is.
-pub fn presence(model: &Model, who: &Who) -> Option<Guard> {
-    let parts: Vec<Option<Guard>> =
-        who.roles().iter().map(|role| takes_part(model, *role)).collect();
-    let parts: Option<Vec<Guard>> = parts.into_iter().collect();
-    parts.filter(|parts| !parts.is_empty()).map(any)
+/// That one of these roles is there; none where one always is.
+pub fn presence(model: &Model, roles: &[RoleId]) -> Option<Guard> {
+    let mut parts: Vec<Guard> = Vec::new();
+    for role in roles {
+        let part = takes_part(model, *role)?;
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    (!parts.is_empty()).then(|| any(parts))
 }
 
 /// That a role takes part; none where it always does.
 fn takes_part(model: &Model, role: RoleId) -> Option<Guard> {
     let roles = std::iter::successors(Some(role), |role| model.role(*role).parent);
     let facts = roles.filter_map(|role| model.role(role).optional);
-    let parts: Vec<Guard> = facts
-        .map(|fact| Guard::Compare { fact, op: Op::Equal, value: Value::YesNo(true) })
-        .collect();
+    let parts: Vec<Guard> = facts.map(Guard::is_so).collect();
     (!parts.is_empty()).then(|| all(parts))
 }
 

@@ -1,7 +1,7 @@
 //! Which of two items comes first, as far as the flow alone says so.
 
 use super::{EdgeKind, Flow};
-use crate::model::{ItemId, ItemKind, Model};
+use crate::model::{ItemId, Model};
 use petgraph::algo::has_path_connecting;
 use petgraph::visit::EdgeFiltered;
 
@@ -21,14 +21,14 @@ impl Flow {
             return true;
         }
         let [from, to] = [first, then].map(|id| self.arrive[id.0 as usize]);
-        beside(model, first, then) || has_path_connecting(&self.graph, from, to, None)
+        model.are_beside(first, then) || has_path_connecting(&self.graph, from, to, None)
     }
 
     /// Whether one item comes before another. None where the other may as well come first, or none of
     /// the two comes behind the other.
     pub fn comes_before(&self, model: &Model, first: ItemId, then: ItemId) -> Option<Precedence> {
         let one_is_never = !self.is_reached(first) || !self.is_reached(then);
-        if first == then || one_is_never || beside(model, first, then) {
+        if first == then || one_is_never || model.are_beside(first, then) {
             return None;
         }
         let [from, to] = [first, then].map(|id| self.arrive[id.0 as usize]);
@@ -48,10 +48,4 @@ impl Flow {
     fn is_reached(&self, item: ItemId) -> bool {
         self.reached()[self.arrive[item.0 as usize].index()]
     }
-}
-
-/// Whether two items stand in different branches of an `any order`.
-fn beside(model: &Model, first: ItemId, then: ItemId) -> bool {
-    let around = model.ancestors(first).find(|id| model.is_within(then, *id));
-    around.is_some_and(|id| matches!(model.item(id).kind, ItemKind::AnyOrder { .. }))
 }

@@ -38,22 +38,25 @@ impl Lowering<'_> {
             makes.sort_unstable();
             makes.dedup();
         }
+        let of = |id: ItemId, round| {
+            let depth = for_each_around(self.model, id).count() - 1;
+            made.get(&id).and_then(|makes| own(depth, makes, round))
+        };
         for edge in self.flow.graph.edge_indices().filter(|_| !made.is_empty()) {
             let Some((from, to)) = self.flow.graph.edge_endpoints(edge) else { continue };
-            let again = matches!(self.flow.node(from).kind, NodeKind::Choose(ChosenBy::Each))
-                && self.flow.edge(edge).kind == EdgeKind::Back;
+            let chooses = self.flow.node(from).kind == NodeKind::Choose(ChosenBy::Each);
+            let again = chooses && self.flow.edge(edge).kind == EdgeKind::Back;
             let (from, to) = (self.flow.node(from).item, self.flow.node(to).item);
-            for (id, makes) in &made {
-                let within = [from, to].map(|item| self.model.is_within(item, *id));
-                let round = match within {
-                    [true, true] if again && from == *id => Round::Next,
-                    [false, true] => Round::First,
-                    [true, false] => Round::Over,
-                    _ => continue,
-                };
-                let depth = for_each_around(self.model, *id).count() - 1;
-                self.flow.graph[edge].effects.extend(own(depth, makes, round));
-            }
+            let left = for_each_around(self.model, from);
+            let left = left.filter(|id| !self.model.is_within(to, *id));
+            let entered = for_each_around(self.model, to);
+            let entered = entered.filter(|id| !self.model.is_within(from, *id));
+            // What is left is over before what is entered finds anything.
+            let rounds: Vec<Effect> = (left.filter_map(|id| of(id, Round::Over)))
+                .chain(entered.filter_map(|id| of(id, Round::First)))
+                .chain(again.then(|| of(from, Round::Next)).flatten())
+                .collect();
+            self.flow.graph[edge].effects.extend(rounds);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What can be reached in a flow, whatever the facts are, and what cannot be left.
 
-use super::{Flow, NodeKind};
-use crate::model::ItemId;
+use super::{Effect, Flow, NodeKind};
+use crate::model::{ArtifactId, ItemId};
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
@@ -13,13 +13,35 @@ use std::sync::OnceLock;
 pub(super) struct Found {
     reached: OnceLock<Vec<bool>>,
     closed_loops: OnceLock<Vec<Vec<NodeIndex>>>,
+    rounds: OnceLock<BTreeMap<ArtifactId, usize>>,
 }
+
+/// So many `for each` within each other are followed.
+const MOST_ROUNDS: usize = 3;
 
 impl Flow {
     /// For each node, by its index, whether some way leads there from the start. Behind `any order`
     /// a way leads only if each of its branches has one to its end.
     pub fn reached(&self) -> &[bool] {
         self.found.reached.get_or_init(|| self.find_reached())
+    }
+
+    /// How many `for each` within each other make an artifact, as far as that is followed.
+    pub fn rounds_of(&self, id: ArtifactId) -> usize {
+        let rounds = self.found.rounds.get_or_init(|| self.find_rounds());
+        rounds.get(&id).copied().unwrap_or(0)
+    }
+
+    fn find_rounds(&self) -> BTreeMap<ArtifactId, usize> {
+        let mut rounds: BTreeMap<ArtifactId, usize> = BTreeMap::new();
+        for effect in self.graph.edge_weights().flat_map(|edge| &edge.effects) {
+            let Effect::Round { depth, makes, .. } = effect else { continue };
+            for artifact in makes {
+                let most = rounds.entry(*artifact).or_default();
+                *most = (depth + 1).min(MOST_ROUNDS).max(*most);
+            }
+        }
+        rounds
     }
 
     fn find_reached(&self) -> Vec<bool> {

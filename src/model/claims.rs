@@ -8,8 +8,7 @@ use super::{
     BranchKind, Expectation, Expected, FactOrigin, FactType, Given, Happening, ItemId, ItemKind,
     Model, ProcessRule, Scenario, ScenarioEvent, Target, Template, Value,
 };
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::derived_name;
+use crate::diagnostic::{Diagnostic, derived_name};
 use crate::source::Place;
 use crate::syntax::statement::Kind;
 use crate::syntax::tree::{

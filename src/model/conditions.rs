@@ -48,7 +48,7 @@ impl<'a> Resolver<'a> {
     fn takes_part(&mut self, at: At<'a>, role: Span) -> Option<Guard> {
         let id = self.role(at, role)?;
         match self.model.role(id).optional {
-            Some(fact) => Some(equal(fact, Value::YesNo(true))),
+            Some(fact) => Some(Guard::is_so(fact)),
             // A procedure may be run with roles of both sorts.
             None if self.argument(at, at.text(role)).is_some() => Some(Guard::Constant(true)),
             None => {
@@ -73,7 +73,7 @@ impl<'a> Resolver<'a> {
         match subject {
             Subject::Constant(_, value) => Some(Guard::Constant(value == Value::YesNo(true))),
             Subject::Fact(id) if self.model.fact(id).kind == FactType::YesNo => {
-                Some(equal(id, Value::YesNo(true)))
+                Some(Guard::is_so(id))
             }
             Subject::Fact(id) => {
                 let name = at.text(fact);
@@ -353,10 +353,6 @@ fn asked_as(symbol: Symbol, name: &str) -> Option<String> {
         Symbol::Role(_) => Some(format!("{name} takes part")),
         _ => None,
     }
-}
-
-fn equal(fact: FactId, value: Value) -> Guard {
-    Guard::Compare { fact, op: Op::Equal, value }
 }
 
 fn op_of(written: Comparison) -> Op {

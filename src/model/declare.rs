@@ -8,8 +8,7 @@ use super::{
     FactType, Guard, Model, Outcome, OutcomeId, ProcedureUse, Prose, Resource, ResourceId, Role,
     RoleId, Switch, SwitchId, Trigger, Versions,
 };
-use crate::diagnostic::derived_name;
-use crate::diagnostic::{Diagnostic, Edit, Mend};
+use crate::diagnostic::{Diagnostic, Edit, Mend, derived_name};
 use crate::source::Place;
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;

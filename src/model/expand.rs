@@ -8,8 +8,7 @@ use super::{
     Condition, Fact, FactOrigin, FactType, Head, Item, ItemId, ItemKind, Loop, Model, Outcome,
     Prose, Target, Timing, Value,
 };
-use crate::diagnostic::derived_name;
-use crate::diagnostic::{Diagnostic, Edit, Mend, nearest};
+use crate::diagnostic::{Diagnostic, Edit, Mend, derived_name, nearest};
 use crate::source::Place;
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;

@@ -28,6 +28,11 @@ pub enum Guard {
 }
 
 impl Guard {
+    /// That a yes-no fact is so.
+    pub fn is_so(fact: FactId) -> Guard {
+        Guard::Compare { fact, op: Op::Equal, value: Value::YesNo(true) }
+    }
+
     /// Calls `see` with each fact that this reads.
     pub fn facts(&self, see: &mut impl FnMut(FactId)) {
         match self {

@@ -130,6 +130,13 @@ pub struct Head {
     pub on: Vec<EnvironmentId>,
 }
 
+impl Head {
+    /// The roles that act; none where nobody is named.
+    pub fn acting(&self) -> &[RoleId] {
+        self.by.as_ref().map(Who::roles).unwrap_or_default()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Who {
     One(RoleId),

@@ -53,7 +53,7 @@ fn reasons(model: &Model, id: ItemId) -> impl Iterator<Item = Passed> {
     let skips = item.skips.iter().enumerate();
     let skips = skips.filter(|(_, skip)| skip.by.is_none() && skip.condition.guard.is_some());
     let by = item.head.by.as_ref().filter(|_| item.kind.is_performed());
-    let nobody = by.and_then(|who| presence(model, who));
+    let nobody = by.and_then(|who| presence(model, who.roles()));
     whens
         .map(|(index, _)| Passed::When(index))
         .chain(skips.map(|(index, _)| Passed::Skip(index)))

@@ -69,7 +69,8 @@ impl Facts {
     pub fn new(model: &Model, flow: &Flow) -> Result<Facts, OutOfFuel> {
         let rounds = flow.counters.iter().map(|counter| counter.at_most.min(MOST_ROUNDS) + 1);
         let lines = model.items.iter().flat_map(|item| approvals(&item.lines));
-        let approvers: Vec<Guard> = lines.filter_map(|(who, _)| presence(model, who)).collect();
+        let approvers: Vec<Guard> =
+            lines.filter_map(|(who, _)| presence(model, who.roles())).collect();
         let read = guards(model, flow).chain(&approvers);
         let mut facts = Facts::reading(model, read, rounds.collect())?;
         let later = model_facts(model).filter(|id| model.fact(*id).later).collect();
@@ -523,7 +524,8 @@ fn read_facts<'g>(
     read
 }
 
-fn constants(guard: &Guard, read: &mut HashMap<FactId, Vec<Value>>) {
+/// The facts that a condition reads, each with the constants that it is compared with.
+pub fn constants(guard: &Guard, read: &mut HashMap<FactId, Vec<Value>>) {
     match guard {
         Guard::Constant(_) => {}
         Guard::Compare { fact, value, .. } => read.entry(*fact).or_default().push(value.clone()),

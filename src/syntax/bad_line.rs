@@ -100,7 +100,7 @@ impl Keyword<'_> {
     fn forms(&self) -> Vec<String> {
         let keyword = self.kind.map(Kind::word).unwrap_or_default();
         let forms = FORMS.iter().filter(|form| form.keyword == keyword);
-        let mut written: Vec<String> = forms.map(|form| spelt_out(form.syntax)).collect();
+        let mut written: Vec<String> = forms.map(|form| form.spelt_out()).collect();
         written.dedup();
         written
     }
@@ -273,25 +273,6 @@ fn missing_quote(line: &str) -> Option<usize> {
     };
     let mut places = line.char_indices().map(|(at, _)| at).chain([line.len()]).filter(mends);
     places.next().filter(|_| places.next().is_none())
-}
-
-/// How a statement is written, in words instead of the reference's short forms.
-pub(super) fn spelt_out(syntax: &str) -> String {
-    let words = syntax.split(' ').map(|word| match word {
-        "HEAD" => "[by WHO] [with ROLES] [on ENVIRONMENTS]".to_string(),
-        "TARGET" => "next|step X|stage X|path X|end X".to_string(),
-        "TEXT" => "\"…\"".to_string(),
-        "G" => "CONDITION".to_string(),
-        "D" => "DURATION".to_string(),
-        "N" => "NAME".to_string(),
-        "TYPE" => "yes-no|one of A, B|scale A < B|number 1..9|version".to_string(),
-        "TEMPLATE" => "step X only after step Y|after step X always step Y|…".to_string(),
-        word => {
-            let word = word.replace("\"T\"", "\"…\"").replace("N(", "NAME(");
-            word.replace("[G]", "[CONDITION]").replace("G]", "CONDITION]")
-        }
-    });
-    words.collect::<Vec<String>>().join(" ")
 }
 
 /// Habits from elsewhere that no rule of the grammar reads.

@@ -1,6 +1,5 @@
 //! Common mistakes that the grammar reads all the same, each with what to write instead.
 
-use super::bad_line::spelt_out;
 use super::rules::SYNTAX;
 use super::statement::{Blocks, Kind, form_of};
 use super::tree::Comparison;
@@ -141,7 +140,7 @@ impl Mistakes {
         let mistake = self.add(span, message);
         if let Some(form) = flat {
             mistake.message = format!("`{}` has no block", form.keyword);
-            mistake.help = Some(format!("it is written: {}", spelt_out(form.syntax)));
+            mistake.help = Some(format!("it is written: {}", form.spelt_out()));
         } else if only_braces {
             mistake.help = Some("write `{`".into());
             mistake.edit = Some(Edit::safe(place, Mend::Instead("{".into())));

@@ -206,6 +206,27 @@ pub const FORMS: &[Form] = &[
     form(Expect, "expect", "expect [never] path|stage|step|end X", &[Scenario], Blocks::Never),
 ];
 
+impl Form {
+    /// How a statement is written, in words instead of the reference's short forms.
+    pub fn spelt_out(&self) -> String {
+        let words = self.syntax.split(' ').map(|word| match word {
+            "HEAD" => "[by WHO] [with ROLES] [on ENVIRONMENTS]".to_string(),
+            "TARGET" => "next|step X|stage X|path X|end X".to_string(),
+            "TEXT" => "\"…\"".to_string(),
+            "G" => "CONDITION".to_string(),
+            "D" => "DURATION".to_string(),
+            "N" => "NAME".to_string(),
+            "TYPE" => "yes-no|one of A, B|scale A < B|number 1..9|version".to_string(),
+            "TEMPLATE" => "step X only after step Y|after step X always step Y|…".to_string(),
+            word => {
+                let word = word.replace("\"T\"", "\"…\"").replace("N(", "NAME(");
+                word.replace("[G]", "[CONDITION]").replace("G]", "CONDITION]")
+            }
+        });
+        words.collect::<Vec<String>>().join(" ")
+    }
+}
+
 /// The row of a kind; a bad line has none.
 pub fn form_of(kind: Kind) -> Option<&'static Form> {
     FORMS.iter().find(|form| form.kind == kind)

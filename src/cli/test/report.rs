@@ -4,6 +4,7 @@ use crate::Compiled;
 use crate::cli::json::{Finding, Range};
 use crate::diagnostic::Diagnostic;
 use crate::emit::{prose::plain, words};
+use crate::flow::presence;
 use crate::model::{BranchKind, Guard, ItemId, Model};
 use crate::plan::Passed;
 use crate::plan::coverage::{Point, covered, points};
@@ -217,6 +218,6 @@ fn opposite(model: &Model, id: ItemId, reason: Passed) -> (Option<Guard>, Place)
             let skip = &item.skips[index].condition;
             (skip.guard.clone(), skip.place)
         }
-        Passed::Nobody => (words::needs_part(model, item.head.by.as_ref()).map(not), item.place),
+        Passed::Nobody => (presence(model, item.head.acting()).map(not), item.place),
     }
 }

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::emit::plan::legs;
 use crate::emit::words::{self, some_text, text};
+use crate::flow::presence;
 use crate::model::{
     self, ArtifactUse, Branch, BranchKind, EnvironmentId, FactId, FactType, ItemId, Line, Model,
     RoleId, TaskKind,
@@ -146,7 +147,7 @@ pub(super) fn condition(view: &View<'_>, condition: &model::Condition) -> Condit
 
 /// What optional roles do applies only where they take part.
 pub(super) fn takes_part(view: &View<'_>, by: Option<&model::Who>) -> Option<Condition> {
-    let guard = words::needs_part(view.model, by);
+    let guard = presence(view.model, by.map(model::Who::roles).unwrap_or_default());
     guard.map(|guard| {
         condition(view, &model::Condition { guard: Some(guard), ..Default::default() })
     })

@@ -4,7 +4,8 @@ use super::Text;
 use super::details::ways;
 use super::used::in_document;
 use super::view::View;
-use crate::emit::words::{self, needs_part, text};
+use crate::emit::words::{self, text};
+use crate::flow::presence;
 use crate::model::{ItemId, ItemKind, Model, OutcomeId, Target};
 use std::collections::{BTreeSet, HashSet};
 
@@ -79,7 +80,7 @@ fn runs_out(model: &Model, block: ItemId) -> bool {
             ItemKind::Go { target, at_most } => {
                 return target == Target::Next || at_most.is_some();
             }
-            ItemKind::Decide { .. } => return needs_part(model, item.head.by.as_ref()).is_some(),
+            ItemKind::Decide { .. } => return presence(model, item.head.acting()).is_some(),
             ItemKind::Stage | ItemKind::Run { .. } => block = *last,
             _ => return true,
         }

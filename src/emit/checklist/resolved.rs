@@ -34,7 +34,7 @@ pub(super) fn resolve(model: &mut Model, values: &Values<'_>) {
         }
         item.skips.retain(|skip| may_skip(skip, values));
         item.head.with.retain(|role| !absent.contains(role));
-        settle_who(&mut item.head.by, &absent);
+        item.head.by.iter_mut().for_each(|who| settle_who(who, &absent));
         settle_lines(&mut item.lines, values, &absent);
     }
 }
@@ -59,16 +59,21 @@ fn settle_roles(model: &mut Model, values: &Values<'_>) -> HashSet<RoleId> {
 }
 
 /// Of several who may act, those who are there. Where none is, what they do does not apply.
-fn settle_who(who: &mut Option<Who>, absent: &HashSet<RoleId>) {
-    if let Some(Who::AllOf(roles) | Who::AnyOf(roles) | Who::Count(_, roles)) = who
-        && roles.iter().any(|role| !absent.contains(role))
-    {
-        roles.retain(|role| !absent.contains(role));
+fn settle_who(who: &mut Who, absent: &HashSet<RoleId>) {
+    if let Who::AllOf(roles) | Who::AnyOf(roles) | Who::Count(_, roles) = who {
+        keep_present(roles, absent);
     }
-    if let Some(Who::AllOf(roles) | Who::AnyOf(roles)) = who
+    if let Who::AllOf(roles) | Who::AnyOf(roles) = who
         && let [only] = roles.as_slice()
     {
-        *who = Some(Who::One(*only));
+        *who = Who::One(*only);
+    }
+}
+
+/// Those who take part, unless none does.
+fn keep_present(roles: &mut Vec<RoleId>, absent: &HashSet<RoleId>) {
+    if roles.iter().any(|role| !absent.contains(role)) {
+        roles.retain(|role| !absent.contains(role));
     }
 }
 
@@ -80,21 +85,15 @@ fn settle_lines(lines: &mut Vec<Line>, values: &Values<'_>, absent: &HashSet<Rol
     });
     for line in lines {
         match line {
-            Line::ApprovedBy { who, .. } => {
-                let mut some = Some(who.clone());
-                settle_who(&mut some, absent);
-                some.into_iter().for_each(|settled| *who = settled);
-            }
+            Line::ApprovedBy { who, .. } => settle_who(who, absent),
             Line::Task(task) => {
                 // Where all who are told are absent, that is why it does not apply.
-                if let TaskKind::Notify(told) = &mut task.kind
-                    && told.iter().any(|role| !absent.contains(role))
-                {
-                    told.retain(|role| !absent.contains(role));
+                if let TaskKind::Notify(told) = &mut task.kind {
+                    keep_present(told, absent);
                 }
                 task.when.retain(|when| is_open(when, values));
                 task.head.with.retain(|role| !absent.contains(role));
-                settle_who(&mut task.head.by, absent);
+                task.head.by.iter_mut().for_each(|who| settle_who(who, absent));
                 settle_lines(&mut task.lines, values, absent);
             }
             Line::ForEach { lines, .. } => settle_lines(lines, values, absent),

@@ -9,7 +9,7 @@ mod order;
 
 use super::legend;
 use super::scene::{Scene, Shown};
-use super::{Diagram, SCHEMA, View, words};
+use super::{Diagram, View};
 use crate::flow::Flow;
 use crate::model::{ItemId, ItemKind, Model, OutcomeId};
 use merge::Drawn;
@@ -134,20 +134,8 @@ pub fn compared(compared: &Compared<'_>) -> Diagram {
         Some(since) => format!("What changed since version {since}"),
         None => "A new process".to_string(),
     };
-    Diagram {
-        schema: SCHEMA,
-        view: "changes",
-        title: words::short(&crate::emit::words::text(&model.title)),
-        part,
-        version: model.version.to_string(),
-        groups,
-        shapes,
-        arrows,
-        lanes: Vec::new(),
-        legend,
-        highlight: None,
-        changes: Some(Changes { since, sum: compared.sum.clone(), notes: rest, ..changes }),
-    }
+    let changes = Some(Changes { since, sum: compared.sum.clone(), notes: rest, ..changes });
+    Diagram { groups, shapes, arrows, legend, changes, ..Diagram::of(model, "changes", part) }
 }
 
 impl<'c> Editions<'c> {

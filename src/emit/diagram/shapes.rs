@@ -5,7 +5,7 @@ use super::words::{self, clip, short};
 use super::{Environment, Group, GroupKind, Mark, MarkKind, Shape, ShapeKind, Task, View, legend};
 use crate::emit::words::{list, who};
 use crate::model::{
-    EnvironmentId, Head, ItemId, ItemKind, Line, Model, RoleId, TaskKind, Who, full_name,
+    EnvironmentId, Head, ItemId, ItemKind, Line, Model, RoleId, TaskKind, full_name,
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -241,7 +241,7 @@ fn inside(model: &Model, id: ItemId) -> impl Iterator<Item = ItemId> {
 
 fn people(model: &Model, item: &crate::model::Item) -> Option<String> {
     let by = item.head.by.as_ref().map(|by| who(model, by));
-    let leads = item.head.by.as_ref().map(Who::roles).unwrap_or_default();
+    let leads = item.head.acting();
     let helpers = item.head.with.iter().filter(|role| !leads.contains(role));
     let with: Vec<String> = helpers.map(|role| model.role(*role).title.clone()).collect();
     let with = (!with.is_empty()).then(|| format!("with {}", list(&with, "and")));
@@ -252,7 +252,7 @@ fn people(model: &Model, item: &crate::model::Item) -> Option<String> {
 /// Everybody who leads a step of a block.
 fn performers(model: &Model, steps: &[&Head]) -> Option<String> {
     let mut roles: Vec<RoleId> = Vec::new();
-    for role in steps.iter().filter_map(|head| head.by.as_ref()).flat_map(Who::roles) {
+    for role in steps.iter().flat_map(|head| head.acting()) {
         if !roles.contains(role) {
             roles.push(*role);
         }

@@ -3,6 +3,7 @@
 use super::{Mark, MarkKind, View};
 use crate::emit::prose::plain;
 use crate::emit::words;
+use crate::flow::presence;
 use crate::model::{Branch, BranchKind, Condition, Item, ItemId, ItemKind, Line, Model};
 
 /// Longer texts are cut in a picture; the checklist has them whole.
@@ -174,7 +175,7 @@ pub fn marks(model: &Model, id: ItemId, closely: bool) -> Vec<Mark> {
     let mut mark = |kind, text: String| marks.push(Mark { kind, text });
     let is_path = matches!(item.kind, ItemKind::Path { .. } | ItemKind::Process);
     let part = match item.kind {
-        ItemKind::Step | ItemKind::Decide { .. } => words::needs_part(model, item.head.by.as_ref()),
+        ItemKind::Step | ItemKind::Decide { .. } => presence(model, item.head.acting()),
         _ => None,
     };
     if closely && !is_path {

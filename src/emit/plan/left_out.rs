@@ -3,10 +3,8 @@
 use super::steps::because;
 use super::{LeftOut, answered, because_of, filled};
 use crate::emit::{prose::plain, words};
-use crate::flow::last_inside;
-use crate::model::{
-    Condition, Guard, Item, ItemId, ItemKind, Line, Model, Target, Task, TaskKind, Who,
-};
+use crate::flow::{last_inside, presence};
+use crate::model::{Condition, Guard, Item, ItemId, ItemKind, Line, Model, Target, Task, TaskKind};
 use crate::plan::{Case, Passed, Run, Values};
 use crate::source::Place;
 use std::collections::{HashMap, HashSet};
@@ -118,7 +116,7 @@ fn ruled_out(model: &Model, values: &Values<'_>, id: ItemId) -> Option<String> {
     };
     let unmet = item.when.iter().position(|when| is(when, false)).map(Passed::When);
     let skipped = item.skips.iter().position(|skip| skip.by.is_none() && is(&skip.condition, true));
-    let nobody = words::needs_part(model, item.head.by.as_ref())
+    let nobody = presence(model, item.head.acting())
         .filter(|part| item.kind.is_performed() && values.holds(part) == Ok(false));
     let reason = unmet.or(skipped.map(Passed::Skip)).or(nobody.map(|_| Passed::Nobody))?;
     Some(reason_of(model, values, id, reason))
@@ -148,12 +146,11 @@ fn tasks(model: &Model, values: &Values<'_>, lines: &[Line], show: &mut impl FnM
             _ => continue,
         };
         let guards = task.when.iter().filter_map(|when| when.guard.clone());
-        let part = words::needs_part(model, task.head.by.as_ref());
+        let part = presence(model, task.head.acting());
         let told = match &task.kind {
-            TaskKind::Notify(roles) => Some(Who::AnyOf(roles.clone())),
+            TaskKind::Notify(roles) => presence(model, roles),
             TaskKind::Do => None,
         };
-        let told = words::needs_part(model, told.as_ref());
         let failed = guards.chain(part).chain(told).find(|guard| values.holds(guard) == Ok(false));
         if let Some(failed) = failed {
             show(task.place, as_it_is(model, values, &not(failed)));
@@ -179,7 +176,7 @@ fn reason_of(model: &Model, values: &Values<'_>, id: ItemId, reason: Passed) -> 
                 (None, why) => why,
             }
         }
-        Passed::Nobody => words::needs_part(model, item.head.by.as_ref())
+        Passed::Nobody => presence(model, item.head.acting())
             .map(|guard| as_it_is(model, values, &not(guard)))
             .unwrap_or_default(),
     }

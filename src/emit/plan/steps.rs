@@ -2,7 +2,8 @@
 
 use super::{Entry, Helper, Judged, Part, Place, Skip, Step, filled};
 use crate::emit::{prose::plain, words};
-use crate::model::{BranchKind, Condition, Item, ItemId, ItemKind, Model, RoleId, Target, Who};
+use crate::flow::presence;
+use crate::model::{BranchKind, Condition, Item, ItemId, ItemKind, Model, RoleId, Target};
 use crate::plan::{Run, Values, route};
 use std::collections::HashMap;
 
@@ -106,7 +107,7 @@ fn led_to(model: &Model, run: &Run, path: ItemId) -> Option<String> {
 
 fn step(model: &Model, values: &Values<'_>, id: ItemId, depth: usize, done: &Done) -> Step {
     let item = model.item(id);
-    let acts = item.head.by.as_ref().map(Who::roles).unwrap_or_default();
+    let acts = item.head.acting();
     let helpers = item.head.with.iter().filter(|role| !acts.contains(role));
     Step {
         depth,
@@ -157,7 +158,7 @@ fn judged(model: &Model, values: &Values<'_>, item: &Item) -> Judged {
 /// Who helps; nobody where it is known that they do not take part.
 fn helper(model: &Model, values: &Values<'_>, role: RoleId) -> Option<Helper> {
     let title = model.role(role).title.clone();
-    let part = words::needs_part(model, Some(&Who::One(role)));
+    let part = presence(model, &[role]);
     let takes_part = part.map_or(Ok(true), |part| values.holds(&part));
     (takes_part != Ok(false)).then_some(Helper { title, perhaps: takes_part.is_err() })
 }
