@@ -165,8 +165,9 @@ struct ChecklistArgs {
     /// A part of the checklist alone
     #[arg(long, value_enum)]
     only: Option<Only>,
-    #[arg(long, value_enum, default_value_t = ChecklistFormat::Md)]
-    format: ChecklistFormat,
+    /// As the ending of the file says where -o names one; else md
+    #[arg(long, value_enum)]
+    format: Option<ChecklistFormat>,
     /// The paper of a PDF; a4, if vup.toml says nothing else
     #[arg(long, value_enum)]
     paper: Option<Paper>,

@@ -554,19 +554,25 @@ fn what_another_answer_would_lead_to_says_which() {
 
 #[test]
 fn pdf_and_png_say_what_to_do_where_they_are_not_built_in() {
-    let folder = folder(&[("shop.vup", SHOP), ("old.pdf", "old")]);
-    for (has, args, start, way) in [
-        (cfg!(feature = "pdf"), "checklist shop.vup --format pdf", "%PDF-", "--format html"),
-        (cfg!(feature = "png"), "diagram shop.vup --format png", "\u{89}PNG", "SVG"),
+    let folder = folder(&[("shop.vup", SHOP)]);
+    for (has, command, ending, start, way) in [
+        (cfg!(feature = "pdf"), "checklist", "pdf", "%PDF-", "--format html"),
+        (cfg!(feature = "png"), "diagram", "png", "\u{89}PNG", "SVG"),
     ] {
-        let output = vup(folder.path(), &args.split(' ').collect::<Vec<_>>());
-        let bytes: Vec<u8> = start.chars().map(|c| c as u8).collect();
-        match has {
-            true => assert!(code(&output) == 0 && output.stdout.starts_with(&bytes), "{args}"),
-            false => {
-                assert_eq!((code(&output), out(&output).as_str()), (2, ""), "{args}");
-                assert!(err(&output).contains("was built without"), "{}", err(&output));
-                assert!(err(&output).contains("--features p") && err(&output).contains(way));
+        let start: Vec<u8> = start.chars().map(|c| c as u8).collect();
+        let file = format!("shop.{ending}");
+        // Without --format the ending of the file says it.
+        for args in [["--format", ending], ["-o", &file]] {
+            let output = vup(folder.path(), &[&[command, "shop.vup"], args.as_slice()].concat());
+            let written = std::fs::read(folder.path().join(&file)).unwrap_or_default();
+            let made = [output.stdout.as_slice(), &written].concat();
+            match has {
+                true => assert!(code(&output) == 0 && made.starts_with(&start), "{args:?}"),
+                false => {
+                    assert_eq!((code(&output), made.len()), (2, 0), "{args:?}");
+                    assert!(err(&output).contains("was built without"), "{}", err(&output));
+                    assert!(err(&output).contains("--features p") && err(&output).contains(way));
+                }
             }
         }
     }
@@ -575,11 +581,22 @@ fn pdf_and_png_say_what_to_do_where_they_are_not_built_in() {
         ("diagram shop.vup --scale 2", "--scale is for PNG alone"),
         ("diagram shop.vup --format png --scale 0", "it is from 0.1 to 10"),
         ("diagram shop.vup --format png --scale NaN", "it is from 0.1 to 10"),
-        ("diagram shop.vup -o shop.pdf", "not as pdf"),
+        ("diagram shop.vup -o other.pdf", "not as pdf"),
+        ("checklist shop.vup --format md -o other.pdf", "other.pdf is named as another format"),
+        ("checklist shop.vup -o other.html --paper a4", "--paper is for PDF alone"),
+        ("checklist shop.vup -o other.xlsx", "vup tracker"),
+        ("checklist shop.vup -o other.docx", "not as docx"),
     ] {
         let output = vup(folder.path(), &args.split(' ').collect::<Vec<_>>());
         assert_eq!(code(&output), 2, "{args}");
         assert!(err(&output).contains(told), "{args}: {}", err(&output));
+    }
+    for (name, start) in
+        [("a.md", "# "), ("a.HTML", "<!doctype html"), ("a.json", "{"), ("a", "# ")]
+    {
+        assert_eq!(code(&vup(folder.path(), &["checklist", "shop.vup", "-o", name])), 0, "{name}");
+        let text = std::fs::read_to_string(folder.path().join(name)).expect("written");
+        assert!(text.starts_with(start), "{name}: {text}");
     }
 }
 

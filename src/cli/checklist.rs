@@ -4,7 +4,7 @@ use super::case::{case, refuse_stuck};
 use super::config::Configs;
 use super::files::compiled;
 use super::optional::{pdf, refuse_terminal};
-use super::output::{Drawing, counts, deliver, say};
+use super::output::{Drawing, counts, deliver, format_of, say};
 use super::{Audience, ChecklistArgs, ChecklistFormat, Exit, Only, Paper, Stop, WantedArgs};
 use crate::Compiled;
 use crate::diagnostic::nearest;
@@ -19,8 +19,9 @@ use std::collections::HashMap;
 use std::path::Path;
 
 pub fn run(args: &ChecklistArgs) -> Result<Exit, Stop> {
-    let is_pdf = args.format == ChecklistFormat::Pdf;
-    if is_pdf {
+    let format = format_of(args.format, args.output.as_deref(), named)?;
+    let format = format.unwrap_or(ChecklistFormat::Md);
+    if format == ChecklistFormat::Pdf {
         refuse_terminal(args.output.as_deref(), "PDF")?;
     } else if args.paper.is_some() {
         let message = "--paper is for PDF alone; a page in HTML takes what paper the printer has";
@@ -32,7 +33,7 @@ pub fn run(args: &ChecklistArgs) -> Result<Exit, Stop> {
         None => list,
         Some(Only::CommunicationPlan) => communication(list),
     };
-    let made = match args.format {
+    let made = match format {
         ChecklistFormat::Md => markdown::markdown(&list).into(),
         ChecklistFormat::Html => html::html(&list).into(),
         ChecklistFormat::Pdf => pdf(&list, paper(args.paper)?)?,
@@ -40,6 +41,22 @@ pub fn run(args: &ChecklistArgs) -> Result<Exit, Stop> {
     };
     deliver(&made, args.output.as_deref(), args.force)?;
     Ok(Exit::Clean)
+}
+
+/// The format of a file with this ending.
+fn named(ending: &str) -> Result<Option<ChecklistFormat>, String> {
+    match ending {
+        "md" | "markdown" => Ok(Some(ChecklistFormat::Md)),
+        "html" | "htm" => Ok(Some(ChecklistFormat::Html)),
+        "pdf" => Ok(Some(ChecklistFormat::Pdf)),
+        "json" => Ok(Some(ChecklistFormat::Json)),
+        "xlsx" => Err("a checklist as a spreadsheet is what `vup tracker` makes".into()),
+        "doc" | "docx" | "odt" => Err(format!(
+            "checklists are written as Markdown, HTML, PDF or JSON, not as {ending}; a word processor \
+             opens HTML"
+        )),
+        _ => Ok(None),
+    }
 }
 
 /// What is asked for, or else what the `vup.toml` of the current folder says.

@@ -4,7 +4,7 @@ use super::checklist::{chosen_path, refuse};
 use super::files::compiled;
 use super::highlight::shown;
 use super::optional::{png, refuse_terminal};
-use super::output::{counts, deliver, say};
+use super::output::{counts, deliver, format_of, say};
 use super::{DiagramArgs, DiagramFormat, DiagramView, Exit, Stop};
 use crate::emit::diagram::{By, Diagram, ShownRun, View, in_lanes, with_run};
 use crate::emit::dot::dot;
@@ -12,10 +12,10 @@ use crate::emit::mermaid::mermaid;
 use crate::emit::svg::svg;
 use crate::flow::Flow;
 use crate::model::{ItemId, ItemKind, Model, full_name};
-use std::path::Path;
 
 pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
-    let format = format(args.format, args.output.as_deref())?;
+    let format = format_of(args.format, args.output.as_deref(), named)?;
+    let format = format.unwrap_or(DiagramFormat::Svg);
     if format == DiagramFormat::Png {
         refuse_terminal(args.output.as_deref(), "PNG")?;
     } else if args.scale.is_some() {
@@ -52,31 +52,18 @@ pub fn scale(text: &str) -> Result<f32, String> {
     }
 }
 
-/// What is asked for, or else what the name of the file says. A file whose name says something else
-/// would open nowhere.
-fn format(asked: Option<DiagramFormat>, output: Option<&Path>) -> Result<DiagramFormat, Stop> {
-    let ending = output.and_then(Path::extension).map(|it| it.to_string_lossy().to_lowercase());
-    let named = match ending.as_deref() {
-        Some("svg") => Some(DiagramFormat::Svg),
-        Some("png") => Some(DiagramFormat::Png),
-        Some("dot" | "gv") => Some(DiagramFormat::Dot),
-        Some("mmd" | "mermaid") => Some(DiagramFormat::Mermaid),
-        Some(ending @ ("pdf" | "jpg" | "jpeg")) => {
-            let message = format!(
-                "diagrams are written as SVG, PNG, DOT or Mermaid, not as {ending}; a browser opens \
-                 SVG, and prints it to PDF or paper"
-            );
-            return Err(Stop::new(Exit::Usage, message));
-        }
-        _ => None,
-    };
-    match (asked, named) {
-        (Some(asked), Some(named)) if asked != named => {
-            let name = output.map(|path| path.display().to_string()).unwrap_or_default();
-            let message = format!("{name} is named as another format than --format asks for");
-            Err(Stop::new(Exit::Usage, message))
-        }
-        (asked, named) => Ok(asked.or(named).unwrap_or(DiagramFormat::Svg)),
+/// The format of a file with this ending.
+fn named(ending: &str) -> Result<Option<DiagramFormat>, String> {
+    match ending {
+        "svg" => Ok(Some(DiagramFormat::Svg)),
+        "png" => Ok(Some(DiagramFormat::Png)),
+        "dot" | "gv" => Ok(Some(DiagramFormat::Dot)),
+        "mmd" | "mermaid" => Ok(Some(DiagramFormat::Mermaid)),
+        "pdf" | "jpg" | "jpeg" => Err(format!(
+            "diagrams are written as SVG, PNG, DOT or Mermaid, not as {ending}; a browser opens SVG, \
+             and prints it to PDF or paper"
+        )),
+        _ => Ok(None),
     }
 }
 

@@ -53,10 +53,11 @@ fn too_large(width: f32, height: f32, scale: f32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::png;
-    use crate::emit::checklist::tests::sample;
+    use super::{options, png};
+    use crate::emit::checklist::tests::{resolved, sample};
     use crate::emit::diagram::{View, diagram};
     use crate::emit::svg::svg;
+    use resvg::usvg::{Node, Tree};
 
     fn picture() -> String {
         let model = sample();
@@ -80,6 +81,39 @@ mod tests {
         assert!(svg.contains(&format!("width=\"{width}\" height=\"{height}\"")));
         assert_eq!(size(&twice), (2 * width, 2 * height));
         assert_eq!(once, png(&svg, 1.0).expect("drawn"));
+    }
+
+    #[test]
+    fn hostile_words_stay_words() {
+        let bad = r##"<script>alert(1)</script> =HYPERLINK('x') [a](javascript:alert(1)) שלום 🦄 #let $x$ *b @c <l> \\ // &amp; ]]>"##;
+        let long = "x".repeat(10_000);
+        let model = resolved(&format!(
+            "process p \"{bad}\" {{\n  version 1.0.0\n  role r \"{bad}\"\n  owner r\n  step s \"{bad}\" by r {{\n    do \"{bad}\"\n  }}\n  step t \"{long}\" by r\n}}\n"
+        ));
+        let flow = crate::flow::lower(&model);
+        let svg = svg(&diagram(&model, &flow, View::Whole));
+        let tree = Tree::from_str(&svg, &options()).expect("it is read");
+        let (mut words, mut groups) = (String::new(), vec![tree.root()]);
+        while let Some(group) = groups.pop() {
+            for node in group.children() {
+                match node {
+                    Node::Group(group) => groups.push(group),
+                    Node::Text(text) => {
+                        words.extend(text.chunks().iter().map(|chunk| chunk.text()));
+                        // What is drawn of it stands in the picture.
+                        let (place, size) = (text.abs_bounding_box(), tree.size());
+                        assert!(place.left() >= 0.0 && place.right() <= size.width(), "{place:?}");
+                    }
+                    Node::Image(_) => panic!("there are no pictures in it"),
+                    Node::Path(_) => {}
+                }
+            }
+        }
+        for part in ["<script>alert(1)</script>", "=HYPERLINK", "שלום", "🦄", "#let", "$x$", "@c", "<l>", "//", "]]>"] {
+            assert!(words.contains(part), "{part}: {words}");
+        }
+        let once = png(&svg, 0.5).expect("drawn");
+        assert_eq!(once, png(&svg, 0.5).expect("drawn"));
     }
 
     #[test]

@@ -9,9 +9,15 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
-const TEMPLATES: [(&str, &str); 2] = [
-    ("/checklist.typ", include_str!("../templates/checklist.typ")),
-    ("/look.typ", include_str!("../templates/look.typ")),
+/// The first is the document, which imports the others.
+const TEMPLATES: [(&str, &str); 7] = [
+    ("/checklist.typ", include_str!("../templates/pdf/checklist.typ")),
+    ("/front.typ", include_str!("../templates/pdf/front.typ")),
+    ("/stages.typ", include_str!("../templates/pdf/stages.typ")),
+    ("/step.typ", include_str!("../templates/pdf/step.typ")),
+    ("/tables.typ", include_str!("../templates/pdf/tables.typ")),
+    ("/parts.typ", include_str!("../templates/pdf/parts.typ")),
+    ("/look.typ", include_str!("../templates/pdf/look.typ")),
 ];
 const DATA: &str = "/checklist.json";
 
