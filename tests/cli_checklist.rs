@@ -592,7 +592,7 @@ fn pdf_and_png_say_what_to_do_where_they_are_not_built_in() {
         assert!(err(&output).contains(told), "{args}: {}", err(&output));
     }
     for (name, start) in
-        [("a.md", "# "), ("a.HTML", "<!doctype html"), ("a.json", "{"), ("a", "# ")]
+        [("a.md", "# "), ("a.HTML", "<!DOCTYPE html"), ("a.json", "{"), ("a", "# ")]
     {
         assert_eq!(code(&vup(folder.path(), &["checklist", "shop.vup", "-o", name])), 0, "{name}");
         let text = std::fs::read_to_string(folder.path().join(name)).expect("written");
