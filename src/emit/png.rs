@@ -109,7 +109,18 @@ mod tests {
                 }
             }
         }
-        for part in ["<script>alert(1)</script>", "=HYPERLINK", "שלום", "🦄", "#let", "$x$", "@c", "<l>", "//", "]]>"] {
+        for part in [
+            "<script>alert(1)</script>",
+            "=HYPERLINK",
+            "שלום",
+            "🦄",
+            "#let",
+            "$x$",
+            "@c",
+            "<l>",
+            "//",
+            "]]>",
+        ] {
             assert!(words.contains(part), "{part}: {words}");
         }
         let once = png(&svg, 0.5).expect("drawn");

@@ -161,17 +161,30 @@ fn hostile_words_stay_words() {
     let seen = seen(&hostile(), Paper::A4);
     assert!(seen.text().contains("<script>alert(1)</script>"));
     assert!(seen.links.is_empty(), "{:?}", seen.links);
-    let markup = r##"#import "x" #panic() $x$ *b _c @label <l> = h \\ ~ /* // `"##;
+    let markup =
+        r##"#import "x" #let #panic() $x$ *b _c @label <l> = h \\ ~ /* // ` =HYPERLINK("x")"##;
     let title = markup.replace('"', "\\\"");
     let long = "x".repeat(10_000);
     let text = format!(
         "process p \"{title}\" {{\n  version 1.0.0\n  role r \"{title}\"\n  owner r\n  step s \"{title}\" by r {{\n    \
-         do \"שלום {long} 🦄 漢字\"\n    link \"Far\" \"https://x.org/{long}\"\n    do \"[a]() b\"\n    note \"{title}\"\n  }}\n}}\n"
+         do \"שלום 🦄 漢字\"\n    do \"{long}\"\n    link \"Far\" \"https://x.org/{long}\"\n    do \"[a]() b\"\n    note \"{title}\"\n  }}\n}}\n"
     );
     let list = list_of(&text);
     let seen = self::seen(&list, Paper::Letter);
     let text = seen.text();
-    for part in ["#import", "#panic()", "$x$", "@label", "<l>", "/* //", "שלום", "漢字"] {
+    for part in [
+        "#import",
+        "#let",
+        "#panic()",
+        "$x$",
+        "@label",
+        "<l>",
+        "/* //",
+        "=HYPERLINK",
+        "שלום",
+        "🦄",
+        "漢字",
+    ] {
         assert!(text.contains(part), "{part}");
     }
     assert!(text.matches('x').count() >= 10_000);
