@@ -1,7 +1,7 @@
 //! A checklist as a PDF, set by typst: what the page in HTML has, in the same look.
 //!
 //! In: a [`Checklist`]. Out: the bytes of the file. What authors write reaches typst as strings in one file of
-//! data ([`data`]), never as markup, and the templates are all else that it is given: no file, no package, no
+//! data (`data`), never as markup, and the templates are all else that it is given: no file, no package, no
 //! font of the system, no clock. So the same checklist gives the same bytes.
 
 mod data;
