@@ -55,10 +55,9 @@ enum Command {
     Build(BuildArgs),
     /// Say what is wrong with processes
     Check(CheckArgs),
-    /// Print the checklist of a process or of one of its paths, for every case or for one
     /// Write processes in the one form that they all have: indentation, spacing, blank lines
     Fmt(FmtArgs),
-    /// Print the checklist of a process, or of one of its paths
+    /// Print the checklist of a process or of one of its paths, for every case or for one
     Checklist(ChecklistArgs),
     /// Write the spreadsheet by which a case is worked through and followed
     Tracker(TrackerArgs),

@@ -9,6 +9,7 @@
 //! `Nowhere` stands for an item; each place is in the text; edges leave a node in the order of the
 //! text.
 
+mod decided;
 mod effects;
 mod happenings;
 mod interleave;
@@ -17,6 +18,7 @@ mod precedence;
 mod rounds;
 mod search;
 
+pub use decided::{Decider, Deciders};
 pub use effects::{approvals, presence};
 pub use lower::{last_inside, lower};
 pub use precedence::Precedence;

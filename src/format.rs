@@ -143,7 +143,7 @@ impl<'t> Writer<'t> {
     /// What is passed over up to `place`: only space, as a tree loses nothing.
     fn skip_to(&mut self, place: u32) -> &'t str {
         let gap = Span { start: self.end, end: place }.of(self.text);
-        self.lost |= !gap.trim_ascii().is_empty();
+        self.lost |= !gap.trim().is_empty();
         gap
     }
 

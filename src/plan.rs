@@ -49,6 +49,9 @@ pub struct Run {
     pub at_paths: Option<Known>,
     /// The items that it came to, and, where it could not go on, those that it may still come to.
     pub possible: HashSet<ItemId>,
+    /// What it may still come to as far as the facts of the case do not rule it out: from where it could
+    /// not go on, or by an event.
+    pub open: HashSet<ItemId>,
     /// Of a run that came to an end: what the events of the blocks that it entered may lead to.
     pub by_events: HashSet<ItemId>,
     /// The same: what the answers may lead to that were not given.
@@ -109,10 +112,12 @@ pub fn run(model: &Model, flow: &Flow, case: &Case) -> Run {
     };
     let end = walk.go();
     let (mut by_events, mut by_other_answers) = (HashSet::new(), HashSet::new());
+    let mut open = HashSet::new();
     match end {
         Err(_) => {
             let seen = walk.look_ahead(vec![walk.at], |_| true);
             walk.possible.extend(seen);
+            open = walk.look_ahead(vec![walk.at], walk.not_ruled_out());
         }
         Ok(_) => {
             by_events = walk.aside(|_, edge| edge.event_of.is_some());
@@ -120,10 +125,11 @@ pub fn run(model: &Model, flow: &Flow, case: &Case) -> Run {
                 edge.event_of.is_none() && node.kind == NodeKind::Choose(ChosenBy::People)
             });
             walk.possible.extend(&by_events);
+            open.extend(&by_events);
         }
     }
     let Walk { items, branches: taken, passed, at_paths, possible, .. } = walk;
-    Run { items, taken, passed, at_paths, possible, by_events, by_other_answers, end }
+    Run { items, taken, passed, at_paths, possible, open, by_events, by_other_answers, end }
 }
 
 struct Walk<'m> {
@@ -210,14 +216,19 @@ impl Walk<'_> {
         found
     }
 
+    /// Whether the facts of the case leave it open that an edge is taken.
+    fn not_ruled_out(&self) -> impl Fn(EdgeIndex) -> bool {
+        let facts = Values::new(self.model, self.case.facts.clone());
+        move |edge| {
+            let guard = self.flow.edge(edge).guard.as_ref();
+            guard.is_none_or(|guard| facts.holds(guard) != Ok(false))
+        }
+    }
+
     /// What may be come to by the edges of some kind that lead away from where the run was, as far as
     /// the facts of the case do not rule it out.
     fn aside(&self, leads_away: impl Fn(&Node, &Edge) -> bool) -> HashSet<ItemId> {
-        let facts = Values::new(self.model, self.case.facts.clone());
-        let may_be_taken = |edge: EdgeIndex| {
-            let guard = self.flow.edge(edge).guard.as_ref();
-            guard.is_none_or(|guard| facts.holds(guard) != Ok(false))
-        };
+        let may_be_taken = self.not_ruled_out();
         let was_at: HashSet<ItemId> = self.items.iter().copied().collect();
         let starts = self.flow.graph.edge_indices().filter_map(|edge| {
             let (from, to) = self.flow.graph.edge_endpoints(edge)?;

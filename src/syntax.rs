@@ -9,12 +9,16 @@ mod block;
 mod elsewhere;
 mod expected;
 mod grammar;
+mod habits;
+mod keyword;
 mod lines;
 mod lower;
 mod mistake;
 pub mod rules;
 pub mod statement;
+mod titles;
 pub mod tree;
+mod unseen;
 
 use crate::diagnostic::{Diagnostic, sort};
 use crate::source::{FileId, Span};
@@ -26,6 +30,7 @@ use mistake::Mistakes;
 use pest::Parser;
 use pest::iterators::Pair;
 use statement::{BadKind, Kind};
+use titles::Titles;
 use tree::{Statement, Tree};
 
 /// What a text says, and what is wrong with its writing.
@@ -50,7 +55,8 @@ pub fn parse(text: &str, file: FileId) -> Parse {
     }
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let pieces = lines::pieces(text, start);
-    let Reader { mut tree, events, mut mistakes, .. } = Reader::read(text, file, &pieces);
+    let titles = Titles::of(text);
+    let Reader { mut tree, events, mut mistakes, .. } = Reader::read(&titles, file, &pieces);
     block::nest(&mut tree, &events, &mut mistakes);
     sort(&mut mistakes.found);
     Parse { tree, errors: mistakes.found }
@@ -59,6 +65,7 @@ pub fn parse(text: &str, file: FileId) -> Parse {
 /// Reads pieces of a text into one list of statements.
 struct Reader<'t> {
     text: &'t str,
+    titles: &'t Titles<'t>,
     tree: Tree,
     events: Vec<Event>,
     mistakes: Mistakes,
@@ -66,25 +73,27 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     /// Reads all pieces: where there are many, half of them on a second thread.
-    fn read(text: &'t str, file: FileId, pieces: &[Piece]) -> Self {
+    fn read(titles: &'t Titles<'t>, file: FileId, pieces: &[Piece]) -> Self {
         if pieces.len() < MANY_PIECES {
-            return Reader::read_here(text, file, pieces, pieces);
+            return Reader::read_here(titles, file, pieces, pieces);
         }
         let (first, second) = pieces.split_at(pieces.len() / 2);
         let (mut reader, next) = rayon::join(
-            || Reader::read_here(text, file, first, pieces),
-            || Reader::read_here(text, file, second, second),
+            || Reader::read_here(titles, file, first, pieces),
+            || Reader::read_here(titles, file, second, second),
         );
         reader.append(next);
         reader
     }
 
     /// Reads pieces; makes room for what there is in `all`, which is joined to it.
-    fn read_here(text: &'t str, file: FileId, pieces: &[Piece], all: &[Piece]) -> Self {
+    fn read_here(titles: &'t Titles<'t>, file: FileId, pieces: &[Piece], all: &[Piece]) -> Self {
+        let text = titles.text;
         let mistakes = Mistakes { file, found: Vec::new() };
         let lines = all.iter().map(|piece| piece.lines(text)).sum();
         let tree = Tree { statements: Vec::with_capacity(lines), ..Tree::default() };
-        let mut reader = Reader { text, tree, events: Vec::with_capacity(lines), mistakes };
+        let events = Vec::with_capacity(lines);
+        let mut reader = Reader { text, titles, tree, events, mistakes };
         reader.pieces(pieces);
         reader
     }
@@ -135,7 +144,9 @@ impl<'t> Reader<'t> {
                 Rule::wrong_open => {
                     let header = self.tree.statements.last().map(|header| header.kind);
                     let written = trim_end(self.text, place);
-                    lowering.mistakes.after_brace(header, pair.as_str(), written);
+                    if !unseen::tell(lowering.mistakes, pair.as_str(), place) {
+                        lowering.mistakes.after_brace(header, pair.as_str(), written);
+                    }
                     self.tree.left_out.push(place);
                     if !pair.as_str().contains('}') {
                         opened(&mut self.events, place);
@@ -143,9 +154,15 @@ impl<'t> Reader<'t> {
                 }
                 Rule::close => self.events.push(event(self.text, None, place, Some(place))),
                 Rule::bad => {
-                    let line = trim(self.text, place);
-                    if line.start < line.end {
-                        bad_line(&mut lowering, self.text, line, &mut self.tree, &mut self.events);
+                    let line = trim_ascii(self.text, place);
+                    if !line.of(self.text).trim().is_empty() {
+                        bad_line(
+                            &mut lowering,
+                            self.titles,
+                            line,
+                            &mut self.tree,
+                            &mut self.events,
+                        );
                     }
                 }
                 _ => {
@@ -167,14 +184,17 @@ impl<'t> Reader<'t> {
 /// Reports a line that no statement is, and keeps its braces.
 fn bad_line(
     lowering: &mut Lowering<'_>,
-    text: &str,
+    titles: &Titles<'_>,
     line: Span,
     tree: &mut Tree,
     events: &mut Vec<Event>,
 ) {
+    let text = titles.text;
     let written = line.of(text);
     if written.starts_with('}') {
-        lowering.mistakes.after_close(written, line);
+        if !unseen::tell(lowering.mistakes, written, line) {
+            lowering.mistakes.after_close(written, line);
+        }
         let brace = Span { start: line.start, end: line.start + 1 };
         events.push(event(text, None, brace, Some(brace)));
         if written.ends_with('{') {
@@ -189,15 +209,22 @@ fn bad_line(
         }
         return;
     }
-    if written == "{"
+    if written.trim() == "{"
         && let Some(header) = events.last().filter(|event| event.may_open())
     {
         lowering.mistakes.brace_alone(line, header.end);
         return opened(events, line);
     }
-    let guess = bad_line::explain(lowering.mistakes, written, line);
     let code = written.split(" //").next().unwrap_or(written).trim_end();
     let at = line.start + code.len() as u32;
+    if let Some(kind) = keyword::closed_behind(code) {
+        let brace = Span { start: at - 1, end: at };
+        lowering.mistakes.close_behind(brace);
+        push_bad(tree, events, text, line, BadKind::read(kind), None);
+        events.push(event(text, None, brace, Some(brace)));
+        return;
+    }
+    let guess = bad_line::explain(lowering.mistakes, titles, written, line);
     let brace = code.ends_with('{').then_some(Span { start: at.saturating_sub(1), end: at });
     push_bad(tree, events, text, line, guess, brace);
 }
@@ -243,6 +270,13 @@ fn event(text: &str, statement: Option<u32>, span: Span, brace: Option<Span>) ->
 fn trim_end(text: &str, span: Span) -> Span {
     let length = span.of(text).trim_end().len() as u32;
     Span { start: span.start, end: span.start + length }
+}
+
+/// Without the usual spaces around it.
+fn trim_ascii(text: &str, span: Span) -> Span {
+    let written = span.of(text);
+    let start = span.start as usize + (written.len() - written.trim_ascii_start().len());
+    Span::new(start, start + written.trim_ascii().len())
 }
 
 fn trim(text: &str, span: Span) -> Span {

@@ -103,6 +103,51 @@ fn outlines_of_many_shapes() {
     assert!(out(&output).contains("  step \"Work\"\n"), "{}", out(&output));
 }
 
+/// What says that it is a part of the process is one, whether it is marked as a heading or not.
+#[test]
+fn paragraphs_of_an_outline_may_be_parts() {
+    let markdown = "# Title\n\nProse.\n\nPath 1: One\n\n- [ ] A\n\n## Then\n\n- [x] B\n\nPath 2: Two\n\n\
+                    Note: prose\n\n- C\n\nPath 3: Three\n\n## Stage: S\n\n## Prose\n";
+    let text = skeleton(markdown, "shape").expect("there is a list");
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let parts: Vec<&str> = lines
+        .into_iter()
+        .filter(|line| ["path ", "stage ", "step "].iter().any(|part| line.starts_with(part)))
+        .collect();
+    let expected = [
+        "path one \"One\" {",
+        "step \"A\"",
+        "stage \"Then\" {",
+        "step \"B\"",
+        "path two \"Two\" {",
+        "step \"C\"",
+        "path three \"Three\" {",
+        "step \"S\"",
+    ];
+    assert_eq!(parts, expected, "{text}");
+}
+
+#[test]
+fn a_process_is_named_after_its_file() {
+    let folder = folder(&[]);
+    for (file, typed, process) in [
+        ("1abc.vup", "1abc.vup", "process-1abc"),
+        ("end.vup", "end.vup", "process-end"),
+        ("Über uns.vup", "\"Über uns.vup\"", "über-uns"),
+    ] {
+        let output = vup(folder.path(), &["new", file]);
+        assert!(err(&output).contains(&format!("`vup check {typed}`")), "{}", err(&output));
+        let text = std::fs::read_to_string(folder.path().join(file)).expect("it is written");
+        assert!(text.contains(&format!("\nprocess {process} \"")), "{text}");
+    }
+    for (file, told) in [(".", "it is a folder"), ("no/a.vup", "there is no folder no\n")] {
+        let output = vup(folder.path(), &["new", file]);
+        assert_eq!(code(&output), 4);
+        let told = format!("cannot write {file}: {told}");
+        assert!(err(&output).contains(&told), "{}", err(&output));
+    }
+}
+
 #[test]
 fn shells_and_man_are_helped() {
     let folder = folder(&[]);

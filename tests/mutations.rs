@@ -165,13 +165,18 @@ fn check_compile(name: &str, process: &str, shared: &str, seed: u64) -> Duration
     let compiled = compile(name, process, shared);
     let mut took = start.elapsed();
     check_places(&compiled.findings, &compiled.sources);
-    if seed.is_multiple_of(16) || took > LONGEST {
-        // Others may have had the machine at the first time.
+    let mut again = seed.is_multiple_of(16);
+    // Others may have had the machine at the first times.
+    for _ in 0..5 {
+        if !again && took < LONGEST {
+            break;
+        }
         let start = Instant::now();
         assert_eq!(compiled.findings, compile(name, process, shared).findings);
         took = took.min(start.elapsed());
-        assert!(took < LONGEST, "it took {took:?}");
+        again = false;
     }
+    assert!(took < LONGEST, "it took {took:?}");
     if seed.is_multiple_of(3) && !compiled.has_errors() && compiled.model.is_process {
         print_checklists(&compiled);
     }

@@ -376,11 +376,11 @@ fn stuck(compiled: &Compiled, explorer: &Explorer<'_>, ways: &Explorer<'_>) -> O
         false => Vec::new(),
     };
     let parallel = model.items.iter().any(|item| matches!(item.kind, ItemKind::AnyOrder { .. }));
-    if parallel && (has("missing-branch") || has("uncovered-case")) {
-        // It may be that the branch that is missing would lead out for all.
-        return None;
+    let mut wrong = stuck::untrue(&last, &told, parallel);
+    // It may be that the branch that is missing would lead out for all.
+    if !(parallel && (has("missing-branch") || has("uncovered-case"))) {
+        wrong.extend(stuck::untold(&last, &told, parallel));
     }
-    let wrong = stuck::differences(&last, &told, parallel);
     (!wrong.is_empty()).then(|| format!("\n{}", wrong.join("\n")))
 }
 
@@ -465,6 +465,12 @@ fn silence(compiled: &Compiled, found: &mut Places) {
             .map(|id| model.item(id).place)
             .collect();
         places.retain(|place| !in_run.contains(place) && !in_dead.contains(place));
+    }
+    // That a step may not find the state before the one that it makes is told once.
+    let needs = found.get("artifact-before-made").cloned().unwrap_or_default();
+    if let Some(places) = found.get_mut("artifact-state-order") {
+        let told = made::behind_needs(model, &needs);
+        places.retain(|place| !told.contains(place));
     }
 }
 

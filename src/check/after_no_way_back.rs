@@ -125,7 +125,7 @@ impl Point<'_> {
             format!("this leads back to {target}, and there is no way back from {point}{when}");
         Diagnostic::new(&RULE, self.flow.edge(edge).place, message)
             .label(self.place, "from here on nothing can be taken back")
-            .help("lead on to what can still be done, or say `no way back` where it is so")
+            .help("lead on to what stands below that step and can still be done, or say `no way back` where it is so")
     }
 
     fn undos(

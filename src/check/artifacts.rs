@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub const BEFORE_MADE: Rule = Rule {
     name: "artifact-before-made",
     severity: Severity::Error,
-    summary: "a step needs what may not be there yet",
+    summary: "a step needs what might not be there yet",
     why: "Whoever comes to the step looks for something that nobody has made, or not to that \
           state: the step that makes it comes later, was skipped, or lies on another way.",
     wrong: include_str!("examples/artifact-before-made.wrong.vup"),
@@ -167,7 +167,13 @@ fn follow(
         Ok(())
     })?;
     let mut findings = Vec::new();
+    let missed = missed_before(model, flow, &found);
     for (at, (effect, wrong, here)) in found {
+        if let Some(missing) = missed.get(&at)
+            && reach.facts.cases.is_within(wrong, *missing)?
+        {
+            continue;
+        }
         let (Effect::Need(artifact, _) | Effect::Make(artifact, _)) = &effect else { continue };
         let is_it = |effect: &Effect| matches!(effect, Effect::Need(one, _) | Effect::Make(one, _) if one.place == at);
         let shown = run::to_effect(model, flow, &mut reach, is_it, wrong)?;
@@ -179,6 +185,31 @@ fn follow(
     Ok(findings)
 }
 
+/// The lines that make a state without the one before, where their own step needs that one and may not
+/// find it: that says it all. With the cases in which it may not.
+fn missed_before(
+    model: &Model,
+    flow: &Flow,
+    found: &BTreeMap<Place, (Effect, Set, Set)>,
+) -> BTreeMap<Place, Set> {
+    let mut missed = BTreeMap::new();
+    let mut needs: Vec<(ItemId, Option<usize>, Set)> = Vec::new();
+    for (at, (effect, wrong, _)) in found {
+        let Some(item) = item_of(model, flow, *at) else { continue };
+        match effect {
+            Effect::Need(used, _) => needs.push((item, used.state, *wrong)),
+            Effect::Make(used, _) => {
+                let before = used.state.map(|state| state.saturating_sub(1));
+                let mut told =
+                    needs.iter().filter(|(by, state, _)| *by == item && *state == before);
+                missed.extend(told.next().map(|(.., missing)| (*at, *missing)));
+            }
+            _ => {}
+        }
+    }
+    missed
+}
+
 /// The cases of a set in which the thing is below a state.
 fn below(facts: &mut Facts, set: Set, thing: &Thing, state: u32) -> Result<Set, OutOfFuel> {
     let mut below = Set::NONE;
@@ -188,6 +219,12 @@ fn below(facts: &mut Facts, set: Set, thing: &Thing, state: u32) -> Result<Set, 
         below = facts.cases.or(below, there)?;
     }
     Ok(below)
+}
+
+/// Whether anything makes an artifact to be just in this state.
+fn is_made(flow: &Flow, id: ArtifactId, state: Option<usize>) -> bool {
+    let mut made = effects(flow);
+    made.any(|effect| matches!(effect, Effect::Make(used, _) if used.artifact == id && used.state == state))
 }
 
 /// A line that makes an artifact, and the step that it is in.
@@ -241,10 +278,13 @@ fn tell(
     let on = on.map(|on| format!(" on `{}`", model.environment(on).name)).unwrap_or_default();
     let name = &declared.name;
     let (rule, message) = match (needs, state) {
-        (true, Some(state)) => {
-            (&BEFORE_MADE, format!("`{name}` may not be `{state}` here{on}{when}"))
+        (true, Some(state)) if !is_made(flow, id, artifact.state) => {
+            (&BEFORE_MADE, format!("nothing makes `{name}` `{state}`{on}"))
         }
-        (true, None) => (&BEFORE_MADE, format!("`{name}` may not be there yet{on}{when}")),
+        (true, Some(state)) => {
+            (&BEFORE_MADE, format!("`{name}` might not be `{state}` yet{on}{when}"))
+        }
+        (true, None) => (&BEFORE_MADE, format!("`{name}` might not be there yet{on}{when}")),
         (false, _) => {
             let state = state.map(String::as_str).unwrap_or_default();
             (
@@ -264,7 +304,11 @@ fn tell(
         done.any(|step| step.place == model.item(make.item).place)
     };
     let others = || makes.iter().filter(|make| Some(make.item) != own);
-    let enough_made: Vec<&Make> = others().filter(|make| make.used.state >= enough).collect();
+    let mut enough_made: Vec<&Make> = others().filter(|make| make.used.state >= enough).collect();
+    // What makes just this state says more than what makes one behind it.
+    if enough_made.iter().any(|make| make.used.state == enough) {
+        enough_made.retain(|make| make.used.state == enough);
+    }
     let none = enough_made.is_empty();
     let lowered = enough_made.iter().any(|make| is_done(make));
     for make in enough_made.iter().filter(|make| !is_done(make)).take(3) {
@@ -279,6 +323,9 @@ fn tell(
             finding.label(make.used.place, format!("behind this it is no more than `{state}`"));
     }
     finding.help(match (needs, none) {
+        (true, true) if state.is_some() => {
+            "let a step before this make it so, or ask for a state that is made"
+        }
         (true, true) => "let a step before this make it, or declare it as `given`",
         (true, false) => {
             "let it be made on every way to here, or ask for it only where it was made"

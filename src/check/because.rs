@@ -24,8 +24,8 @@ const MOST_WORK: usize = 2_000_000;
 
 /// Finds the lines that decide others.
 pub struct Because<'m> {
-    model: &'m Model,
-    flow: &'m Flow,
+    pub model: &'m Model,
+    pub flow: &'m Flow,
     /// Found when first asked for.
     dominators: Option<Dominators<NodeIndex>>,
     work: usize,

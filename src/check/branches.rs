@@ -1,6 +1,7 @@
 //! `missing-branch`, `overlapping-branches`, `dead-branch`, `uncovered-case`, `ambiguous-path`: in
 //! every case exactly one way goes on from where facts decide.
 
+use super::because::Because;
 use super::run;
 use crate::cases::{Hull, OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Edit, Mend, Rule, Severity};
@@ -45,7 +46,7 @@ rules! {
 }
 
 pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagnostic>, OutOfFuel> {
-    let mut findings = Vec::new();
+    let (mut findings, mut because) = (Vec::new(), Because::new(model, flow));
     for node in flow.graph.node_indices() {
         let choice = match flow.node(node).kind {
             NodeKind::Choose(ChosenBy::Facts) => Choice { missing: &MISSING, both: &OVERLAPPING },
@@ -53,7 +54,7 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
             _ => continue,
         };
         if !reach.at(node).is_empty() {
-            choice.check(model, flow, reach, node, &mut findings)?;
+            choice.check(&mut because, reach, node, &mut findings)?;
         }
     }
     Ok(findings)
@@ -71,12 +72,12 @@ struct Choice {
 impl Choice {
     fn check(
         &self,
-        model: &Model,
-        flow: &Flow,
+        because: &mut Because<'_>,
         reach: &mut Reach,
         node: NodeIndex,
         findings: &mut Vec<Diagnostic>,
     ) -> Result<(), OutOfFuel> {
+        let (model, flow) = (because.model, because.flow);
         let here = reach.at(node);
         let edges: Vec<&Edge> =
             flow.out(node).into_iter().map(|(edge, _)| flow.edge(edge)).collect();
@@ -94,7 +95,8 @@ impl Choice {
             let certain = reach.facts.cases.and(here, answer.yes)?;
             let possible = reach.facts.cases.minus(here, answer.no)?;
             if possible.is_empty() {
-                findings.push(self.dead(edge.place, is_otherwise(model, flow, edge)));
+                let dead = self.dead(edge.place, is_otherwise(model, flow, edge), answer.yes);
+                findings.push(because.explain(reach, dead, node, answer.yes, &[])?);
             }
             covered.push(possible);
             taken.push((edge.place, certain));
@@ -213,12 +215,16 @@ impl Choice {
         Ok(finding)
     }
 
-    fn dead(&self, place: Place, otherwise: bool) -> Diagnostic {
+    fn dead(&self, place: Place, otherwise: bool, elsewhere: Set) -> Diagnostic {
         let message = match self.missing.name == UNCOVERED.name {
             true => "this path is taken in no case",
             false => "this branch is taken in no case",
         };
         let help = match otherwise {
+            // Some cases would be left for it, but none of them gets here.
+            true if !elsewhere.is_empty() => {
+                "the others cover all cases that get here; delete it, or mend what keeps the rest away"
+            }
             true => "the others cover all cases already; delete it, or narrow one of them",
             false => {
                 "its condition contradicts itself, or what always holds where it stands; mend it, or delete it"

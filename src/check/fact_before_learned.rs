@@ -50,7 +50,7 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         let told = reach.facts.told_around(model, when, among, around)?;
         let names = names.join(" or ");
         let when = told.map(|told| told.when()).unwrap_or_default();
-        let message = format!("{names} may not be known here{when}");
+        let message = format!("{names} might not be known here yet{when}");
         let back = forgotten_by(model, flow, guard, &shown.steps);
         let mut finding = Diagnostic::new(&RULE, place, message).run(shown.steps);
         if let Some(back) = back {

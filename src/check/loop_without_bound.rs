@@ -3,7 +3,7 @@
 use super::words::called;
 use crate::diagnostic::{Diagnostic, Edit, Mend, Rule, Severity};
 use crate::flow::{ChosenBy, EdgeKind, Flow, NodeIndex, NodeKind};
-use crate::model::{ItemId, Model};
+use crate::model::{BranchKind, ItemId, Model};
 use crate::source::{Place, Span};
 use petgraph::algo::kosaraju_scc;
 use petgraph::visit::EdgeFiltered;
@@ -48,6 +48,12 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
             }
             _ => continue,
         };
+        if is_after(model, source.item, edge.place) {
+            let message = format!("{what} as often as nobody answers");
+            let help = "lead to a step of its own, and back from there with `go … at most N times`";
+            found.insert(edge.place, Diagnostic::new(&RULE, edge.place, message).help(help));
+            continue;
+        }
         let message = format!("{what} as often as people like");
         let help = "write `at most N times` at the end of the line";
         let end = Span { start: edge.place.span.end, ..edge.place.span };
@@ -100,4 +106,10 @@ impl Circles {
 /// Whether an edge is a branch of the decision that it leaves, not an event of a block around.
 fn is_own(model: &Model, item: ItemId, place: Place) -> bool {
     model.item(item).branches.iter().any(|branch| branch.place == place)
+}
+
+/// Whether a branch is taken because time has passed. Such a one cannot be counted.
+fn is_after(model: &Model, item: ItemId, place: Place) -> bool {
+    let mut branches = model.item(item).branches.iter();
+    branches.any(|branch| branch.place == place && matches!(branch.kind, BranchKind::After(..)))
 }

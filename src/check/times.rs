@@ -83,6 +83,7 @@ pub fn check_order(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
             );
         }
         findings.extend(counted_from_later(model, flow, &timed));
+        findings.extend(too_long_behind(model, flow, &timed));
     }
     findings
 }
@@ -105,6 +106,28 @@ fn counted_from_later<'m>(
             .label(model.item(step).place, "it stands here")
             .help("name a step that does, or write `at least … before` if it must be done by then")
     })
+}
+
+/// It begins behind a step, and takes longer than the time in which it is to be done from there.
+fn too_long_behind(model: &Model, flow: &Flow, timed: &Timed<'_>) -> Option<Diagnostic> {
+    let takes = timed.timing.takes?;
+    let begins_behind = |step: ItemId| {
+        let is_before = flow.may_come_after(model, step, timed.item);
+        step != timed.item && is_before && !model.are_beside(step, timed.item)
+    };
+    let (within, step, place) = timed
+        .timing
+        .within
+        .iter()
+        .filter_map(|(within, of, place)| of.map(|step| (*within, step, *place)))
+        .find(|(within, step, _)| is_longer(takes, *within) && begins_behind(*step))?;
+    let (what, from) = (timed.called(model), called(model, step));
+    let message = format!("{what} takes {takes}, and is to be done within {within} of {from}");
+    Some(
+        Diagnostic::new(&IMPOSSIBLE, timed.place, message)
+            .label(place, "it cannot keep this, even if it begins at once")
+            .help("mend one of the two times"),
+    )
 }
 
 /// Two steps lie further apart than there is time for what both stand in.

@@ -3,7 +3,7 @@
 use super::config::{Configs, short};
 use super::files::{Inputs, compiled, inputs};
 use super::manifest::{self, Manifest};
-use super::names::{FileNames, refuse_blocked, refuse_unfit};
+use super::names::{FileNames, Outputs, refuse_blocked, refuse_unfit};
 use super::optional::{HAS_PDF, pdf};
 use super::output::{Drawing, counted, counts, print, say, write_whole};
 use super::tracker::tracker;
@@ -15,9 +15,6 @@ use crate::emit::index::{self, Document, Link};
 use crate::emit::{dot, html, markdown, mermaid, svg, words};
 use crate::model::{ItemId, ItemKind, Model, full_name};
 use std::path::Path;
-
-/// The outputs of one process, by their paths below the folder of all outputs.
-pub type Outputs = Vec<(String, Vec<u8>)>;
 
 pub fn run(args: &BuildArgs) -> Result<Exit, Stop> {
     let Inputs { files, unread } = inputs(&args.files)?;

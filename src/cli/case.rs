@@ -93,7 +93,7 @@ pub fn refuse_stuck(model: &Model, run: &Run) -> Result<(), Stop> {
                 (given::label(model, *item), choice_name(model, *item, *choice));
             format!("the answer `{choice}` to `{decision}` is used up: give another")
         }
-        Err(Halt::NoEnd) => "the answers lead round and round, without an end".to_string(),
+        Err(Halt::NoEnd) => "it goes round and round, without an end".to_string(),
         Err(Halt::NoWay { item }) => {
             format!("nothing leads on from `{}` in this case", given::label(model, *item))
         }

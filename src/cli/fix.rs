@@ -209,7 +209,7 @@ impl Mends {
             }
             for Left { message, why } in &file.left {
                 let message = Report::plain(message);
-                say(&format!("{name}: `{message}` is left as it is, {}", told(why)));
+                say(&format!("{name}: {message}: left as it is, {}", told(why)));
             }
         }
         if written {

@@ -58,7 +58,7 @@ fn named(compiled: &Compiled, flow: &Flow, wanted: &str) -> Result<ShownRun, Sto
     let trial = found.and_then(|index| trials(model, flow).into_iter().nth(index));
     if let Some(trial) = trial {
         let title = words::text(&trial.scenario.title);
-        return Ok(ShownRun::of_case(model, title, &trial.case, &trial.run));
+        return Ok(ShownRun::of_scenario(model, title, &trial.case, &trial.run));
     }
     let findings: Vec<(&Diagnostic, String)> = compiled
         .findings

@@ -1,7 +1,6 @@
 //! Which files below the folder of outputs are ours, and what we wrote into them.
 
-use super::build::Outputs;
-use super::names::{is_below, leads_into};
+use super::names::{Outputs, is_below, leads_into};
 use super::output::write_whole;
 use super::{Exit, Stop};
 use serde::{Deserialize, Serialize};

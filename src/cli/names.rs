@@ -1,10 +1,12 @@
 //! Names for the files of a build: each given once, none too long, none that leads elsewhere.
 
-use super::build::Outputs;
 use super::{Exit, Stop};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Component, Path};
+
+/// The outputs of one process, by their paths below the folder of all outputs.
+pub type Outputs = Vec<(String, Vec<u8>)>;
 
 /// Names longer than this, in bytes, are cut: file systems take 255, and an ending and a number
 /// follow.

@@ -14,7 +14,7 @@ const FIRST_NAME: &str = "first-process \"A first process\"";
 pub fn run(args: &NewArgs) -> Result<Exit, Stop> {
     let printed = is_stdin(&args.file);
     let stem = args.file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let name = stem.filter(|_| !printed).and_then(|stem| name(&stem));
+    let name = stem.filter(|_| !printed).and_then(|stem| name_of(&stem));
     let text = match &args.from_outline {
         Some(outline) => {
             let markdown = source(outline, &Texts::default())?.text;
@@ -35,7 +35,22 @@ pub fn run(args: &NewArgs) -> Result<Exit, Stop> {
     deliver(&text, file, args.force)?;
     if let Some(file) = file {
         let name = Report::plain(&file.display().to_string());
-        say(&format!("{name} is written; see what `vup check {name}` says of it"));
+        let typed = typed(&name);
+        say(&format!("{name} is written; see what `vup check {typed}` says of it"));
     }
     Ok(Exit::Clean)
+}
+
+/// The name of a process in a file. Where what the file is called cannot be one, a word before it helps.
+fn name_of(stem: &str) -> Option<String> {
+    name(stem).or_else(|| name(&format!("process {stem}")))
+}
+
+/// The name of a file as it is typed in a command.
+fn typed(file: &str) -> String {
+    let is_plain = |char: char| char.is_alphanumeric() || "-_./\\:".contains(char);
+    match file.chars().all(is_plain) {
+        true => file.to_string(),
+        false => format!("\"{file}\""),
+    }
 }

@@ -136,15 +136,16 @@ pub fn format_of<Format: PartialEq>(
 /// Prints, or writes to the file that was asked for.
 pub fn deliver(text: impl AsRef<[u8]>, file: Option<&Path>, force: bool) -> Result<(), Stop> {
     let Some(path) = file else { return print(text) };
+    if path.is_dir() {
+        let message = format!("cannot write {}: it is a folder; name a file in it", path.display());
+        return Err(Stop::new(Exit::Files, message));
+    }
     // A link that leads nowhere is there too.
     if path.symlink_metadata().is_ok() && !force {
         let message = format!("{} is there already; --force overwrites it", path.display());
         return Err(Stop::new(Exit::Files, message));
     }
     match std::fs::metadata(path) {
-        Ok(there) if there.is_dir() => {
-            Err(Stop::new(Exit::Files, format!("cannot write {}: it is a folder", path.display())))
-        }
         Ok(there) if !there.is_file() => write_through(path, text.as_ref()),
         _ => write_whole(&target(path)?, text.as_ref()),
     }
@@ -225,11 +226,21 @@ fn write_with(path: &Path, bytes: &[u8], permissions: std::fs::Permissions) -> R
             .prefix(".vup-")
             .permissions(permissions.clone())
             .tempfile_in(folder)
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| not_beside(folder, &error))?;
         file.write_all(bytes).map_err(|error| error.to_string())?;
         file.persist(path).map(|_| ()).map_err(|error| error.error.to_string())
     };
     write().map_err(failed)
+}
+
+/// Why a file cannot be written in a folder.
+fn not_beside(folder: &Path, error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => format!("there is no folder {}", folder.display()),
+        std::io::ErrorKind::NotADirectory => format!("{} is no folder", folder.display()),
+        std::io::ErrorKind::PermissionDenied => "its folder may not be written to".into(),
+        kind => kind.to_string(),
+    }
 }
 
 /// What anybody may do with a document; the umask takes from it.

@@ -12,6 +12,7 @@ mod details;
 mod ends;
 mod front;
 mod lines;
+mod messages;
 mod resolved;
 mod used;
 mod view;
@@ -311,7 +312,7 @@ pub fn checklist_for(model: &Model, sources: &Sources, wanted: &Wanted<'_>) -> C
         artifacts: front::artifacts(model, &used),
         switches: front::switches(model, &used),
         events: body::events(&view),
-        messages: front::messages(&blocks),
+        messages: messages::messages(&view, &blocks),
         blocks,
         hash: hash(sources),
     }

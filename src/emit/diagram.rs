@@ -80,7 +80,7 @@ pub struct Diagram {
     pub changes: Option<Changes>,
 }
 
-/// What a run comes by. The rest is drawn too, but steps back.
+/// What a run comes by. What does not apply is drawn too, but steps back.
 #[derive(Clone, Debug, Serialize)]
 pub struct Highlight {
     /// What the run is called.
@@ -90,14 +90,44 @@ pub struct Highlight {
     /// For each shape and each arrow, whether the run comes by it.
     pub shapes: Vec<bool>,
     pub arrows: Vec<bool>,
+    /// For each shape and each arrow, whether the case leaves it open that it is come by.
+    pub open_shapes: Vec<bool>,
+    pub open_arrows: Vec<bool>,
+    /// For each group, whether anything in it is on the run or open.
+    pub groups: Vec<bool>,
     /// For each shape that does not apply, why.
     pub reasons: Vec<Option<String>>,
 }
 
 impl Highlight {
     /// What stands above the picture.
-    pub fn sentence(&self) -> String {
-        format!("Shown with heavy lines, its steps numbered: {}", self.title)
+    pub fn sentences(&self) -> Vec<String> {
+        let shown = format!("Shown with heavy lines, its steps numbered: {}", self.title);
+        let is_open = |all: &[bool]| all.iter().zip(&self.shapes).any(|(open, lit)| *open && !lit);
+        let rest = "With usual lines: what may still come. Pale: what does not apply".to_string();
+        [Some(shown), is_open(&self.open_shapes).then_some(rest)].into_iter().flatten().collect()
+    }
+}
+
+/// What the run that is shown has to do with a shape or an arrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// It comes by.
+    Taken,
+    /// The case leaves it open.
+    Open,
+    /// It does not come by.
+    Not,
+}
+
+impl Course {
+    fn of(taken: &[bool], open: &[bool], index: usize) -> Course {
+        let is = |all: &[bool]| all.get(index).copied().unwrap_or(false);
+        match (is(taken), is(open)) {
+            (true, _) => Course::Taken,
+            (false, true) => Course::Open,
+            (false, false) => Course::Not,
+        }
     }
 }
 
@@ -124,15 +154,36 @@ impl Diagram {
 /// What the run that is shown says of one shape or arrow; of none where none is shown.
 impl Diagram {
     /// Whether the run comes by the shape.
-    pub fn comes_by(&self, shape: usize) -> Option<bool> {
+    pub fn comes_by(&self, shape: usize) -> Option<Course> {
         let run = self.highlight.as_ref()?;
-        Some(run.shapes.get(shape).copied().unwrap_or(false))
+        Some(Course::of(&run.shapes, &run.open_shapes, shape))
     }
 
     /// Whether the run takes the arrow.
-    pub fn takes(&self, arrow: usize) -> Option<bool> {
+    pub fn takes(&self, arrow: usize) -> Option<Course> {
         let run = self.highlight.as_ref()?;
-        Some(run.arrows.get(arrow).copied().unwrap_or(false))
+        Some(Course::of(&run.arrows, &run.open_arrows, arrow))
+    }
+
+    /// Whether nothing in the group is on the run or open.
+    pub fn is_passed(&self, group: usize) -> bool {
+        let run = self.highlight.as_ref();
+        run.is_some_and(|run| run.groups.get(group) == Some(&false))
+    }
+
+    /// Says which groups have anything in them that is on the run or open.
+    fn mark_groups(&mut self) {
+        let mut found = vec![false; self.groups.len()];
+        for (index, shape) in self.shapes.iter().enumerate() {
+            let mut around = shape.group.filter(|_| self.comes_by(index) != Some(Course::Not));
+            while let Some(group) = around.filter(|it| found.get(*it) == Some(&false)) {
+                found.get_mut(group).into_iter().for_each(|found| *found = true);
+                around = self.groups.get(group).and_then(|group| group.group);
+            }
+        }
+        if let Some(run) = &mut self.highlight {
+            run.groups = found;
+        }
     }
 
     /// When the run comes to the shape: "1, 4". None where it does not, or the shape is no stop.
@@ -280,6 +331,11 @@ pub struct Arrow {
 }
 
 impl Arrow {
+    /// Leads to the next round of a loop.
+    pub fn is_round(&self) -> bool {
+        self.back && self.kind == ArrowKind::Next
+    }
+
     /// Drawn as a loop; an event, or time that runs out, is drawn as such wherever it leads.
     pub fn is_loop(&self) -> bool {
         self.back && !matches!(self.kind, ArrowKind::Event | ArrowKind::Wait)
@@ -360,7 +416,9 @@ pub fn with_run(model: &Model, flow: &Flow, view: View, shown: Option<&ShownRun>
         View::Whole => "whole",
     };
     let empty = Diagram::of(model, name, words::part(model, view));
-    Diagram { groups, shapes, arrows, legend, highlight, ..empty }
+    let mut drawn = Diagram { groups, shapes, arrows, legend, highlight, ..empty };
+    drawn.mark_groups();
+    drawn
 }
 
 /// The diagram of all steps, or of one path, told apart by lanes.

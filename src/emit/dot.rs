@@ -5,7 +5,9 @@
 
 mod label;
 
-use crate::emit::diagram::{Arrow, ArrowKind, Diagram, Group, GroupKind, Legend, Shape, ShapeKind};
+use crate::emit::diagram::{
+    Arrow, ArrowKind, Course, Diagram, Group, GroupKind, Legend, Shape, ShapeKind,
+};
 use std::fmt::Write;
 
 const FONT: &str = "Helvetica,Arial,sans-serif";
@@ -106,10 +108,10 @@ fn write_shape(out: &mut String, diagram: &Diagram, index: usize, shape: &Shape,
     let mut look = shape_style(shape, &diagram.legend);
     // Of an attribute that stands twice, the last counts.
     match (diagram.comes_by(index), shape.kind) {
-        (Some(true), _) => look.push_str(", penwidth=2.6"),
-        (Some(false), ShapeKind::Fork | ShapeKind::Join) => look.push_str(PALE_BAR),
-        (Some(false), _) => look.push_str(PALE_SHAPE),
-        (None, _) => {}
+        (Some(Course::Taken), _) => look.push_str(", penwidth=2.6"),
+        (Some(Course::Not), ShapeKind::Fork | ShapeKind::Join) => look.push_str(PALE_BAR),
+        (Some(Course::Not), _) => look.push_str(PALE_SHAPE),
+        (Some(Course::Open) | None, _) => {}
     }
     let label = label::with_run(shape, diagram.stops(index), diagram.why_not(index));
     let _ = writeln!(out, "{}n{index} [label=<{label}>, {look}];", indent(depth));
@@ -172,9 +174,9 @@ fn write_arrow(out: &mut String, diagram: &Diagram, index: usize, arrow: &Arrow)
         look.push("weight=5");
     }
     match diagram.takes(index) {
-        Some(true) => look.push("penwidth=2.6"),
-        Some(false) => look.push("color=\"#b8b8b8\", fontcolor=\"#767676\""),
-        None => {}
+        Some(Course::Taken) => look.push("penwidth=2.6"),
+        Some(Course::Not) => look.push("color=\"#b8b8b8\", fontcolor=\"#767676\""),
+        Some(Course::Open) | None => {}
     }
     let label = label::arrow(&arrow.labels);
     let label = if label.is_empty() { label } else { format!("label=<{label}>") };

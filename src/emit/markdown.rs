@@ -109,7 +109,15 @@ fn remarks(out: &mut String, indent: usize, remarks: &[Remark]) {
 }
 
 fn case(out: &mut String, checklist: &Checklist) {
-    heading(out, "The case");
+    let mut said = String::new();
+    about_the_case(&mut said, checklist);
+    if !said.is_empty() {
+        heading(out, "The case");
+        out.push_str(said.trim_start_matches('\n'));
+    }
+}
+
+fn about_the_case(out: &mut String, checklist: &Checklist) {
     let case = &checklist.case;
     if let Some(versions) = &case.versions {
         for (title, value) in
@@ -124,7 +132,7 @@ fn case(out: &mut String, checklist: &Checklist) {
     for known in &case.known {
         let later =
             if known.later { " *(so it is taken to be; it is found out on the way)*" } else { "" };
-        let title = prose::markdown(&known.title);
+        let title = asking(&known.title);
         line(out, 0, &format!("- {title} **{}**{later}", escape(&known.value)));
     }
     case.questions.iter().for_each(|asked| question(out, 0, asked));
@@ -217,6 +225,12 @@ fn write_condition(held: &Condition, write: fn(&str) -> String) -> String {
     held.written(write, |words| format!("*({})*", prose::plain_words(words)))
 }
 
+/// What an answer follows: a question, or what is named before a colon.
+fn asking(title: &str) -> String {
+    let title = prose::markdown(title);
+    if title.ends_with(['?', ':']) { title } else { format!("{title}:") }
+}
+
 fn question(out: &mut String, indent: usize, question: &Question) {
     let title = prose::markdown(&question.title);
     let hint = question.hint.iter().map(|hint| format!(" ({})", escape(hint))).collect::<String>();
@@ -224,6 +238,7 @@ fn question(out: &mut String, indent: usize, question: &Question) {
     let expected = expected.map(|value| format!(" *(taken to be {})*", escape(value)));
     let expected = expected.collect::<String>();
     if question.answers.is_empty() {
+        let title = asking(&question.title);
         line(out, indent, &format!("- {title} {BLANK}{hint}{expected}"));
         return;
     }

@@ -3,7 +3,7 @@
 //! In: a [`Diagram`]. Out: a `flowchart`. Everything that comes from a process is written with entity
 //! codes for all that is not a letter, a digit or plain punctuation, so that no text is taken for markup.
 
-use crate::emit::diagram::{Arrow, ArrowKind, Diagram, Group, Shape, ShapeKind};
+use crate::emit::diagram::{Arrow, ArrowKind, Course, Diagram, Group, Shape, ShapeKind};
 use std::fmt::Write;
 
 const BREAK: &str = "<br/>";
@@ -24,7 +24,7 @@ pub fn mermaid(diagram: &Diagram) -> String {
             writeln!(out, "  classDef role{index} fill:{fill},stroke:{line},color:#000000{dashes}");
     }
     for (index, shape) in diagram.shapes.iter().enumerate() {
-        let role = shape.role.filter(|_| diagram.comes_by(index) != Some(false));
+        let role = shape.role.filter(|_| diagram.comes_by(index) != Some(Course::Not));
         if let Some(role) = role {
             let _ = writeln!(out, "  class n{index} role{role}");
         }
@@ -36,17 +36,27 @@ pub fn mermaid(diagram: &Diagram) -> String {
 /// What a run comes by is heavy, all else pale.
 fn write_run(out: &mut String, diagram: &Diagram) {
     let Some(run) = &diagram.highlight else { return };
-    let _ = writeln!(out, "  run[\"{}\"]", escape(&run.sentence()));
+    let sentences: Vec<String> = run.sentences().iter().map(|it| escape(it)).collect();
+    let _ = writeln!(out, "  run[\"{}\"]", sentences.join(BREAK));
     out.push_str("  classDef lit stroke-width:3px\n");
     out.push_str("  classDef pale fill:#ffffff,stroke:#b8b8b8,color:#767676\n");
     out.push_str("  classDef run fill:#ffffff,stroke:#ffffff,color:#000000,font-weight:bold\n");
     out.push_str("  class run run\n");
-    for (index, lit) in run.shapes.iter().enumerate() {
-        let _ = writeln!(out, "  class n{index} {}", if *lit { "lit" } else { "pale" });
+    let look = |course: Option<Course>, taken, not| match course {
+        Some(Course::Taken) => Some(taken),
+        Some(Course::Not) => Some(not),
+        Some(Course::Open) | None => None,
+    };
+    for index in 0..diagram.shapes.len() {
+        if let Some(look) = look(diagram.comes_by(index), "lit", "pale") {
+            let _ = writeln!(out, "  class n{index} {look}");
+        }
     }
-    for (index, lit) in run.arrows.iter().enumerate() {
-        let look = if *lit { "stroke-width:3px" } else { "stroke:#b8b8b8,color:#767676" };
-        let _ = writeln!(out, "  linkStyle {index} {look}");
+    for index in 0..diagram.arrows.len() {
+        let (heavy, pale) = ("stroke-width:3px", "stroke:#b8b8b8,color:#767676");
+        if let Some(look) = look(diagram.takes(index), heavy, pale) {
+            let _ = writeln!(out, "  linkStyle {index} {look}");
+        }
     }
 }
 

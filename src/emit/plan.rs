@@ -11,7 +11,7 @@ mod paths;
 mod steps;
 mod text;
 
-pub(crate) use left_out::{Omitted, omitted, settled};
+pub(crate) use left_out::{Omitted, omitted, ruled_out, settled};
 pub(crate) use paths::chosen;
 pub(crate) use steps::legs;
 pub use text::{question, text};

@@ -11,7 +11,9 @@ mod legend;
 mod pen;
 mod style;
 
-use crate::emit::diagram::{Arrow, ArrowKind, Diagram, Group, GroupKind, Shape, ShapeKind, Sign};
+use crate::emit::diagram::{
+    Arrow, ArrowKind, Course, Diagram, Group, GroupKind, Shape, ShapeKind, Sign,
+};
 use crate::emit::layout::columns::columns;
 use crate::emit::layout::measure::{self, wrap};
 use crate::emit::layout::quality::{Drawn, Quality, of_columns, of_lanes, quality};
@@ -110,7 +112,7 @@ fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, layout: &Layout) {
         draw_frame(pen, diagram, sheet, piece);
     }
     for route in &layout.routes {
-        draw_route(pen, diagram, sheet, route);
+        draw_route(pen, diagram, sheet, layout, route);
     }
     for (row, area) in layout.rows.iter().enumerate() {
         draw_row(pen, diagram, sheet, layout, row, *area);
@@ -124,6 +126,10 @@ fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, layout: &Layout) {
 fn draw_frame(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, piece: &Piece) {
     let group = sheet.groups.get(piece.frame).and_then(|group| diagram.groups.get(*group));
     let Some(group) = group else { return };
+    let is_passed = sheet.groups.get(piece.frame).is_some_and(|it| diagram.is_passed(*it));
+    if is_passed {
+        pen.raw("<g class=\"dim\">");
+    }
     let sign = sheet.groups.get(piece.frame).map(|group| changes::of_group(diagram, *group));
     match sign.and_then(changes::frame) {
         Some(look) => pen.rect(piece.area, 5, &look),
@@ -136,6 +142,9 @@ fn draw_frame(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, piece: &Piece) {
             let cover = Rect { x: x + 8, y: y - 2, width: width - 16, height: 4 };
             pen.rect(cover, 0, "fill=\"#ffffff\"");
         }
+    }
+    if is_passed {
+        pen.raw("</g>");
     }
 }
 
@@ -186,7 +195,8 @@ fn draw_row(
     match content {
         Content::Group(group) => {
             let sign = changes::of_group(diagram, *group);
-            pen.raw("<g role=\"graphics-object\">");
+            let class = if diagram.is_passed(*group) { " class=\"dim\"" } else { "" };
+            pen.raw(&format!("<g role=\"graphics-object\"{class}>"));
             pen.title(&changes::titled(sign, &card.whole));
             pen.card(card, area.x + cards::PAD, area.y + 6, changes::text(sign));
             changes::badge(pen, sign, area);
@@ -197,9 +207,26 @@ fn draw_row(
             if matches!(kind, Some(ShapeKind::Fork | ShapeKind::Join)) && area.height > 8 {
                 legend::stem(pen, area, &at_sides(layout, area));
             }
+            // An end stands once in each path that leads there, also in those that are passed by.
+            let is_lit = diagram.comes_by(*shape).is_some_and(|it| it != Course::Not);
+            let is_pale = is_lit
+                && kind == Some(ShapeKind::End)
+                && is_in_passed(diagram, sheet, layout, area);
+            if is_pale {
+                pen.raw("<g class=\"dim\">");
+            }
             draw_box(pen, diagram, *shape, card, area);
+            if is_pale {
+                pen.raw("</g>");
+            }
         }
     }
+}
+
+/// Whether a place is in the frame of what is passed by.
+fn is_in_passed(diagram: &Diagram, sheet: &Sheet, layout: &Layout, area: Rect) -> bool {
+    let mut around = layout.frames.iter().filter(|piece| piece.area.overlaps(area));
+    around.any(|piece| sheet.groups.get(piece.frame).is_some_and(|it| diagram.is_passed(*it)))
 }
 
 /// Where lines leave and reach the sides of a row.
@@ -218,7 +245,7 @@ fn draw_box(pen: &mut Pen, diagram: &Diagram, shape: usize, card: &Card, area: R
     let Some(shape) = diagram.shapes.get(index) else { return };
     let sign = changes::of_shape(diagram, index);
     let class = match (diagram.comes_by(index), sign) {
-        (Some(false), _) => " class=\"dim\"",
+        (Some(Course::Not), _) => " class=\"dim\"",
         (_, Some(Sign::Same)) => " class=\"same\"",
         _ => "",
     };
@@ -286,12 +313,13 @@ fn draw_shape(pen: &mut Pen, diagram: &Diagram, shape: &Shape, area: Rect) {
     legend::outline(pen, shape.kind, area, fill, line, shape.external);
 }
 
-fn draw_route(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, route: &Route) {
+fn draw_route(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, layout: &Layout, route: &Route) {
     let found = route.edge.and_then(|edge| sheet.edges.get(edge));
     let Some((arrow, card, tag)) = found else {
         let stroke = style::of_kind(ArrowKind::Next, false);
-        let plain = if diagram.highlight.is_some() { "<g class=\"dim\">" } else { "<g>" };
-        pen.raw(plain);
+        let is_pale = first_in_frame(sheet, layout, route)
+            .is_some_and(|shape| diagram.comes_by(shape) == Some(Course::Not));
+        pen.raw(if is_pale { "<g class=\"dim\">" } else { "<g>" });
         legend::line(pen, &route.points, stroke, "");
         pen.raw("</g>");
         return;
@@ -312,15 +340,27 @@ fn draw_route(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, route: &Route) {
     pen.raw("</g>");
 }
 
+/// The shape at the end of a line that leads from the head of a frame to what stands first in it.
+fn first_in_frame(sheet: &Sheet, layout: &Layout, route: &Route) -> Option<usize> {
+    let end = route.points.last()?;
+    let is_there = |area: &Rect| area.y == end.y && (area.x..=area.right()).contains(&end.x);
+    let row = layout.rows.iter().position(is_there)?;
+    match sheet.contents.get(row)? {
+        Content::Shape(shape) => Some(*shape),
+        Content::Group(_) => None,
+    }
+}
+
 /// Begins the group of an arrow, with its line: heavy where a run comes by, and pale elsewhere.
 fn draw_line(pen: &mut Pen, diagram: &Diagram, index: usize, points: &[Point]) {
     let Some(arrow) = diagram.arrows.get(index) else { return };
     let lit = diagram.takes(index);
-    let class = if lit == Some(false) { " class=\"dim\"" } else { "" };
+    let class = if lit == Some(Course::Not) { " class=\"dim\"" } else { "" };
     let sign = changes::of_arrow(diagram, index);
     pen.raw(&format!("<g role=\"graphics-symbol\"{class}>"));
     pen.title(&changes::titled(sign, &words(diagram, arrow)));
-    let heavy = if lit == Some(true) { " style=\"stroke-width:3\"" } else { changes::line(sign) };
+    let heavy =
+        if lit == Some(Course::Taken) { " style=\"stroke-width:3\"" } else { changes::line(sign) };
     legend::line(pen, points, changes::stroke(sign, style::stroke(arrow)), heavy);
 }
 

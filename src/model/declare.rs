@@ -64,6 +64,9 @@ impl<'a> Resolver<'a> {
     /// Declares what one statement declares; `parent` is the role that it stands in.
     fn declare(&mut self, at: At<'a>, parent: Option<RoleId>) {
         self.expect_name(at);
+        if let (Some(name), Some(title)) = (at.node.name, at.node.title) {
+            self.names.entitle(at.text(name), &title.value(at.file.text));
+        }
         match at.kind() {
             Kind::Role => self.declare_role(at, parent),
             Kind::Resource => {

@@ -2,7 +2,7 @@
 
 use super::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_KIND};
 use super::{ArtifactId, EnvironmentId, FactId, OutcomeId, ResourceId, RoleId, SwitchId};
-use crate::diagnostic::{Applicability, Diagnostic, Near, as_a_name, nearest};
+use crate::diagnostic::{Applicability, Diagnostic, Near, as_a_name, derived_name, nearest};
 use crate::source::Place;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -94,6 +94,8 @@ impl Symbol {
 #[derive(Debug, Default)]
 pub struct Names {
     spaces: HashMap<Space, BTreeMap<String, (Symbol, Place)>>,
+    /// The names that are declared with a title, by what the title alone would give as a name.
+    titled: HashMap<String, Vec<String>>,
     /// The names of a space, listed once something asked for them.
     listed: HashMap<Space, Rc<[String]>>,
     /// Words of lines that could not be read: they may name what such a line was to declare.
@@ -131,6 +133,26 @@ impl Names {
         }
         names.insert(name.to_string(), (symbol, place));
         self.listed.remove(&space);
+    }
+
+    /// Remembers the title that is declared with a name.
+    pub fn entitle(&mut self, name: &str, title: &str) {
+        let derived = derived_name(title).filter(|derived| derived != name);
+        if let Some(derived) = derived {
+            self.titled.entry(derived).or_default().push(name.to_string());
+        }
+    }
+
+    /// The only one of these names that is declared with such a title.
+    fn by_title<'n>(
+        &self,
+        title: &str,
+        mut known: impl Iterator<Item = &'n str>,
+    ) -> Option<&'n str> {
+        let names = self.titled.get(&derived_name(title)?)?;
+        let is_titled = |name: &&str| names.iter().any(|titled| titled == name);
+        let first = known.find(is_titled)?;
+        known.all(|other| other == first || !is_titled(&other)).then_some(first)
     }
 
     /// What a name means, if anything. It then counts as used.
@@ -172,7 +194,8 @@ impl Names {
             return;
         }
         let names = || known.iter().copied().flatten().map(String::as_str);
-        let meant = nearest(name, names()).or_else(|| {
+        let titled = self.by_title(name, names()).map(|word| Near { word, sure: false });
+        let meant = titled.or_else(|| nearest(name, names())).or_else(|| {
             let proper = as_a_name(name);
             names().find(|known| *known == proper).map(|word| Near { word, sure: true })
         });

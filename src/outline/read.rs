@@ -1,7 +1,7 @@
 //! Markdown to the points of an outline.
 
 use super::{Label, Point};
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// Lists deeper in each other than this are taken to be this deep: no process has so many levels.
 const DEEPEST: usize = 8;
@@ -12,7 +12,7 @@ const HEADINGS: usize = 6;
 /// The title, if the text starts with one, and the points.
 pub fn outline(markdown: &str) -> (Option<String>, Vec<Point>) {
     let mut reader = Reader::default();
-    for event in Parser::new(markdown) {
+    for event in Parser::new_ext(markdown, Options::ENABLE_TASKLISTS) {
         reader.event(event);
     }
     reader.close(0);
@@ -32,6 +32,8 @@ struct Reader {
     /// The text that is read is that of the last point.
     is_in_text: bool,
     is_in_title: bool,
+    /// What a paragraph outside of lists says so far.
+    paragraph: Option<String>,
 }
 
 impl Reader {
@@ -43,6 +45,15 @@ impl Reader {
                 match self.is_in_title {
                     true => self.title = Some(String::new()),
                     false => self.start(level as usize, true),
+                }
+            }
+            Event::Start(Tag::Paragraph) if self.lists == 0 => {
+                self.is_in_text = false;
+                self.paragraph = Some(String::new());
+            }
+            Event::End(TagEnd::Paragraph) if self.paragraph.is_some() => {
+                if let Some(said) = self.paragraph.take() {
+                    self.said(&said);
                 }
             }
             Event::Start(Tag::List(_)) => {
@@ -69,8 +80,24 @@ impl Reader {
         self.is_in_text = true;
     }
 
+    /// A paragraph outside of lists is prose, unless it says that it is a part of the process: then it
+    /// is a heading that is not marked as one.
+    fn said(&mut self, paragraph: &str) {
+        let level = match labelled(paragraph).0 {
+            Some(Label::Path) => 1,
+            Some(Label::Stage) => HEADINGS - 1,
+            Some(Label::Step | Label::Decision) => HEADINGS,
+            Some(Label::Note | Label::Warning) | None => return,
+        };
+        self.start(level, true);
+        self.text(paragraph);
+        self.is_in_text = false;
+    }
+
     fn text(&mut self, text: &str) {
-        if self.is_in_title {
+        if let Some(paragraph) = &mut self.paragraph {
+            paragraph.push_str(text);
+        } else if self.is_in_title {
             self.title.get_or_insert_default().push_str(text);
         } else if let Some((_, point)) = self.open.last_mut().filter(|_| self.is_in_text) {
             point.text.push_str(text);
@@ -92,10 +119,10 @@ impl Reader {
     }
 }
 
-/// Headings of mere prose are no part of the outline.
+/// Headings of mere prose are no part of the outline; what says that it is a part, is.
 fn without_empty_headings(points: &mut Vec<Point>) {
     points.iter_mut().for_each(|point| without_empty_headings(&mut point.points));
-    points.retain(|point| !point.is_heading || !point.points.is_empty());
+    points.retain(|point| !point.is_heading || point.label.is_some() || !point.points.is_empty());
 }
 
 /// The label of a text, as in `Step 2: Test it`, and the text without it.

@@ -151,7 +151,7 @@ fn halted(model: &Model, scenario: &Scenario, run: &Run, halt: &Halt) -> Failure
             "this event cannot happen in this scenario".to_string(),
             "name a step inside the block that declares it, but not the last one: behind that the block is left",
         ),
-        Halt::NoEnd => ("the scenario never ends".to_string(), "its answers lead round and round"),
+        Halt::NoEnd => ("the scenario never ends".to_string(), "nothing in it ends the last round"),
     };
     let failure = Failure::new(place, message, format!("{help}; {}", told(model, run)));
     match halt_item(halt) {
@@ -173,22 +173,38 @@ fn halt_item(halt: &Halt) -> Option<ItemId> {
 /// The run, by the names of what was done.
 fn told(model: &Model, run: &Run) -> String {
     let is_step =
-        |id: &&ItemId| matches!(model.item(**id).kind, ItemKind::Step | ItemKind::Decide { .. });
-    let steps: Vec<String> =
-        run.items.iter().filter(is_step).map(|id| full_name(model, *id)).collect();
-    let end = match &run.end {
-        Ok(outcome) => format!("end {}", model.outcome(*outcome).name),
-        Err(_) => "it stops".to_string(),
+        |id: &ItemId| matches!(model.item(*id).kind, ItemKind::Step | ItemKind::Decide { .. });
+    let steps: Vec<ItemId> = run.items.iter().copied().filter(is_step).collect();
+    let (steps, end) = match &run.end {
+        Ok(outcome) => (&steps[..], format!("end {}", model.outcome(*outcome).name)),
+        Err(Halt::NoEnd) => (once_round(&steps), "… and round again".to_string()),
+        Err(_) => (&steps[..], "it stops".to_string()),
     };
-    let shown = match steps.len() {
-        0..=12 => steps.join(" → "),
+    let names = |ids: &[ItemId]| {
+        ids.iter().map(|id| format!("{} → ", full_name(model, *id))).collect::<String>()
+    };
+    match steps.len() {
+        0 => format!("it goes straight to {end}"),
+        1..=12 => format!("it goes: {}{end}", names(steps)),
         count => format!(
-            "{} → … ({} more) … → {}",
-            steps[..6].join(" → "),
+            "it goes: {}… ({} more) … → {}{end}",
+            names(&steps[..6]),
             count - 11,
-            steps[count - 5..].join(" → ")
+            names(&steps[count - 5..])
         ),
+    }
+}
+
+/// Rounds of more steps than this are not looked for.
+const LONGEST_ROUND: usize = 1_000;
+
+/// The steps up to the first that the last round comes to again; all where there is no such round.
+fn once_round(steps: &[ItemId]) -> &[ItemId] {
+    let is_round = |length: &usize| {
+        let (before, last) = steps.split_at(steps.len() - length);
+        before.ends_with(last)
     };
-    let arrow = if steps.is_empty() { "" } else { " → " };
-    format!("it goes: {shown}{arrow}{end}")
+    let Some(round) = (1..=LONGEST_ROUND.min(steps.len() / 2)).find(is_round) else { return steps };
+    let again = steps.windows(round + 1).rev().take_while(|window| window[0] == window[round]);
+    &steps[..steps.len() - again.count() + 1]
 }

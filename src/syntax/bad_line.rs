@@ -4,30 +4,36 @@
 //! message.
 
 use super::elsewhere::{self, Here};
-use super::expected::{Expected, human};
+use super::expected::Expected;
 use super::grammar::{Rule, VupParser};
+use super::habits::{self, Habit};
+use super::keyword::{Keyword, first_word, is_mended, is_statement};
 use super::lines::Fault;
-use super::lower::kind_of;
 use super::mistake::Mistakes;
-use super::statement::{BadKind, Blocks, FORMS, Kind};
-use crate::diagnostic::{Applicability, Edit, Mend, Near, derived_name, nearest};
+use super::statement::{BadKind, Blocks, FORMS};
+use super::titles::{Meant, Title, Titles};
+use super::unseen;
+use crate::diagnostic::{Applicability, Edit, Mend, Near, nearest};
 use crate::source::Span;
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
 
 /// Reports the bad line at `span` and says what it was to be.
-pub fn explain(mistakes: &mut Mistakes, line: &str, span: Span) -> BadKind {
+pub fn explain(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Span) -> BadKind {
     let keyword = Keyword::of(line);
     if line.contains('\0') {
         mistakes.add(span, "this is not text: it has NUL bytes").help =
             Some("a `.vup` file is UTF-8 text".into());
         return BadKind::UNKNOWN;
     }
+    if unseen::tell(mistakes, line, span) {
+        return keyword.kind.map_or(BadKind::UNKNOWN, BadKind::read);
+    }
     let Some(kind) = keyword.kind else {
         return unknown_keyword(mistakes, keyword.word, line, span);
     };
     if !open_quote(mistakes, line, span) && !foreign(mistakes, line, span) {
-        unexpected(mistakes, line, span);
+        unexpected(mistakes, titles, line, span);
     }
     BadKind::read(kind)
 }
@@ -60,55 +66,8 @@ pub fn explain_fault(mistakes: &mut Mistakes, fault: Fault, header: &str, at: Sp
     bad_kind(header)
 }
 
-/// Whether a line starts with a keyword.
-pub fn starts_statement(line: &str) -> bool {
-    Keyword::of(line).kind.is_some()
-}
-
-/// Whether a line is a statement, or closes a block.
-pub fn is_statement(line: &str) -> bool {
-    line == "}" || (starts_statement(line) && VupParser::parse(Rule::one_line, line).is_ok())
-}
-
 fn bad_kind(line: &str) -> BadKind {
     Keyword::of(line).kind.map_or(BadKind::UNKNOWN, BadKind::read)
-}
-
-/// The word or words with which a line starts.
-struct Keyword<'l> {
-    word: &'l str,
-    kind: Option<Kind>,
-}
-
-impl<'l> Keyword<'l> {
-    fn of(line: &'l str) -> Self {
-        let line = line.trim_start();
-        let rest = line.strip_prefix("internal ").map_or(line, str::trim_start);
-        let word = first_word(rest);
-        let starts = |keyword: &str| {
-            let mut words = rest.split_whitespace();
-            keyword.split(' ').all(|part| words.next().is_some_and(|word| first_word(word) == part))
-        };
-        let known = FORMS.iter().filter(|form| starts(form.keyword));
-        let kind = known.max_by_key(|form| form.keyword.len()).map(|form| form.kind);
-        Keyword { word, kind }
-    }
-}
-
-impl Keyword<'_> {
-    /// How the statements of this keyword are written.
-    fn forms(&self) -> Vec<String> {
-        let keyword = self.kind.map(Kind::word).unwrap_or_default();
-        let forms = FORMS.iter().filter(|form| form.keyword == keyword);
-        let mut written: Vec<String> = forms.map(|form| form.spelt_out()).collect();
-        written.dedup();
-        written
-    }
-}
-
-fn first_word(text: &str) -> &str {
-    let end = text.find(|char: char| !(char.is_alphanumeric() || matches!(char, '-' | '_')));
-    &text[..end.unwrap_or(text.len())]
 }
 
 fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) -> BadKind {
@@ -119,6 +78,9 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
         mistake.help = Some("comments start with `//`".into());
         mistake.edit = comment(trimmed).map(|line| Edit::safe(place, Mend::Instead(line)));
         return BadKind::UNKNOWN;
+    }
+    if let Some(bullet) = ["- ", "* ", "• "].iter().find(|bullet| trimmed.starts_with(**bullet)) {
+        return bulleted(mistakes, &trimmed[bullet.len()..], bullet.len(), line, span);
     }
     if word.is_empty() {
         mistakes.add(span, "a line starts with a keyword").help =
@@ -148,6 +110,21 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
     BadKind::UNKNOWN
 }
 
+/// Reports a line that starts as a point of a list.
+fn bulleted(mistakes: &mut Mistakes, said: &str, bullet: usize, line: &str, span: Span) -> BadKind {
+    let start = line.len() - line.trim_start().len();
+    let place = within(span, start, bullet);
+    let at = mistakes.place(place);
+    let mistake = mistakes.add(place, "a line starts with a keyword, not as a point of a list");
+    let is_said = is_statement(said.trim());
+    mistake.help = Some(match is_said {
+        true => "leave it out".into(),
+        false => "what is done in a step is written `do \"…\"`".into(),
+    });
+    mistake.edit = is_said.then(|| Edit::safe(at, Mend::Instead(String::new())));
+    bad_kind(said)
+}
+
 /// A comment that is written as elsewhere, as it is written here; none where it may go on.
 fn comment(line: &str) -> Option<String> {
     let line = line.trim_end();
@@ -156,12 +133,6 @@ fn comment(line: &str) -> Option<String> {
         None => line.trim_start_matches(['#', ';', '-']),
     };
     Some(format!("// {}", text.trim()).trim_end().to_string())
-}
-
-/// Whether a line is a statement once `instead` stands for `len` bytes of it.
-fn is_mended(line: &str, at: usize, len: usize, instead: &str) -> bool {
-    let mended = format!("{}{instead}{}", &line[..at], &line[at + len..]);
-    VupParser::parse(Rule::one_line, mended.trim()).is_ok()
 }
 
 /// The keyword that was likely meant, and how many bytes of the line stand for it.
@@ -308,7 +279,7 @@ fn outside_texts(line: &str, wanted: &str) -> Option<usize> {
 }
 
 /// What was expected where the line could be read no further.
-fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
+fn unexpected(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Span) {
     let Err(error) = VupParser::parse(Rule::one_line, line) else {
         mistakes.add(span, "this line cannot be read");
         return;
@@ -333,6 +304,9 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
     if stands_inside(mistakes, line, found, within(span, at, found.len())) {
         return;
     }
+    if let Some(habit) = habits::at(line, at, found) {
+        return tell_habit(mistakes, habit, span);
+    }
     if let Some(Misspelt { at, len, mut meant }) = misspelt(line, at, &expected) {
         meant.sure &= is_mended(line, at, len, meant.word);
         let place = mistakes.place(within(span, at, len));
@@ -341,16 +315,17 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
         *mistake = mistake.clone().meant(place, &meant);
         return;
     }
+    if let Some(habit) = habits::bare_name(titles, line, at, found) {
+        return tell_habit(mistakes, habit, span);
+    }
     if line[..at].ends_with('"') && found.starts_with(char::is_alphanumeric) {
         let message = format!("`{found}` follows right behind a text");
         mistakes.add(within(span, at, found.len()), message).help =
             Some("a quote inside a text is written `\\\"`".into());
         return;
     }
-    if let Some((at, len, name)) = title_for_a_name(line, at) {
-        let (place, message) = (within(span, at, len), "a name stands here, not a title");
-        mistakes.replace_if(Applicability::Suggested, place, message, &name);
-        return;
+    if let Some(title) = titles.for_a_name(line, at) {
+        return title_for_a_name(mistakes, title, span);
     }
     if found.is_empty() && is_mended(line, line.trim_end().len(), 0, " -> next") {
         let message = format!("this `{}` leads nowhere", Keyword::of(line).word);
@@ -365,6 +340,37 @@ fn unexpected(mistakes: &mut Mistakes, line: &str, span: Span) {
     };
     let mistake = mistakes.add(within(span, at, found.len()), message);
     mistake.help = written_so(line);
+}
+
+fn tell_habit(mistakes: &mut Mistakes, habit: Habit, line: Span) {
+    let place = within(line, habit.at, habit.len);
+    match habit.instead {
+        Some(instead) => {
+            mistakes.replace_if(Applicability::Suggested, place, habit.message, &instead);
+        }
+        None => mistakes.add(place, habit.message).help = Some(habit.help.into()),
+    }
+}
+
+/// Says which name is meant by a title.
+fn title_for_a_name(mistakes: &mut Mistakes, title: Title, line: Span) {
+    let place = within(line, title.at, title.len);
+    let message = "a name stands here, not a title";
+    let help = match title.meant {
+        Meant::Name(name) => {
+            return mistakes.replace_if(Applicability::Suggested, place, message, &name);
+        }
+        Meant::OneOf(names) => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("write the one that is meant: {}", names.join(" or "))
+        }
+        Meant::Unknown => {
+            "write the name that stands before the title where it is declared; nothing in this file \
+             has this title"
+                .to_string()
+        }
+    };
+    mistakes.add(place, message).help = Some(help);
 }
 
 /// Whether a line goes on with what belongs into its block, which is told then.
@@ -382,31 +388,16 @@ fn stands_inside(mistakes: &mut Mistakes, line: &str, found: &str, place: Span) 
     true
 }
 
-/// A title where a name should stand, `by "Product Owner"` or `by Product Owner`: where it stands, and
-/// the name that goes with it.
-fn title_for_a_name(line: &str, at: usize) -> Option<(usize, usize, String)> {
-    let mends = |from: usize, to: usize| {
-        let name = derived_name(&line[from..to])?;
-        is_mended(line, from, to - from, &name).then_some((from, to - from, name))
-    };
-    if let Some(text) = line[at..].strip_prefix('"') {
-        return mends(at, at + 1 + text.find('"')? + 1);
-    }
-    let before = line[..at].trim_end();
-    let (space, width) = before.char_indices().rev().find(|(_, char)| char.is_whitespace())?;
-    let from = space + width.len_utf8();
-    let is_a_title = [from, at].iter().all(|at| line[*at..].starts_with(char::is_uppercase));
-    let ends = line[at..].match_indices([' ', ',', '{']).map(|(end, _)| at + end);
-    let mut ends = ends.chain([line.len()]).filter(|end| *end > at);
-    ends.find_map(|end| mends(from, end).filter(|_| is_a_title))
-}
-
 /// How a line like this one is written.
 fn written_so(line: &str) -> Option<String> {
     let mut forms = Keyword::of(line).forms();
     // Where one of two forms has a text, a line with a text is of that form.
     if line.contains('"') && forms.iter().any(|form| form.contains('"')) {
         forms.retain(|form| form.contains('"'));
+    }
+    // The same goes for an arrow.
+    if line.contains("->") && forms.iter().any(|form| form.contains("->")) {
+        forms.retain(|form| form.contains("->"));
     }
     let forms = forms.join("  or  ");
     let duration = match forms.contains("DURATION") {
@@ -438,8 +429,9 @@ fn misspelt(line: &str, at: usize, expected: &Expected) -> Option<Misspelt> {
     let before = line[..at].trim_end();
     let is_word = |char: char| char.is_alphanumeric() || char == '-';
     let start = before.trim_end_matches(is_word).len();
-    let earlier = nearest_words(&line[start..], expected.keywords().chain(BEFORE_NAMES))
-        .filter(|(len, _)| start < before.len() && (here.is_none() || start + len > at));
+    let earlier = nearest_words(&line[start..], expected.keywords().chain(BEFORE_NAMES)).filter(
+        |(len, _)| 0 < start && start < before.len() && (here.is_none() || start + len > at),
+    );
     match (earlier, here) {
         (Some((len, meant)), _) => Some(Misspelt { at: start, len, meant }),
         (None, Some((len, meant))) => Some(Misspelt { at, len, meant }),
@@ -490,12 +482,4 @@ fn found_word(rest: &str) -> &str {
     }
     let first = rest.chars().next().map_or(0, char::len_utf8);
     &rest[..first]
-}
-
-/// The word that a rule of the grammar is to people; `kind_of` names the statements.
-pub fn word_of(rule: Rule) -> &'static str {
-    match kind_of(rule) {
-        Kind::File => human(rule),
-        kind => kind.word(),
-    }
 }

@@ -6,7 +6,7 @@
 //! here and one too many there look like a few statements in the wrong place.
 
 use super::mistake::Mistakes;
-use super::statement::{Blocks, FORMS, Kind, form_of};
+use super::statement::{Blocks, FORMS, Form, Kind, form_of};
 use super::tree::{Block, Tree};
 use crate::diagnostic::{Applicability, Edit, Mend};
 use crate::source::Span;
@@ -57,11 +57,18 @@ pub fn nest(tree: &mut Tree, events: &[Event], mistakes: &mut Mistakes) {
         1 if mistakes.found.is_empty() => Applicability::Safe,
         _ => Applicability::Suggested,
     };
-    for statement in nesting.misfits {
+    for (statement, parent) in nesting.misfits {
         let span = tree.statements[statement as usize].span;
         let here = |at: Span| span.start <= at.start && at.end <= span.end;
         let found = mistakes.found.iter_mut().filter(|mistake| here(mistake.place().span));
-        found.for_each(|mistake| mistake.edit = None);
+        for mistake in found {
+            let replaced = mistake.edit.take().is_some();
+            if let Some(help) = elsewhere_only(tree.statements[statement as usize].kind, parent)
+                && replaced
+            {
+                mistake.help = Some(help);
+            }
+        }
     }
     for fault in nesting.faults {
         let applicability = match is_placed(&fault, events) {
@@ -136,7 +143,7 @@ struct Nesting<'k> {
     blocks: Vec<(u32, Option<Block>)>,
     faults: Vec<Fault>,
     /// Bad lines that would stand in the wrong place if they were what they seem to be.
-    misfits: Vec<u32>,
+    misfits: Vec<(u32, Kind)>,
     /// The end of the last line that was seen.
     end: u32,
     /// The index that the next statement has.
@@ -189,7 +196,7 @@ impl<'k> Nesting<'k> {
                 .iter()
                 .any(|form| form.keyword == guess.word() && form.kind.may_stand_in(parent))
         {
-            self.misfits.push(statement);
+            self.misfits.push((statement, parent));
         }
         match (event.brace, kind.blocks()) {
             (Some(brace), blocks) => {
@@ -334,34 +341,58 @@ fn tell(tree: &Tree, fault: Fault, applicability: Applicability, mistakes: &mut 
 
 fn misplaced(tree: &Tree, index: u32, parent: Kind, mistakes: &mut Mistakes) {
     let statement = &tree.statements[index as usize];
-    let (word, kind) = (statement.kind.word(), statement.kind.intended());
-    let article = |word: &str| if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    let message = match parent {
-        Kind::File => format!("`{word}` cannot stand outside of a block"),
-        _ => {
-            let parent = parent.intended().map_or("block", Kind::word);
-            format!("`{word}` cannot stand in {} {parent}", article(parent))
-        }
-    };
+    let kind = statement.kind.intended();
     let Some(form) = kind.and_then(form_of) else { return };
     let here = FORMS.iter().find(|other| {
         other.keyword == form.keyword && other.kind != form.kind && other.kind.may_stand_in(parent)
     });
     let help = match here {
-        Some(other) => format!("here it is written: {}", other.syntax),
-        None => {
-            let places: Vec<String> = form
-                .stands_in
-                .iter()
-                .map(|kind| match kind {
-                    Kind::File => "outside of all blocks".to_string(),
-                    kind => format!("in {} {}", article(kind.word()), kind.word()),
-                })
-                .collect();
-            format!("it stands {}", listed(&places))
-        }
+        Some(other) => format!("here it is written: {}", other.spelt_out()),
+        None => stands_in(form, parent, form.stands_in),
     };
-    mistakes.add(statement.span, message).help = Some(help);
+    mistakes.add(statement.span, cannot_stand(form, parent)).help = Some(help);
+}
+
+/// What to say of a bad line that would stand in the wrong place as what it seems to be.
+fn elsewhere_only(bad: Kind, parent: Kind) -> Option<String> {
+    let form = bad.intended().and_then(form_of)?;
+    // Which of the statements of its keyword it was to be is not known.
+    let forms = FORMS.iter().filter(|other| other.keyword == form.keyword);
+    let places: Vec<Kind> = forms.flat_map(|form| form.stands_in).copied().collect();
+    Some(format!("{}: {}", cannot_stand(form, parent), stands_in(form, parent, &places)))
+}
+
+fn cannot_stand(form: &Form, parent: Kind) -> String {
+    let word = form.keyword;
+    match parent {
+        Kind::File => format!("`{word}` cannot stand outside of a block"),
+        _ => {
+            let parent = parent.intended().map_or("block", Kind::word);
+            format!("`{word}` cannot stand in {} {parent}", article(parent))
+        }
+    }
+}
+
+/// Where a statement stands instead; or what stands instead of it, where that may.
+fn stands_in(form: &Form, parent: Kind, places: &[Kind]) -> String {
+    if form.kind == Kind::About && Kind::Note.may_stand_in(parent) {
+        return "write `note` instead".into();
+    }
+    let mut told: Vec<String> = Vec::with_capacity(places.len());
+    for place in places {
+        let place = match place {
+            Kind::File => "outside of all blocks".to_string(),
+            kind => format!("in {} {}", article(kind.word()), kind.word()),
+        };
+        if !told.contains(&place) {
+            told.push(place);
+        }
+    }
+    format!("it stands {}", listed(&told))
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 /// "a, b or c".

@@ -10,9 +10,19 @@ pub struct Here {
 
 /// The keyword for what a line starts with.
 pub fn keyword(word: &str, line: &str) -> Option<Here> {
+    let rest = line.get(word.len()..).unwrap_or_default().trim_start();
     let plain = |keyword| Some(Here { keyword, len: word.len(), sure: true });
     match word {
-        "task" | "todo" | "action" => plain("do"),
+        "task" | "action" => plain("do"),
+        // Else it is what the author has to do.
+        "todo" if rest.starts_with('"') => plain("do"),
+        "yes" if rest.starts_with(['-', '"']) => plain("answer yes"),
+        "no" if rest.starts_with(['-', '"']) => plain("answer no"),
+        "only" if rest.starts_with("if ") => {
+            Some(Here { keyword: "when", len: line.len() - rest.len() + "if".len(), sure: true })
+        }
+        "foreach" => plain("for each"),
+        "env" => plain("environment"),
         "if" => plain("when"),
         "else" | "default" => plain("otherwise"),
         "phase" | "section" => plain("stage"),
@@ -52,6 +62,14 @@ pub fn advice(word: &str, line: &str) -> Option<String> {
         "while" => Some(until(line.get(word.len()..).unwrap_or_default())),
         "by" | "responsible" | "assignee" | "performer" => {
             say("who does it stands in the line of the step: `step pay \"Pay\" by clerk`")
+        }
+        "todo" if !line[word.len()..].trim_start().starts_with('"') => {
+            say("what is left to write is a comment: `// TODO …`")
+        }
+        "roles" | "facts" | "artifacts" | "outcomes" | "steps" | "environments"
+            if line.trim_end().ends_with('{') =>
+        {
+            say("there are no lists: each has a line of its own, as `role clerk \"The clerk\"`")
         }
         "deadline" | "due" => say("a deadline is written `within 2 days`"),
         "duration" | "lasts" => say("how long it takes is written `takes 2 days`"),

@@ -1,7 +1,8 @@
 //! The words in which people are told what was expected.
 
-use super::bad_line::word_of;
 use super::grammar::Rule;
+use super::lower::kind_of;
+use super::statement::Kind;
 use std::fmt;
 
 /// What could have stood somewhere, in the order in which it is told.
@@ -241,5 +242,13 @@ pub fn human(rule: Rule) -> &'static str {
         Rule::WHITESPACE | Rule::line | Rule::line_end | Rule::newline | Rule::block_open | Rule::statement | Rule::internal | Rule::template | Rule::happening | Rule::goes_on | Rule::named | Rule::head | Rule::who | Rule::fact_type | Rule::parameters | Rule::leads_to | Rule::target | Rule::guard_part | Rule::comparison | Rule::value | Rule::name_start | Rule::name_char | Rule::beyond_ascii | Rule::reserved | Rule::word_end | Rule::version_core | Rule::version_tail | Rule::version_word | Rule::text | Rule::block_lines | Rule::block_end => "",
         // Statements are told by their keyword: see `word_of`.
         Rule::use_file | Rule::process | Rule::version_is | Rule::owner | Rule::versions | Rule::assume | Rule::trigger | Rule::outcome | Rule::about | Rule::role | Rule::resource | Rule::environment | Rule::artifact | Rule::switch | Rule::fact | Rule::release | Rule::procedure | Rule::path | Rule::stage | Rule::step | Rule::decide | Rule::repeat | Rule::any_order | Rule::for_each | Rule::run | Rule::go | Rule::end | Rule::event | Rule::when | Rule::otherwise | Rule::skip | Rule::do_task | Rule::notify | Rule::needs | Rule::makes | Rule::turns | Rule::learns | Rule::record | Rule::approved_by | Rule::undo | Rule::no_way_back | Rule::takes | Rule::within | Rule::at_least | Rule::note | Rule::warning | Rule::link | Rule::answer | Rule::after | Rule::process_rule | Rule::scenario | Rule::given | Rule::expect => "",
+    }
+}
+
+/// The word that a rule of the grammar is to people; `kind_of` names the statements.
+fn word_of(rule: Rule) -> &'static str {
+    match kind_of(rule) {
+        Kind::File => human(rule),
+        kind => kind.word(),
     }
 }

@@ -4,7 +4,7 @@
 //! bounded by the size of a piece, and a block that was never closed takes only its own lines
 //! along: such a block is a piece by itself, with what is wrong with it.
 
-use super::bad_line::{is_statement, starts_statement};
+use super::keyword::{is_statement, starts_statement};
 use crate::source::Span;
 use memchr::{memchr, memchr_iter, memrchr};
 

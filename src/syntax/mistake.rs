@@ -149,6 +149,12 @@ impl Mistakes {
         }
     }
 
+    /// A `}` at the end of a statement.
+    pub fn close_behind(&mut self, span: Span) {
+        self.add(span, "a `}` stands alone on its line").help =
+            Some("put it on the next line".into());
+    }
+
     /// Something stands behind a `}`.
     pub fn after_close(&mut self, written: &str, span: Span) {
         let only_braces = written.chars().all(|char| char == '}' || char.is_whitespace());

@@ -209,13 +209,19 @@ pub const FORMS: &[Form] = &[
 impl Form {
     /// How a statement is written, in words instead of the reference's short forms.
     pub fn spelt_out(&self) -> String {
-        let words = self.syntax.split(' ').map(|word| match word {
+        let syntax = self.syntax.replace("at most N", "at most NUMBER");
+        let syntax = syntax.replace("answer D", "answer DECISION");
+        let words = syntax.split(' ').map(|word| match word {
             "HEAD" => "[by WHO] [with ROLES] [on ENVIRONMENTS]".to_string(),
             "TARGET" => "next|step X|stage X|path X|end X".to_string(),
             "TEXT" => "\"…\"".to_string(),
             "G" => "CONDITION".to_string(),
             "D" => "DURATION".to_string(),
             "N" => "NAME".to_string(),
+            "O" => "OUTCOME".to_string(),
+            "F" => "FACT".to_string(),
+            "F," => "FACT,".to_string(),
+            "v" => "VALUE".to_string(),
             "TYPE" => "yes-no|one of A, B|scale A < B|number 1..9|version".to_string(),
             "TEMPLATE" => "step X only after step Y|after step X always step Y|…".to_string(),
             word => {

@@ -34,6 +34,26 @@ pub fn never(model: &Model) -> BTreeMap<Made, Place> {
     needed
 }
 
+/// The lines that make a state where the same step needs the one before, in one of the places `needs`.
+pub fn behind_needs(model: &Model, needs: &BTreeSet<Place>) -> BTreeSet<Place> {
+    let mut behind = BTreeSet::new();
+    for item in &model.items {
+        let mut touched = Vec::new();
+        item.lines.iter().for_each(|line| touch(line, &item.head.on, &mut touched));
+        for (index, (made, _, makes)) in touched.iter().enumerate() {
+            let is_needed = touched[..index].iter().any(|(needed, _, makes)| {
+                let before = made.state.and_then(|state| state.checked_sub(1));
+                let is_it = needed.artifact == made.artifact && needed.state == before;
+                !makes && is_it && needs.contains(&needed.place)
+            });
+            if *makes && is_needed {
+                behind.insert(made.place);
+            }
+        }
+    }
+    behind
+}
+
 /// The artifacts that a line needs or makes, where, and whether it makes them.
 fn touch(
     line: &Line,

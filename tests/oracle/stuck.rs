@@ -83,21 +83,27 @@ fn stand_at(model: &Model, at: &At, places: &mut BTreeSet<Place>) {
     }
 }
 
-/// What one of both does not say. Of branches done in any order, one may stand while another goes
-/// round, so it is the place alone that counts there.
-pub fn differences(last: &[Last], told: &[Told], parallel: bool) -> Vec<String> {
-    let fits = |one: &Last, told: &Told| {
-        let kind = if told.stands { one.stands } else { one.goes_round };
-        let is_there = one.places.contains(&told.item) || one.places.contains(&told.asked_at);
-        is_there && (parallel || kind)
-    };
-    let mut wrong = Vec::new();
-    for told in told.iter().filter(|told| !last.iter().any(|one| fits(one, told))) {
-        let how = if told.stands { "standing" } else { "going round" };
-        wrong.push(format!("  stuck: the compiler alone, {how} at {:?}", told.item));
-    }
-    for one in last.iter().filter(|one| !told.iter().any(|told| fits(one, told))) {
-        wrong.push(format!("  stuck: the oracle alone, at {:?}", one.places));
-    }
-    wrong
+/// Of branches done in any order, one may stand while another goes round, so it is the place alone
+/// that counts there.
+fn fits(one: &Last, told: &Told, parallel: bool) -> bool {
+    let kind = if told.stands { one.stands } else { one.goes_round };
+    let is_there = one.places.contains(&told.item) || one.places.contains(&told.asked_at);
+    is_there && (parallel || kind)
+}
+
+/// What is told and is not so.
+pub fn untrue(last: &[Last], told: &[Told], parallel: bool) -> Vec<String> {
+    let is_so = |told: &Told| last.iter().any(|one| fits(one, told, parallel));
+    let how = |told: &Told| if told.stands { "standing" } else { "going round" };
+    let untrue = told.iter().filter(|told| !is_so(told));
+    untrue
+        .map(|told| format!("  stuck: the compiler alone, {} at {:?}", how(told), told.item))
+        .collect()
+}
+
+/// What is so and is not told.
+pub fn untold(last: &[Last], told: &[Told], parallel: bool) -> Vec<String> {
+    let is_told = |one: &Last| told.iter().any(|told| fits(one, told, parallel));
+    let untold = last.iter().filter(|one| !is_told(one));
+    untold.map(|one| format!("  stuck: the oracle alone, at {:?}", one.places)).collect()
 }

@@ -171,14 +171,16 @@ impl Proof<'_> {
                 match (with_when, at_the_end) {
                     (true, true) => {
                         format!(
-                            "{happening} never happens on a run that ends when its `when` holds"
+                            "{happening} never happens on a run that ends while the rule's `when` holds"
                         )
                     }
-                    (true, false) => format!("{happening} never happens when its `when` holds"),
+                    (true, false) => {
+                        format!("{happening} never happens while the rule's `when` holds")
+                    }
                     (false, _) => format!("{happening} never happens"),
                 }
             }
-            None => "no run ends when its `when` holds".to_string(),
+            None => "no run ends while the rule's `when` holds".to_string(),
         };
         let message = format!("the rule \"{title}\" is never put to the test: {what}");
         Diagnostic::new(&VACUOUS, self.rule.place, message)

@@ -4,9 +4,8 @@ use super::details::{condition, conditions, question, remarks};
 use super::used::Used;
 use super::view::View;
 use super::{
-    Action, Artifact, Block, Case, Condition, Definition, Details, Entry, Environment, Head, Known,
-    Message, OtherPath, Part, PartKind, Question, Resource, Role, Step, Switch, Task, Text,
-    Versions,
+    Artifact, Case, Condition, Definition, Environment, Head, Known, OtherPath, Question, Resource,
+    Role, Switch, Text, Versions,
 };
 use crate::emit::plan::legs;
 use crate::emit::words::{self, some_text, text};
@@ -218,62 +217,4 @@ pub(super) fn switches(model: &Model, used: &Used) -> Vec<Switch> {
             .collect(),
     });
     switches.collect()
-}
-
-/// The communication plan: every task that tells somebody something, with all that it depends on.
-pub(super) fn messages(blocks: &[Block]) -> Vec<Message> {
-    let mut out = Vec::new();
-    let mut around: Vec<&Part> = Vec::new();
-    for block in blocks {
-        around.truncate(0);
-        around.push(&block.head);
-        for entry in &block.entries {
-            match entry {
-                Entry::Open(part) => around.push(part),
-                Entry::Close(_) => {
-                    around.pop();
-                }
-                Entry::Step(step) => messages_in(&around, step, &step.details, &mut out),
-                Entry::Jump(_) => {}
-            }
-        }
-    }
-    out
-}
-
-fn messages_in(around: &[&Part], step: &Step, details: &Details, out: &mut Vec<Message>) {
-    for action in &details.actions {
-        match action {
-            Action::Task(task) if !task.to.is_empty() && !task.others => {
-                out.push(message(around, step, task));
-            }
-            Action::ForEach(each) => messages_in(around, step, &each.details, out),
-            _ => {}
-        }
-    }
-}
-
-fn message(around: &[&Part], step: &Step, task: &Task) -> Message {
-    let parts = || around.iter();
-    let conditions = parts().flat_map(|part| &part.conditions).chain(&step.conditions);
-    let skips = parts().flat_map(|part| &part.skips).chain(&step.skips);
-    let repeated =
-        parts().rev().filter(|part| matches!(part.kind, PartKind::Repeat | PartKind::ForEach));
-    Message {
-        number: task.number.clone(),
-        when: format!("{} {}", step.number, step.title).trim().to_string(),
-        anchor: step.anchor.clone(),
-        planned: step.planned,
-        due: task.due.or(step.due),
-        timing: task.timing.clone(),
-        from: task.who.clone().or_else(|| step.who.clone()),
-        to: task.to.clone(),
-        told: task.told.clone(),
-        what: task.text.clone(),
-        conditions: conditions.chain(&task.conditions).cloned().collect(),
-        skips: skips.cloned().collect(),
-        repeated: repeated.filter_map(|part| part.sentence.clone()).collect(),
-        not_applicable: task.not_applicable.clone(),
-        internal: task.internal,
-    }
 }

@@ -238,3 +238,47 @@ fn json_is_versioned_and_the_same_each_time() {
     assert!(text.starts_with("{\n  \"schema\": \"vup-checklist/1\","));
     assert_eq!(text, json(&sample_checklist()));
 }
+
+const TOLD: &str = r#"process told "Told" {
+  version 1.0.0
+  role it "IT"
+  outcome done "Done"
+  outcome off "Off"
+  decide how "How?" by it {
+    answer one "One way" -> next
+    answer other "Another way" -> step all
+  }
+  step between "Between" by it {
+    notify it "By one way"
+  }
+  step all "By both ways" by it {
+    notify it "By both ways"
+  }
+  repeat until "It works" at most 3 times {
+    decide again "Try once more?" by it {
+      answer yes "Yes" -> step try
+      answer later "Later" -> step try
+      answer no "No" -> end off
+    }
+    step try "Try" by it {
+      notify it "We try"
+    }
+  }
+  end done
+}
+"#;
+
+#[test]
+fn a_message_depends_on_the_answer_that_leads_to_it() {
+    let list = super::communication(list_of(&resolved(TOLD)));
+    let depends = |number: &str| -> Vec<&str> {
+        let message = list.messages.iter().find(|it| it.number == number).expect("it is told");
+        message.conditions.iter().filter_map(|it| it.text.as_deref()).collect()
+    };
+    assert_eq!(depends("2.1"), ["1 How? – “One way”"]);
+    // All answers lead there.
+    assert_eq!(depends("3.1"), [""; 0]);
+    assert_eq!(depends("5.1"), ["4 Try once more? – anything but “No”"]);
+    // Nothing is known of the case, nor asked.
+    assert!(!crate::emit::markdown::markdown(&list).contains("The case"));
+}

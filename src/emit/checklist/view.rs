@@ -65,6 +65,11 @@ impl<'m> View<'m> {
         }
     }
 
+    /// The names that items have in a page.
+    pub fn anchors(&self) -> impl Iterator<Item = (ItemId, &String)> {
+        self.anchors.iter().map(|(id, anchor)| (*id, anchor))
+    }
+
     /// Why an item does not apply in this case; of a task, by where it stands.
     pub fn not_applicable(&self, item: ItemId, task: Option<Place>) -> Option<Text> {
         self.omitted.get(&(item, task)).cloned()

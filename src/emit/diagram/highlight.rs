@@ -19,6 +19,9 @@ pub fn highlight(
         visits: vec![Vec::new(); shapes.len()],
         shapes: vec![false; shapes.len()],
         arrows: vec![false; arrows.len()],
+        open_shapes: vec![false; shapes.len()],
+        open_arrows: vec![false; arrows.len()],
+        groups: Vec::new(),
         reasons: vec![None; shapes.len()],
     };
     let stops = stops(scene, keys, run);
@@ -55,12 +58,69 @@ pub fn highlight(
         }
     }
     join_up(arrows, shapes, &mut found);
+    let last = stops.last().map(|(shape, _)| *shape);
+    leave_open(scene, keys, arrows, run, (last, &taken), &mut found);
+    give_reasons(scene, keys, run, &mut found);
+    found
+}
+
+/// Says of what is neither on the run nor open why it does not apply.
+fn give_reasons(scene: &Scene<'_>, keys: &[Key], run: &ShownRun, found: &mut Highlight) {
     for ((key, reason), lit) in keys.iter().zip(&mut found.reasons).zip(&found.shapes) {
         if let (Key::Within(id, Piece::Itself), false) = (key, *lit) {
-            *reason = run.why_not(scene.model, *id).map(|why| words::short(&why));
+            let why = run.why_not(scene.model, *id).filter(|_| !run.is_open(scene.model, *id));
+            *reason = why.map(|why| words::short(&why));
         }
     }
-    found
+}
+
+/// What a case leaves open: what the run may still come to, and the ways there from where it stopped,
+/// the last stop with the answers that were given.
+fn leave_open(
+    scene: &Scene<'_>,
+    keys: &[Key],
+    arrows: &[Arrow],
+    run: &ShownRun,
+    (last, taken): (Option<usize>, &[String]),
+    found: &mut Highlight,
+) {
+    let model = scene.model;
+    found.open_shapes = keys
+        .iter()
+        .map(|key| match key {
+            Key::Within(id, Piece::Event(_)) => run.may_be_left(model, *id),
+            Key::Within(id, _) | Key::From(id) => run.is_open(model, *id),
+            Key::PathChoice => run.chooses_later(model),
+            _ => false,
+        })
+        .collect();
+    let is_led_to = |shape: usize| {
+        matches!(keys.get(shape), Some(Key::End(..) | Key::To(..) | Key::Nowhere | Key::PathChoice))
+    };
+    for (index, arrow) in arrows.iter().enumerate() {
+        let is = |all: &[bool], shape: usize| all.get(shape).copied().unwrap_or(false);
+        let goes_on = last == Some(arrow.from)
+            && run.end.is_none()
+            && (arrow.labels.is_empty() || arrow.labels.iter().any(|it| taken.contains(it)));
+        let from = is(&found.open_shapes, arrow.from) || goes_on;
+        let to = is(&found.open_shapes, arrow.to) || is(&found.shapes, arrow.to);
+        let round = match (keys.get(arrow.from), keys.get(arrow.to)) {
+            (Some(Key::Within(from, _)), Some(Key::Within(to, _))) if arrow.is_round() => {
+                is(&found.shapes, arrow.from)
+                    && is(&found.shapes, arrow.to)
+                    && run.may_go_round(model, *from, *to)
+            }
+            _ => false,
+        };
+        if round {
+            found.open_arrows.get_mut(index).into_iter().for_each(|open| *open = true);
+        } else if run.leaves_something_open() && from && (to || is_led_to(arrow.to)) {
+            for (list, at) in [(&mut found.open_arrows, index), (&mut found.open_shapes, arrow.to)]
+            {
+                list.get_mut(at).into_iter().for_each(|open| *open = true);
+            }
+        }
+    }
 }
 
 /// The shapes that a run comes by, in order, each with the item that brought it there.

@@ -2,10 +2,11 @@
 
 use super::words;
 use crate::diagnostic::{RunKind, RunStep};
-use crate::emit::plan::omitted;
-use crate::model::{BranchKind, ItemId, ItemKind, Model, OutcomeId};
-use crate::plan::{Case, Run};
+use crate::emit::plan::{chosen, omitted, ruled_out};
+use crate::model::{BranchKind, Item, ItemId, ItemKind, Model, OutcomeId};
+use crate::plan::{Case, Run, Values};
 use crate::source::Place;
+use std::collections::HashSet;
 
 /// What is done, in order, and what is not.
 #[derive(Clone, Debug, Default)]
@@ -20,11 +21,33 @@ pub struct ShownRun {
     pub end: Option<OutcomeId>,
     /// What does not apply with all that is in it, and why.
     left_out: Vec<(ItemId, String)>,
+    /// What may still be come to, with what is left out in it.
+    open: HashSet<ItemId>,
+    /// The loops that it comes by and of which people say whether there is one more round.
+    may_go_round: HashSet<ItemId>,
+    /// The path that is going to be taken, if that is known.
+    chosen: Option<ItemId>,
 }
 
 impl ShownRun {
-    /// How a case goes.
+    /// How a case goes, and what it leaves open.
     pub fn of_case(model: &Model, title: String, case: &Case, run: &Run) -> Self {
+        let values = Values::new(model, case.facts.clone());
+        let mut shown = ShownRun {
+            open: run.open.clone(),
+            chosen: chosen(model, case, run),
+            may_go_round: ended_by_people(model, &run.items),
+            ..ShownRun::of_scenario(model, title, case, run)
+        };
+        let paths =
+            model.paths().filter(|(id, _)| !run.open.contains(id) && !run.items.contains(id));
+        let out = paths.filter_map(|(id, _)| Some((id, ruled_out(model, &values, id)?)));
+        shown.left_out.extend(out);
+        shown
+    }
+
+    /// How a scenario goes: a case of which all is said.
+    pub fn of_scenario(model: &Model, title: String, case: &Case, run: &Run) -> Self {
         let out = omitted(model, case, run, None).into_iter();
         ShownRun {
             title,
@@ -32,6 +55,7 @@ impl ShownRun {
             taken: run.taken.clone(),
             end: run.end.as_ref().ok().copied(),
             left_out: out.filter(|it| it.task.is_none()).map(|it| (it.item, it.why)).collect(),
+            ..ShownRun::default()
         }
     }
 
@@ -61,6 +85,37 @@ impl ShownRun {
     /// The path that it comes to first.
     pub fn path(&self, model: &Model) -> Option<ItemId> {
         self.items.iter().find_map(|id| path_of(model, *id))
+    }
+
+    /// Whether anything may still come.
+    pub(super) fn leaves_something_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// Whether one more round of a loop may lead from an item to another.
+    pub(super) fn may_go_round(&self, model: &Model, from: ItemId, to: ItemId) -> bool {
+        let mut around = model.ancestors(from).filter(|id| model.is_within(to, *id));
+        around.any(|id| self.may_go_round.contains(&id))
+    }
+
+    /// Whether an item may still be come to.
+    pub(super) fn is_open(&self, model: &Model, id: ItemId) -> bool {
+        let around = |(item, _): &(ItemId, String)| model.is_within(id, *item);
+        self.open.contains(&id) && !self.left_out.iter().any(around)
+    }
+
+    /// Whether an event of a block may still happen: also in what an ended run has come by.
+    pub(super) fn may_be_left(&self, model: &Model, block: ItemId) -> bool {
+        let is_planned = self.end.is_some() && self.leaves_something_open();
+        self.is_open(model, block)
+            || (is_planned && self.items.iter().any(|id| model.is_within(*id, block)))
+    }
+
+    /// Whether a path is still to be chosen.
+    pub(super) fn chooses_later(&self, model: &Model) -> bool {
+        let may_be_chosen =
+            |(id, path): (ItemId, &Item)| path.is_chosen() && self.is_open(model, id);
+        self.end.is_none() && self.path(model).is_none() && model.paths().any(may_be_chosen)
     }
 
     fn do_step(&mut self, model: &Model, step: &RunStep) {
@@ -93,8 +148,8 @@ impl ShownRun {
             return Some(why.clone());
         }
         let own = path_of(model, id)?;
-        let taken =
-            self.path(model).filter(|_| self.items.iter().all(|it| model.path_of(*it) != own))?;
+        let taken = self.path(model).or(self.chosen);
+        let taken = taken.filter(|_| self.items.iter().all(|it| model.path_of(*it) != own))?;
         Some(format!("the path taken is {}", words::title(model, taken)))
     }
 }
@@ -114,4 +169,15 @@ fn event(model: &Model, place: Place) -> Option<(ItemId, usize)> {
         events.find(|(_, it)| it.place == place).map(|(index, _)| (id, index))
     };
     model.ids().find_map(is_it)
+}
+
+/// The loops around these items that go on until people say so, or for each of what they find.
+fn ended_by_people(model: &Model, items: &[ItemId]) -> HashSet<ItemId> {
+    let around: HashSet<ItemId> = items.iter().flat_map(|id| model.ancestors(*id)).collect();
+    let by_people = |id: &ItemId| match &model.item(*id).kind {
+        ItemKind::Repeat { until, .. } => until.guard.is_none(),
+        ItemKind::ForEach(_) => true,
+        _ => false,
+    };
+    around.into_iter().filter(by_people).collect()
 }

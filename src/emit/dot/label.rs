@@ -175,7 +175,8 @@ pub fn header(diagram: &Diagram) -> String {
         row(&format!("<FONT POINT-SIZE=\"12\">{part} · version {version}</FONT>")),
     ];
     let run = diagram.highlight.as_ref();
-    rows.extend(run.map(|run| row(&format!("<B>{}</B>", lines(&run.sentence(), 70)))));
+    let sentences = run.into_iter().flat_map(|run| run.sentences());
+    rows.extend(sentences.map(|it| row(&format!("<B>{}</B>", lines(&it, 70)))));
     rows.extend(columns(diagram.legend.roles.iter().map(role).collect()));
     rows.extend(columns(signs(&diagram.legend)));
     table(&rows)

@@ -109,7 +109,7 @@ pub(crate) fn settled<'m>(model: &'m Model, case: &Case, run: &Run) -> Values<'m
 }
 
 /// Why an item that has not been come to never applies in this case.
-fn ruled_out(model: &Model, values: &Values<'_>, id: ItemId) -> Option<String> {
+pub(crate) fn ruled_out(model: &Model, values: &Values<'_>, id: ItemId) -> Option<String> {
     let item = model.item(id);
     let is = |condition: &Condition, wanted: bool| {
         condition.guard.as_ref().is_some_and(|guard| values.holds(guard) == Ok(wanted))

@@ -3,7 +3,7 @@
 use super::cards::{self, Card};
 use super::draft::{Token, is_outside, order, path_of, style as style_of};
 use super::pen::Pen;
-use crate::emit::diagram::{Arrow, Diagram, GroupKind, Shape, ShapeKind};
+use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::lanes::{Draft, Edge, Layout, Slot, lanes};
 use crate::emit::layout::measure::{Font, wrap};
 use crate::emit::layout::{Rect, Size};
@@ -11,6 +11,8 @@ use crate::emit::layout::{Rect, Size};
 const WIDTH: i32 = 150;
 const TITLE: i32 = 122;
 const LANE: Font = Font { size: 10, bold: true };
+/// As the mark of what is live in boxes.
+const LIVE: &str = "#8a1c1c";
 /// What an A4 page holds across when the text can still be read.
 const PAGE: i32 = 1390;
 
@@ -143,7 +145,9 @@ fn note(diagram: &Diagram, notes: &mut [Vec<String>], arrow: &Arrow, is_next: bo
         _ => "to ",
     };
     let labels = arrow.labels.join(" / ");
-    let is_far = place.number.is_empty() || is_outside(place.kind) || arrow.back;
+    // Where it leads to another row of lanes, there is no line.
+    let leads_away = matches!(arrow.kind, ArrowKind::Event | ArrowKind::Jump) || arrow.back;
+    let is_far = place.number.is_empty() || is_outside(place.kind) || leads_away;
     let text = match (labels.is_empty(), is_next) {
         (true, true) => return,
         (true, false) if !is_far => return,
@@ -256,7 +260,9 @@ fn draw_lane(pen: &mut Pen, diagram: &Diagram, lane: usize, area: Rect) {
     let Some(title) = diagram.lanes.get(lane) else { return };
     let role =
         diagram.legend.roles.iter().find(|role| diagram.view == "roles" && role.title == *title);
-    let fill = role.map_or("#e8ebee", |role| role.fill);
+    let live = diagram.view == "environments" && is_live(diagram, title);
+    let fill = role.map_or(if live { LIVE } else { "#e8ebee" }, |role| role.fill);
+    let look = if live { " on-dark" } else { "" };
     let head = Rect { width: TITLE, ..area };
     pen.rect(head, 0, &format!("fill=\"{fill}\" stroke=\"#8b96a1\""));
     let most = usize::try_from((area.height - 8) / 13).unwrap_or(1).max(1);
@@ -264,9 +270,15 @@ fn draw_lane(pen: &mut Pen, diagram: &Diagram, lane: usize, area: Rect) {
     let height = i32::try_from(lines.len()).unwrap_or(1) * 13;
     let mut y = area.centre().y - height / 2;
     for text in lines {
-        pen.text(area.x + 8, y + 10, &text, LANE, "");
+        pen.text(area.x + 8, y + 10, &text, LANE, look);
         y += 13;
     }
+}
+
+/// Whether what is done in the environment of that title touches what is live.
+fn is_live(diagram: &Diagram, title: &str) -> bool {
+    let mut places = diagram.shapes.iter().flat_map(|shape| &shape.environments);
+    places.any(|place| place.live && place.title == title)
 }
 
 fn draw_band(pen: &mut Pen, diagram: &Diagram, band: usize, area: Rect) {

@@ -36,8 +36,8 @@ pub fn head(pen: &mut Pen, diagram: &Diagram, left: i32, top: i32, most: i32) ->
         pen.text(left, y + 12, &line, PART, " soft");
         y += 17;
     }
-    if let Some(run) = &diagram.highlight {
-        for line in wrap(&run.sentence(), RUN, most, 2) {
+    for sentence in diagram.highlight.iter().flat_map(|run| run.sentences()) {
+        for line in wrap(&sentence, RUN, most, 2) {
             pen.text(left, y + 12, &line, RUN, "");
             y += 17;
         }

@@ -4,7 +4,7 @@
 
 use super::{drawn, quality_of, svg};
 use crate::Compiled;
-use crate::emit::diagram::{By, Diagram, ShownRun, View, diagram, in_lanes, with_run};
+use crate::emit::diagram::{By, Course, Diagram, ShownRun, View, diagram, in_lanes, with_run};
 use crate::emit::layout::Point;
 use crate::emit::layout::quality::{Drawn, quality};
 use crate::emit::{dot, mermaid};
@@ -338,6 +338,62 @@ fn a_run_is_shown_step_by_step() {
     assert!(svg(&drawn).contains("class=\"dim\""));
 }
 
+/// The run of a case by what is given of it: facts, and no answers.
+fn case_of(compiled: &Compiled, given: &[&str]) -> ShownRun {
+    let (model, flow) = (&compiled.model, compiled.flow.as_ref().expect("sound"));
+    let mut case = crate::plan::Case::default();
+    for written in given {
+        crate::plan::given::fact(model, &mut case, written).expect("a fact of the process");
+    }
+    let run = crate::plan::run(model, flow, &case);
+    ShownRun::of_case(model, "A case".into(), &case, &run)
+}
+
+#[test]
+fn what_a_case_leaves_open_does_not_look_like_what_does_not_apply() {
+    let compiled = real("version-update");
+    let (model, flow) = (&compiled.model, compiled.flow.as_ref().expect("sound"));
+    let course = |given: &[&str], title: &str| {
+        let shown = case_of(&compiled, given);
+        let drawn = with_run(model, flow, View::Whole, Some(&shown));
+        let shape = drawn.shapes.iter().position(|shape| shape.title == title).expect("drawn");
+        assert!(svg(&drawn).contains("what may still come"));
+        (drawn.comes_by(shape), drawn.why_not(shape))
+    };
+    let versions = ["from=4.2.0", "to=5.0.0"];
+    let (major, patch) = (&versions[..], &["from=4.2.0", "to=4.2.1"][..]);
+    assert_eq!(course(major, "Name the path"), (Some(Course::Taken), None));
+    // The decision before it has no answer yet.
+    assert_eq!(course(major, "Stand down"), (Some(Course::Open), None));
+    let (simple, why) = course(major, "Deploy to Preview");
+    assert_eq!(simple, Some(Course::Not));
+    assert!(why.is_some(), "it says why");
+    // The frame of the path that is passed by steps back, too, and the end in it.
+    let drawn = with_run(model, flow, View::Overview, Some(&case_of(&compiled, major)));
+    let passed: Vec<&str> = (0..drawn.groups.len())
+        .filter(|group| drawn.is_passed(*group))
+        .map(|group| drawn.groups[group].title.as_str())
+        .collect();
+    assert_eq!(passed, ["Simple version update"]);
+    let picture = svg(&drawn);
+    let pale = |line: &str| line == "<g class=\"dim\">";
+    let mut lines = picture.lines().zip(picture.lines().skip(1));
+    assert!(lines.any(|(line, next)| pale(line) && next == "<g role=\"graphics-object\">"));
+    // Whether it is tested once more, people say.
+    let drawn = with_run(model, flow, View::Whole, Some(&case_of(&compiled, major)));
+    let rounds = drawn.arrows.iter().enumerate().filter(|(_, arrow)| {
+        arrow.is_round() && drawn.shapes[arrow.from].title == "Test everything and make changes"
+    });
+    let courses: Vec<_> = rounds.map(|(index, _)| drawn.takes(index)).collect();
+    assert_eq!(courses, [Some(Course::Open)]);
+    // What decides the path is not known.
+    for title in ["Deploy to Preview", "Stand down"] {
+        assert_eq!(course(patch, title), (Some(Course::Open), None), "{title}");
+    }
+    let up_to_date = "The platform already runs the current version";
+    assert_eq!(course(patch, up_to_date).0, Some(Course::Not));
+}
+
 #[test]
 fn the_picture_of_a_faulty_process_is_drawn() {
     let mut drawn = 0;
@@ -370,6 +426,24 @@ fn what_is_linked_leads_where_it_should() {
         whole.shapes.len() - tags(&whole)
     );
     assert_eq!(linked.matches("<a ").count(), linked.matches("</a>").count());
+}
+
+#[test]
+fn what_may_happen_at_any_time_says_where_it_leads() {
+    let mut told = 0;
+    for name in REAL {
+        for (view, diagram) in views(&real(name)).iter().filter(|(_, it)| !it.lanes.is_empty()) {
+            let picture = svg(diagram);
+            for event in picture.split("<title>At any time: ").skip(1) {
+                let event = event.split("</title>").next().unwrap_or_default();
+                let says = [" · to ", " · end: ", " → "].iter().any(|word| event.contains(word));
+                let has_line = picture.contains(&format!("<title>At any time: {event} → "));
+                assert!(says || has_line, "{name} {view}: {event}");
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 20, "{told}");
 }
 
 /// Shapes that stand only beside others.

@@ -14,16 +14,16 @@ const FIRST: u32 = HEADER + 1;
 pub fn communication(book: &mut Book, list: &Checklist) -> Result<(), XlsxError> {
     let columns = [
         ("No.", 8.0),
-        ("When", 30.0),
-        ("Planned", 17.0),
-        ("Who tells", 22.0),
-        ("Whom", 22.0),
-        ("What", 42.0),
-        ("It depends on", 32.0),
-        ("Status", 14.0),
-        ("Told on", 13.0),
-        ("Channel", 14.0),
-        ("Notes", 26.0),
+        ("When", 24.0),
+        ("Planned", 16.0),
+        ("Who tells", 17.0),
+        ("Whom", 17.0),
+        ("What", 32.0),
+        ("It depends on", 28.0),
+        ("Status", 12.0),
+        ("Told on", 11.0),
+        ("Channel", 10.0),
+        ("Notes", 14.0),
     ];
     let (mut sheet, _) = book.sheet("Communication plan")?;
     sheet.title(&format!("Communication plan: {}", title(list)), &subtitle(list))?;

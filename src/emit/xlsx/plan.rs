@@ -7,21 +7,24 @@ use crate::emit::checklist::Checklist;
 use crate::emit::prose::plain;
 use rust_xlsxwriter::{Format, Formula, XlsxError};
 
+/// Together as wide as an A4 page across holds when it can still be read.
 const COLUMNS: [(&str, f64); 13] = [
     ("No.", 7.0),
     ("Kind", 8.0),
-    ("What", 38.0),
-    ("Who", 22.0),
-    ("With", 14.0),
-    ("Where", 15.0),
-    ("Status", 13.0),
-    ("Answer or value", 16.0),
-    ("Planned", 16.0),
-    ("Done on", 12.0),
+    ("What", 32.0),
+    ("Who", 15.0),
+    ("With", 11.0),
+    ("Where", 11.0),
+    ("Status", 11.0),
+    ("Answer or value", 12.0),
+    ("Planned", 12.0),
+    ("Done on", 11.0),
     ("Initials", 7.0),
-    ("Good to know", 40.0),
+    ("Good to know", 28.0),
     ("Notes", 18.0),
 ];
+/// What a day with its time takes.
+const WITH_TIME: f64 = 16.0;
 const STATUS: u16 = 6;
 const ANSWER: u16 = 7;
 const PLANNED: u16 = 8;
@@ -37,7 +40,12 @@ pub fn plan(book: &mut Book, list: &Checklist) -> Result<&'static str, XlsxError
     debug_assert_eq!(name, "Plan");
     let rows = rows(&list.blocks);
     sheet.title(&title(list), &subtitle(list))?;
-    sheet.header(HEADER, &COLUMNS)?;
+    let mut columns = COLUMNS;
+    let with_time = |row: &Row| row.planned.is_some_and(|it| it.time_of_day().is_some());
+    if rows.iter().any(with_time) {
+        columns[usize::from(PLANNED)].1 = WITH_TIME;
+    }
+    sheet.header(HEADER, &columns)?;
     for (at, row) in (FIRST..).zip(&rows) {
         write(book, &mut sheet, at, row)?;
     }

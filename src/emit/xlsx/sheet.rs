@@ -101,7 +101,7 @@ impl Book {
         sheet.fit(area.header)?;
         let inner = &mut sheet.inner;
         inner.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
-        inner.set_margins(0.4, 0.4, 0.5, 0.7, 0.3, 0.3);
+        inner.set_margins(0.25, 0.25, 0.5, 0.7, 0.3, 0.3);
         inner.set_footer(&self.footer);
         inner.set_print_area(0, 0, last_row, last_column)?;
         inner.set_repeat_rows(area.header, area.header)?;

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{Formula, XlsxError};
 const HEADER: u32 = 2;
 const FIRST: u32 = HEADER + 1;
 /// So many rows are ready to be filled, about a page.
-const ROWS: u32 = 40;
+const ROWS: u32 = 35;
 const LAST: u32 = FIRST + ROWS - 1;
 /// Columns of so many characters in all make a page on which all rows fit.
 const PAGE: f64 = 160.0;
@@ -20,17 +20,17 @@ const WIDEST: f64 = 250.0;
 pub fn issues(book: &mut Book, list: &Checklist) -> Result<(), XlsxError> {
     let columns = [
         ("No.", 6.0),
-        ("Issue", 44.0),
-        ("Stage", 24.0),
-        ("Step", 9.0),
-        ("Severity", 12.0),
-        ("Status", 14.0),
-        ("Reported by", 18.0),
-        ("Reported on", 13.0),
-        ("Owner", 18.0),
-        ("Due", 13.0),
-        ("Resolved on", 13.0),
-        ("Notes", 28.0),
+        ("Issue", 40.0),
+        ("Stage", 22.0),
+        ("Step", 8.0),
+        ("Severity", 10.0),
+        ("Status", 12.0),
+        ("Reported by", 15.0),
+        ("Reported on", 12.0),
+        ("Owner", 15.0),
+        ("Due", 11.0),
+        ("Resolved on", 12.0),
+        ("Notes", 24.0),
     ];
     let (mut sheet, _) = book.sheet("Issues")?;
     sheet.title(&format!("Issues: {}", title(list)), &subtitle(list))?;

@@ -109,3 +109,29 @@ fn names_of_sheets_fit() {
     assert_eq!(names[..4], ["Plan", "plan (2)", "Plan (3)", "a b c"]);
     assert!(names.iter().all(|name| name.encode_utf16().count() <= 31), "{names:?}");
 }
+
+/// A4 across with our margins holds so many characters of 10 points; with 7 points, so many more.
+const ACROSS: f64 = 146.0 * 10.0 / 7.0;
+
+#[test]
+fn what_is_printed_across_can_be_read() {
+    let mut tables = 0;
+    for (name, text) in tracker(&sample_checklist()) {
+        if !name.starts_with("xl/worksheets/") || !text.contains("orientation=\"landscape\"") {
+            continue;
+        }
+        let number = |part: &str, key: &str| -> f64 {
+            let value = part.split(&format!("{key}=\"")).nth(1).and_then(|it| it.split('"').next());
+            value.and_then(|it| it.parse().ok()).expect("a number")
+        };
+        let columns = text.split("<col ").skip(1);
+        let widths = columns.map(|col| {
+            let count = number(col, "max") - number(col, "min") + 1.0;
+            number(col, "width") * count
+        });
+        let width: f64 = widths.sum();
+        assert!(width < ACROSS, "{name} is {width} characters wide");
+        tables += 1;
+    }
+    assert!(tables >= 4, "{tables}");
+}

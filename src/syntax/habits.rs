@@ -1,0 +1,178 @@
+//! Habits from elsewhere in the middle of a line: what is written so here.
+
+use super::keyword::is_mended;
+use super::titles::Titles;
+
+/// A habit, and what to write instead, or else what to do.
+pub struct Habit {
+    pub at: usize,
+    pub len: usize,
+    pub message: String,
+    pub instead: Option<String>,
+    pub help: &'static str,
+}
+
+/// What is meant by what stands at `at`, up to where the line can be read.
+pub fn at(line: &str, at: usize, found: &str) -> Option<Habit> {
+    let rest = line[at..].trim_end();
+    in_other_words(line, at, found)
+        .or_else(|| colon(line, at, found))
+        .or_else(|| between(line, at, found))
+        .or_else(|| states(line, at, rest))
+        .or_else(|| single_quotes(line, at, rest))
+        .or_else(|| comment(line, at, rest))
+        .or_else(|| date(line, at, rest))
+        .or_else(|| internal(line, at, found))
+}
+
+/// A name before which it is not said what it is of. It may also be a misspelt keyword.
+pub fn bare_name(titles: &Titles<'_>, line: &str, at: usize, found: &str) -> Option<Habit> {
+    target(titles, line, at, found).or_else(|| rule(line, at, found))
+}
+
+/// The habit, if the line is a statement with `instead` for it.
+fn mended(line: &str, at: usize, len: usize, message: &str, instead: String) -> Option<Habit> {
+    let message = message.to_string();
+    let is_mended = is_mended(line, at, len, &instead);
+    is_mended.then_some(Habit { at, len, message, instead: Some(instead), help: "" })
+}
+
+fn advice(at: usize, len: usize, message: String, help: &'static str) -> Habit {
+    Habit { at, len, message, instead: None, help }
+}
+
+/// Words with which other languages say it, and ours.
+const WORDS: [(&str, &str); 15] = [
+    ("is not", "!="),
+    ("is", "="),
+    ("equals", "="),
+    ("max", "at most"),
+    ("maximum", "at most"),
+    ("up to", "at most"),
+    ("boolean", "yes-no"),
+    ("bool", "yes-no"),
+    ("yes/no", "yes-no"),
+    ("min", "minutes"),
+    ("mins", "minutes"),
+    ("hr", "hours"),
+    ("hrs", "hours"),
+    ("workdays", "working days"),
+    ("business days", "working days"),
+];
+
+fn in_other_words(line: &str, at: usize, found: &str) -> Option<Habit> {
+    let rest = &line[at..];
+    let starts = |word: &str| {
+        let after = rest.strip_prefix(word).filter(|_| word.starts_with(found));
+        !found.is_empty() && after.is_some_and(|after| !after.starts_with(char::is_alphanumeric))
+    };
+    WORDS.iter().filter(|(word, _)| starts(word)).find_map(|(word, here)| {
+        let message = format!("`{word}` is not of the language");
+        mended(line, at, word.len(), &message, (*here).to_string())
+    })
+}
+
+/// `step pay: "Pay"`, `step "Pay", by clerk`.
+fn colon(line: &str, at: usize, found: &str) -> Option<Habit> {
+    let is_mended = matches!(found, ":" | ",") && is_mended(line, at, 1, "");
+    is_mended.then(|| advice(at, 1, format!("no `{found}` stands here"), "leave it out"))
+}
+
+/// `when n between 1 and 3`.
+fn between(line: &str, at: usize, found: &str) -> Option<Habit> {
+    if found != "between" {
+        return None;
+    }
+    let help = "a range is two comparisons, as in `n >= 1 and n <= 3`";
+    let message = "`between` is not of the language";
+    let written = || {
+        let before = line[..at].trim_end();
+        let from = before.rfind(char::is_whitespace)? + 1;
+        let name = &before[from..];
+        let (low, rest) = line[at..].strip_prefix("between ")?.split_once(" and ")?;
+        let high = rest.split_whitespace().next()?;
+        let len = line.len() - rest.len() + high.len() - from;
+        mended(line, from, len, message, format!("{name} >= {low} and {name} <= {high}"))
+    };
+    Some(written().unwrap_or_else(|| advice(at, found.len(), message.into(), help)))
+}
+
+/// `states draft, final`.
+fn states(line: &str, at: usize, rest: &str) -> Option<Habit> {
+    let before = line[..at].trim_end();
+    let is_list = rest.starts_with(',') && before.rsplit(' ').nth(1) == Some("states");
+    let list = rest.split(" sheet ").next().filter(|_| is_list)?;
+    let from = before.rfind(' ')? + 1;
+    let states: Vec<&str> = line[from..at + list.len()].split(',').map(str::trim).collect();
+    let message = "states follow each other with `->`";
+    mended(line, from, at - from + list.len(), message, states.join(" -> "))
+}
+
+/// `do 'Look'`.
+fn single_quotes(line: &str, at: usize, rest: &str) -> Option<Habit> {
+    let inner = rest.strip_prefix(['\'', '‘', '‚', '`'])?;
+    let end = inner.find(['\'', '’', '‘', '`'])?;
+    let closing = inner[end..].chars().next().map_or(0, char::len_utf8);
+    let len = rest.len() - inner.len() + end + closing;
+    let text = inner[..end].replace('\\', "\\\\");
+    mended(line, at, len, "a text stands between two `\"`", format!("\"{text}\""))
+}
+
+/// `do "Look" # well`.
+fn comment(line: &str, at: usize, rest: &str) -> Option<Habit> {
+    let said = rest.strip_prefix('#').or_else(|| rest.strip_prefix("--"))?;
+    let instead = format!("// {}", said.trim_start_matches(['#', '-']).trim());
+    mended(line, at, rest.len(), "a comment starts with `//`", instead)
+}
+
+/// `release 1.2.0 01.02.2024`.
+fn date(line: &str, at: usize, rest: &str) -> Option<Habit> {
+    let written = rest.split_whitespace().next()?;
+    let parts: Vec<&str> = written.split(['.', '/']).collect();
+    let [day, month, year] = parts.as_slice() else { return None };
+    let is_number = |part: &str, len| part.len() <= len && part.parse::<u16>().is_ok();
+    if !is_number(day, 2) || !is_number(month, 2) || year.len() != 4 || !is_number(year, 4) {
+        return None;
+    }
+    let message = "a date is written year, month, day, as in `2026-01-31`";
+    mended(line, at, written.len(), message, format!("{year}-{month:0>2}-{day:0>2}"))
+}
+
+/// `-> pay` or `-> "Pay"`.
+fn target(titles: &Titles<'_>, line: &str, at: usize, found: &str) -> Option<Habit> {
+    let before = line[..at].trim_end();
+    if !before.ends_with("->") && before.trim_start() != "go" {
+        return None;
+    }
+    let len = match line[at..].strip_prefix('"') {
+        Some(text) => text.find('"')? + 2,
+        None => found.len(),
+    };
+    let message = "it is not said what this leads to";
+    let help = "say what it is: `step X`, `stage X`, `path X`, `end X`, or `next`";
+    let target = titles.target(line[at..at + len].trim_matches('"'));
+    let instead = target.and_then(|target| mended(line, at, len, message, target));
+    let is_named = len > 0 && is_mended(line, at, len, "next");
+    instead.or_else(|| is_named.then(|| advice(at, len, message.into(), help)))
+}
+
+/// `note internal "Look"`.
+fn internal(line: &str, at: usize, found: &str) -> Option<Habit> {
+    let first = line.len() - line.trim_start().len();
+    let len = at + found.len() - first;
+    let instead = format!("internal {}", line[first..at].trim_end());
+    let message = "`internal` stands at the start of its line";
+    (found == "internal").then(|| mended(line, first, len, message, instead))?
+}
+
+/// `rule "…" : pay only after sign`.
+fn rule(line: &str, at: usize, found: &str) -> Option<Habit> {
+    let is_rule = line.trim_start().starts_with("rule ") && found.starts_with(char::is_alphabetic);
+    let before = line[..at].trim_end();
+    let asks = [":", "after", "always", "and", "both", "since", "never"];
+    let is_bare = is_rule && asks.iter().any(|word| before.ends_with(word));
+    is_bare.then(|| {
+        let message = format!("it is not said what `{found}` is");
+        advice(at, found.len(), message, "say what each is, as in `step pay only after step sign`")
+    })
+}
