@@ -60,7 +60,7 @@ fn named(ending: &str) -> Result<Option<ChecklistFormat>, String> {
 }
 
 /// What is asked for, or else what the `vup.toml` of the current folder says.
-pub fn paper(asked: Option<Paper>) -> Result<Paper, Stop> {
+fn paper(asked: Option<Paper>) -> Result<Paper, Stop> {
     match asked {
         Some(paper) => Ok(paper),
         None => Ok(Configs::default().of(Path::new("."))?.paper.unwrap_or_default()),
