@@ -23,6 +23,7 @@ mod json;
 mod manifest;
 mod names;
 mod new;
+mod optional;
 mod output;
 mod plan;
 mod schema;
@@ -163,8 +164,12 @@ struct ChecklistArgs {
     /// A part of the checklist alone
     #[arg(long, value_enum)]
     only: Option<Only>,
-    #[arg(long, value_enum, default_value_t = ChecklistFormat::Md)]
-    format: ChecklistFormat,
+    /// As the ending of the file says where -o names one; else md
+    #[arg(long, value_enum)]
+    format: Option<ChecklistFormat>,
+    /// The paper of a PDF; a4, if vup.toml says nothing else
+    #[arg(long, value_enum)]
+    paper: Option<Paper>,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -229,6 +234,9 @@ struct DiagramArgs {
     /// As the ending of the file says where -o names one; else svg
     #[arg(long, value_enum)]
     format: Option<DiagramFormat>,
+    /// How many pixels of a PNG one of the picture becomes, in each direction; 2 where nothing is said
+    #[arg(long, value_name = "FACTOR", value_parser = diagram::scale)]
+    scale: Option<f32>,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -383,11 +391,24 @@ enum FailOn {
     Note,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ChecklistFormat {
+    /// Markdown, with task lists
     Md,
+    /// A page to be worked with in a browser, and to be printed
     Html,
+    /// To be printed; only where vup is built with it
+    Pdf,
+    /// For programs
     Json,
+}
+
+/// What a PDF is printed on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Paper {
+    #[default]
+    A4,
+    Letter,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -450,6 +471,8 @@ enum DiffFormat {
 enum DiagramFormat {
     /// A picture, for a browser, a page or a printer
     Svg,
+    /// The same in pixels; only where vup is built with it
+    Png,
     /// For Graphviz
     Dot,
     /// For pages and wikis that draw Mermaid

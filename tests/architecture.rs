@@ -25,7 +25,8 @@ const ROOMS: [(&str, u8); 16] = [
 ];
 
 /// What prints what `emit` builds; none of them knows another.
-const OUTPUTS: [&str; 8] = ["markdown", "html", "dot", "svg", "mermaid", "pdf", "xlsx", "index"];
+const OUTPUTS: [&str; 9] =
+    ["markdown", "html", "dot", "svg", "mermaid", "pdf", "png", "xlsx", "index"];
 
 const LONGEST_FILE: usize = 600;
 
@@ -97,7 +98,7 @@ fn outputs_do_not_know_each_other() {
 
 #[test]
 fn libraries_stay_in_their_rooms() {
-    let homes: [(&str, &[&str]); 12] = [
+    let homes: [(&str, &[&str]); 15] = [
         ("pest", &["syntax"]),
         ("petgraph", &["flow", "reach", "check"]),
         ("miette", &["diagnostic", "cli"]),
@@ -110,6 +111,9 @@ fn libraries_stay_in_their_rooms() {
         ("toml", &["plan", "cli"]),
         ("jiff", &["plan"]),
         ("rust_xlsxwriter", &["emit"]),
+        ("typst", &["emit"]),
+        ("typst_pdf", &["emit"]),
+        ("resvg", &["emit"]),
     ];
     for file in files() {
         for (library, rooms) in homes {

@@ -611,7 +611,7 @@ fn very_many_findings_are_not_all_drawn() {
 #[test]
 fn the_name_of_a_file_says_how_a_diagram_is_written() {
     let folder = folder(&[("tea.vup", GOOD)]);
-    for name in ["tea.PNG", "tea.pdf"] {
+    for name in ["tea.JPG", "tea.pdf"] {
         let output = vup(folder.path(), &["diagram", "tea.vup", "-o", name]);
         assert_eq!(code(&output), 2, "{name}");
         assert!(err(&output).contains("a browser opens SVG"), "{}", err(&output));

@@ -551,3 +551,74 @@ fn what_another_answer_would_lead_to_says_which() {
     let line = "2 Refuse — *not applicable:* at 3 Agreed? the answer is: Yes";
     assert!(out(&made).contains(line), "{}", out(&made));
 }
+
+#[test]
+fn pdf_and_png_say_what_to_do_where_they_are_not_built_in() {
+    let folder = folder(&[("shop.vup", SHOP)]);
+    for (has, command, ending, start, way) in [
+        (cfg!(feature = "pdf"), "checklist", "pdf", "%PDF-", "--format html"),
+        (cfg!(feature = "png"), "diagram", "png", "\u{89}PNG", "SVG"),
+    ] {
+        let start: Vec<u8> = start.chars().map(|c| c as u8).collect();
+        let file = format!("shop.{ending}");
+        // Without --format the ending of the file says it.
+        for args in [["--format", ending], ["-o", &file]] {
+            let output = vup(folder.path(), &[&[command, "shop.vup"], args.as_slice()].concat());
+            let written = std::fs::read(folder.path().join(&file)).unwrap_or_default();
+            let made = [output.stdout.as_slice(), &written].concat();
+            match has {
+                true => assert!(code(&output) == 0 && made.starts_with(&start), "{args:?}"),
+                false => {
+                    assert_eq!((code(&output), made.len()), (2, 0), "{args:?}");
+                    assert!(err(&output).contains("was built without"), "{}", err(&output));
+                    assert!(err(&output).contains("--features p") && err(&output).contains(way));
+                }
+            }
+        }
+    }
+    for (args, told) in [
+        ("checklist shop.vup --format html --paper letter", "--paper is for PDF alone"),
+        ("diagram shop.vup --scale 2", "--scale is for PNG alone"),
+        ("diagram shop.vup --format png --scale 0", "it is from 0.1 to 10"),
+        ("diagram shop.vup --format png --scale NaN", "it is from 0.1 to 10"),
+        ("diagram shop.vup -o other.pdf", "not as pdf"),
+        ("checklist shop.vup --format md -o other.pdf", "other.pdf is named as another format"),
+        ("checklist shop.vup -o other.html --paper a4", "--paper is for PDF alone"),
+        ("checklist shop.vup -o other.xlsx", "vup tracker"),
+        ("checklist shop.vup -o other.docx", "not as docx"),
+    ] {
+        let output = vup(folder.path(), &args.split(' ').collect::<Vec<_>>());
+        assert_eq!(code(&output), 2, "{args}");
+        assert!(err(&output).contains(told), "{args}: {}", err(&output));
+    }
+    for (name, start) in
+        [("a.md", "# "), ("a.HTML", "<!DOCTYPE html"), ("a.json", "{"), ("a", "# ")]
+    {
+        assert_eq!(code(&vup(folder.path(), &["checklist", "shop.vup", "-o", name])), 0, "{name}");
+        let text = std::fs::read_to_string(folder.path().join(name)).expect("written");
+        assert!(text.starts_with(start), "{name}: {text}");
+    }
+}
+
+#[test]
+#[cfg(feature = "pdf")]
+fn a_pdf_is_of_the_paper_that_is_asked_for_and_in_what_build_makes() {
+    let settings = "[pdf]\npaper = \"letter\"\n";
+    let folder = folder(&[("shop.vup", SHOP), ("us/vup.toml", settings), ("us/shop.vup", SHOP)]);
+    let us = folder.path().join("us");
+    let made = |folder: &Path, args: &str| {
+        let args = format!("checklist shop.vup --format pdf{args}");
+        let output = vup(folder, &args.split(' ').collect::<Vec<_>>());
+        assert_eq!(code(&output), 0, "{args}: {}", err(&output));
+        output.stdout
+    };
+    let (a4, letter) = (made(folder.path(), ""), made(folder.path(), " --paper letter"));
+    assert_ne!(a4, letter);
+    assert_eq!(made(&us, ""), letter, "vup.toml says so");
+    assert_eq!(made(&us, " --paper a4"), a4);
+    assert_eq!(code(&vup(&us, &["build", "shop.vup"])), 0);
+    assert_eq!(std::fs::read(us.join("out/shop/checklists/process.pdf")).ok(), Some(letter));
+    let index = std::fs::read_to_string(us.join("out/index.html")).expect("it was written");
+    assert!(index.contains("process.pdf\">PDF"), "{index}");
+    assert_ne!(made(folder.path(), " --audience client"), a4);
+}

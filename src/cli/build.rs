@@ -4,9 +4,10 @@ use super::config::{Configs, short};
 use super::files::{Inputs, compiled, inputs};
 use super::manifest::{self, Manifest};
 use super::names::{FileNames, Outputs, refuse_blocked, refuse_unfit};
+use super::optional::{HAS_PDF, pdf};
 use super::output::{Drawing, counted, counts, print, say, write_whole};
 use super::tracker::tracker;
-use super::{BuildArgs, Exit, Stop};
+use super::{BuildArgs, Exit, Paper, Stop};
 use crate::Compiled;
 use crate::emit::checklist::{checklist, json};
 use crate::emit::diagram::{By, Diagram, GroupKind, Shape, ShapeKind, View, diagram, in_lanes};
@@ -41,16 +42,15 @@ pub fn run(args: &BuildArgs) -> Result<Exit, Stop> {
     refuse_same_names(&processes)?;
     let (mut outputs, mut listed) = (Outputs::new(), Vec::new());
     let mut names = FileNames::default();
+    let settings = Configs::default().of(Path::new("."))?;
+    let paper = settings.paper.unwrap_or_default();
     for compiled in &processes {
-        listed.push(documents(compiled, &mut names, &mut outputs)?);
+        listed.push(documents(compiled, paper, &mut names, &mut outputs)?);
     }
     outputs.push(("index.html".into(), index::html(&listed).into()));
     let out = match &args.out {
         Some(out) => out.clone(),
-        None => {
-            let said = Configs::default().of(Path::new("."))?.out.as_deref().map(short);
-            said.unwrap_or_else(|| "out".into())
-        }
+        None => settings.out.as_deref().map_or_else(|| "out".into(), short),
     };
     let removed = write(&out, &outputs, args.force)?;
     let made = counted(outputs.len(), "file");
@@ -82,6 +82,7 @@ fn refuse_same_names(processes: &[Compiled]) -> Result<(), Stop> {
 /// Makes the documents of a process.
 fn documents(
     compiled: &Compiled,
+    paper: Paper,
     names: &mut FileNames,
     outputs: &mut Outputs,
 ) -> Result<index::Process, Stop> {
@@ -99,7 +100,7 @@ fn documents(
         };
         let file = names.give(&format!("{folder}/checklists/"), &wanted);
         pages.push((path, format!("{file}.html")));
-        lists.push(checklists(compiled, path, &file, outputs)?);
+        lists.push(checklists(compiled, path, paper, &file, outputs)?);
     }
     let mut pictures = Vec::new();
     for (title, wanted, view) in views(model) {
@@ -113,18 +114,22 @@ fn documents(
 fn checklists(
     compiled: &Compiled,
     path: Option<ItemId>,
+    paper: Paper,
     file: &str,
     outputs: &mut Outputs,
 ) -> Result<Document, Stop> {
     let model = &compiled.model;
     let list = checklist(model, &compiled.sources, path);
     let title = path.map_or(&model.title, |path| &model.item(path).title);
-    let formats = [
+    let mut formats = vec![
         ("Open or print", "html", html::html(&list).into()),
         ("Tracker", "xlsx", tracker(&list)?),
         ("Markdown", "md", markdown::markdown(&list).into()),
         ("JSON", "json", json(&list).into()),
     ];
+    if HAS_PDF {
+        formats.insert(1, ("PDF", "pdf", pdf(&list, paper)?));
+    }
     let mut links = Vec::new();
     for (format, ending, text) in formats {
         let href = format!("{file}.{ending}");

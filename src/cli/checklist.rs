@@ -1,9 +1,11 @@
 //! `vup checklist`: the checklist of a process or of one of its paths, for every case or for one.
 
 use super::case::{case, refuse_stuck};
+use super::config::Configs;
 use super::files::compiled;
-use super::output::{Drawing, counts, deliver, say};
-use super::{Audience, ChecklistArgs, ChecklistFormat, Exit, Only, Stop, WantedArgs};
+use super::optional::{pdf, refuse_terminal};
+use super::output::{Drawing, counts, deliver, format_of, say};
+use super::{Audience, ChecklistArgs, ChecklistFormat, Exit, Only, Paper, Stop, WantedArgs};
 use crate::Compiled;
 use crate::diagnostic::nearest;
 use crate::emit::checklist::{Checklist, Wanted, checklist_for, communication, json};
@@ -17,19 +19,52 @@ use std::collections::HashMap;
 use std::path::Path;
 
 pub fn run(args: &ChecklistArgs) -> Result<Exit, Stop> {
+    let format = format_of(args.format, args.output.as_deref(), named)?;
+    let format = format.unwrap_or(ChecklistFormat::Md);
+    if format == ChecklistFormat::Pdf {
+        refuse_terminal(args.output.as_deref(), "PDF")?;
+    } else if args.paper.is_some() {
+        let message = "--paper is for PDF alone; a page in HTML takes what paper the printer has";
+        return Err(Stop::new(Exit::Usage, message));
+    }
     let compiled = sound(&args.file)?;
     let list = wanted(&compiled, &args.wanted)?;
     let list = match args.only {
         None => list,
         Some(Only::CommunicationPlan) => communication(list),
     };
-    let text = match args.format {
-        ChecklistFormat::Md => markdown::markdown(&list),
-        ChecklistFormat::Html => html::html(&list),
-        ChecklistFormat::Json => json(&list),
+    let made = match format {
+        ChecklistFormat::Md => markdown::markdown(&list).into(),
+        ChecklistFormat::Html => html::html(&list).into(),
+        ChecklistFormat::Pdf => pdf(&list, paper(args.paper)?)?,
+        ChecklistFormat::Json => json(&list).into(),
     };
-    deliver(&text, args.output.as_deref(), args.force)?;
+    deliver(&made, args.output.as_deref(), args.force)?;
     Ok(Exit::Clean)
+}
+
+/// The format of a file with this ending.
+fn named(ending: &str) -> Result<Option<ChecklistFormat>, String> {
+    match ending {
+        "md" | "markdown" => Ok(Some(ChecklistFormat::Md)),
+        "html" | "htm" => Ok(Some(ChecklistFormat::Html)),
+        "pdf" => Ok(Some(ChecklistFormat::Pdf)),
+        "json" => Ok(Some(ChecklistFormat::Json)),
+        "xlsx" => Err("a checklist as a spreadsheet is what `vup tracker` makes".into()),
+        "doc" | "docx" | "odt" => Err(format!(
+            "checklists are written as Markdown, HTML, PDF or JSON, not as {ending}; a word processor \
+             opens HTML"
+        )),
+        _ => Ok(None),
+    }
+}
+
+/// What is asked for, or else what the `vup.toml` of the current folder says.
+fn paper(asked: Option<Paper>) -> Result<Paper, Stop> {
+    match asked {
+        Some(paper) => Ok(paper),
+        None => Ok(Configs::default().of(Path::new("."))?.paper.unwrap_or_default()),
+    }
 }
 
 /// The checklist that the command line asks for.

@@ -5,7 +5,7 @@
 mod read;
 
 use super::files::{folder_of, marked};
-use super::{Exit, FailOn, Format, Stop};
+use super::{Exit, FailOn, Format, Paper, Stop};
 use crate::diagnostic::{Report, Rule, Severity};
 use clap::ValueEnum;
 use ignore::gitignore::Gitignore;
@@ -40,6 +40,8 @@ pub struct Config {
     /// Seen from the folder of the file.
     pub baseline: Option<PathBuf>,
     pub out: Option<PathBuf>,
+    /// Of a PDF.
+    pub paper: Option<Paper>,
     rule_set: RuleSet,
     rules: BTreeMap<&'static str, Level>,
     /// The last that is about a file counts.
@@ -139,6 +141,9 @@ impl Config {
         if let Some(out) = &self.out {
             let out = out.strip_prefix(self.folder().unwrap_or(Path::new(""))).unwrap_or(out);
             let _ = writeln!(told, "\n[build]\nout = {}", quoted(&out.display().to_string()));
+        }
+        if let Some(paper) = &self.paper {
+            let _ = writeln!(told, "\n[pdf]\npaper = \"{}\"", name(&|| paper.to_possible_value()));
         }
         if let Some(file) = file {
             let _ = writeln!(told, "\n# for {}", Report::plain(&file.display().to_string()));

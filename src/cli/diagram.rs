@@ -3,7 +3,8 @@
 use super::checklist::{chosen_path, refuse};
 use super::files::compiled;
 use super::highlight::shown;
-use super::output::{counts, deliver, say};
+use super::optional::{png, refuse_terminal};
+use super::output::{counts, deliver, format_of, say};
 use super::{DiagramArgs, DiagramFormat, DiagramView, Exit, Stop};
 use crate::emit::diagram::{By, Diagram, ShownRun, View, in_lanes, with_run};
 use crate::emit::dot::dot;
@@ -11,10 +12,15 @@ use crate::emit::mermaid::mermaid;
 use crate::emit::svg::svg;
 use crate::flow::Flow;
 use crate::model::{ItemId, ItemKind, Model, full_name};
-use std::path::Path;
 
 pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
-    let format = format(args.format, args.output.as_deref())?;
+    let format = format_of(args.format, args.output.as_deref(), named)?;
+    let format = format.unwrap_or(DiagramFormat::Svg);
+    if format == DiagramFormat::Png {
+        refuse_terminal(args.output.as_deref(), "PNG")?;
+    } else if args.scale.is_some() {
+        return Err(Stop::new(Exit::Usage, "--scale is for PNG alone; SVG has no pixels"));
+    }
     let compiled = compiled(&args.file)?;
     // A fault of the flow is to be seen in the picture; where lines or names are wrong, there is none.
     let Some(flow) = compiled.flow.as_ref().filter(|_| compiled.model.is_process) else {
@@ -22,12 +28,13 @@ pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
     };
     let run = shown(&compiled, flow, args)?;
     let drawn = drawn(&compiled.model, flow, args, run.as_ref())?;
-    let text = match format {
-        DiagramFormat::Svg => svg(&drawn),
-        DiagramFormat::Dot => dot(&drawn),
-        DiagramFormat::Mermaid => mermaid(&drawn),
+    let made = match format {
+        DiagramFormat::Svg => svg(&drawn).into(),
+        DiagramFormat::Png => png(&svg(&drawn), args.scale.unwrap_or(2.0))?,
+        DiagramFormat::Dot => dot(&drawn).into(),
+        DiagramFormat::Mermaid => mermaid(&drawn).into(),
     };
-    deliver(&text, args.output.as_deref(), args.force)?;
+    deliver(&made, args.output.as_deref(), args.force)?;
     if compiled.has_errors() {
         let counts = counts(&compiled.findings);
         say(&format!("the process is drawn as it is, with {counts}; vup check tells them"));
@@ -36,30 +43,27 @@ pub fn run(args: &DiagramArgs) -> Result<Exit, Stop> {
     Ok(Exit::Clean)
 }
 
-/// What is asked for, or else what the name of the file says. A file whose name says something else
-/// would open nowhere.
-fn format(asked: Option<DiagramFormat>, output: Option<&Path>) -> Result<DiagramFormat, Stop> {
-    let ending = output.and_then(Path::extension).map(|it| it.to_string_lossy().to_lowercase());
-    let named = match ending.as_deref() {
-        Some("svg") => Some(DiagramFormat::Svg),
-        Some("dot" | "gv") => Some(DiagramFormat::Dot),
-        Some("mmd" | "mermaid") => Some(DiagramFormat::Mermaid),
-        Some(ending @ ("png" | "pdf" | "jpg" | "jpeg")) => {
-            let message = format!(
-                "diagrams are written as SVG, DOT or Mermaid, not as {ending}; a browser opens SVG, \
-                 and prints it to {ending} or paper"
-            );
-            return Err(Stop::new(Exit::Usage, message));
-        }
-        _ => None,
-    };
-    match (asked, named) {
-        (Some(asked), Some(named)) if asked != named => {
-            let name = output.map(|path| path.display().to_string()).unwrap_or_default();
-            let message = format!("{name} is named as another format than --format asks for");
-            Err(Stop::new(Exit::Usage, message))
-        }
-        (asked, named) => Ok(asked.or(named).unwrap_or(DiagramFormat::Svg)),
+/// Reads how much larger a picture is to be in pixels.
+pub fn scale(text: &str) -> Result<f32, String> {
+    let factor: f32 = text.parse().map_err(|_| "this is no number")?;
+    match (0.1..=10.0).contains(&factor) {
+        true => Ok(factor),
+        false => Err("it is from 0.1 to 10".into()),
+    }
+}
+
+/// The format of a file with this ending.
+fn named(ending: &str) -> Result<Option<DiagramFormat>, String> {
+    match ending {
+        "svg" => Ok(Some(DiagramFormat::Svg)),
+        "png" => Ok(Some(DiagramFormat::Png)),
+        "dot" | "gv" => Ok(Some(DiagramFormat::Dot)),
+        "mmd" | "mermaid" => Ok(Some(DiagramFormat::Mermaid)),
+        "pdf" | "jpg" | "jpeg" => Err(format!(
+            "diagrams are written as SVG, PNG, DOT or Mermaid, not as {ending}; a browser opens SVG, \
+             and prints it to PDF or paper"
+        )),
+        _ => Ok(None),
     }
 }
 

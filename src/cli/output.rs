@@ -113,6 +113,26 @@ pub fn counted(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
+/// The format that is asked for, or else the one that the name of the file says. A file whose name says another
+/// would open nowhere. `named` is the format of an ending, or why there is none.
+pub fn format_of<Format: PartialEq>(
+    asked: Option<Format>,
+    file: Option<&Path>,
+    named: impl Fn(&str) -> Result<Option<Format>, String>,
+) -> Result<Option<Format>, Stop> {
+    let ending = file.and_then(Path::extension).map(|it| it.to_string_lossy().to_lowercase());
+    let named = ending.map_or(Ok(None), |ending| named(&ending));
+    let named = named.map_err(|message| Stop::new(Exit::Usage, message))?;
+    if let (Some(asked), Some(named), Some(file)) = (&asked, &named, file)
+        && asked != named
+    {
+        let name = file.display();
+        let message = format!("{name} is named as another format than --format asks for");
+        return Err(Stop::new(Exit::Usage, message));
+    }
+    Ok(asked.or(named))
+}
+
 /// Prints, or writes to the file that was asked for.
 pub fn deliver(text: impl AsRef<[u8]>, file: Option<&Path>, force: bool) -> Result<(), Stop> {
     let Some(path) = file else { return print(text) };

@@ -5,7 +5,12 @@
 //! followed only where [`safe_url`] lets it through. Three underscores and more are a line to write
 //! on, [`BLANK`]; an empty line parts paragraphs.
 
+#[cfg(feature = "pdf")]
+mod runs;
+
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, html};
+#[cfg(feature = "pdf")]
+pub use runs::{Run, runs};
 
 /// A line to write on, as it stands in a text.
 pub use crate::model::BLANK;

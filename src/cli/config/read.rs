@@ -2,7 +2,7 @@
 
 use super::{Config, ForPaths, Level};
 use crate::cli::output::listed;
-use crate::cli::{FailOn, Format};
+use crate::cli::{FailOn, Format, Paper};
 use crate::diagnostic::{Severity, nearest};
 use clap::ValueEnum;
 use ignore::gitignore::GitignoreBuilder;
@@ -61,6 +61,7 @@ impl Reader<'_> {
         match key.get_ref().as_ref() {
             "check" => self.each(value, Self::check),
             "build" => self.each(value, Self::build),
+            "pdf" => self.each(value, Self::pdf),
             "rules" => {
                 let mut rules = std::mem::take(&mut self.config.rules);
                 self.each(value, |reader, key, value| reader.rule(key, value, &mut rules));
@@ -70,7 +71,7 @@ impl Reader<'_> {
                 DeValue::Array(all) => all.iter().for_each(|one| self.paths(one)),
                 _ => self.wrong(value.span(), "this is a list: `[[paths]]` for each"),
             },
-            _ => self.unknown(key, &["check", "build", "rules", "paths"]),
+            _ => self.unknown(key, &["check", "build", "pdf", "rules", "paths"]),
         }
     }
 
@@ -88,6 +89,13 @@ impl Reader<'_> {
         match key.get_ref().as_ref() {
             "out" => self.config.out = self.path(value),
             _ => self.unknown(key, &["out"]),
+        }
+    }
+
+    fn pdf(&mut self, key: &Key<'_>, value: &Entry<'_>) {
+        match key.get_ref().as_ref() {
+            "paper" => self.config.paper = self.one_of::<Paper>(value),
+            _ => self.unknown(key, &["paper"]),
         }
     }
 
