@@ -151,9 +151,23 @@ pub struct Change {
     order: (u8, u32),
 }
 
+/// What two editions are to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    Editions,
+    /// There was none before.
+    New,
+    /// There is none any more.
+    Gone,
+    /// They are two processes, of which nothing can be compared.
+    Unrelated,
+}
+
 /// Everything that changed.
 #[derive(Clone, Debug)]
 pub struct Diff {
+    pub relation: Relation,
     pub title: String,
     pub old: semver::Version,
     pub new: semver::Version,
@@ -176,30 +190,58 @@ pub struct Matched {
 }
 
 impl Diff {
-    /// Whether the version goes up by less than it should.
+    /// Whether the version goes up by less than it should, or down.
     pub fn is_underdeclared(&self) -> bool {
-        self.declared < self.owed
+        self.declared < self.owed || self.goes_down()
+    }
+
+    /// Whether the new edition has a lower version than the old one.
+    pub fn goes_down(&self) -> bool {
+        self.new.cmp_precedence(&self.old).is_lt()
     }
 }
 
 impl Diff {
     /// Of a process that there was not before.
     pub fn first(model: &Model) -> Diff {
+        Diff::of_one(model, Relation::New, vec![alone(model, Kind::Added)])
+    }
+
+    /// Of a process that there is no more.
+    pub fn last(model: &Model) -> Diff {
+        Diff::of_one(model, Relation::Gone, vec![alone(model, Kind::Gone)])
+    }
+
+    fn unrelated(old: &Model, new: &Model) -> Diff {
+        let changes = vec![alone(old, Kind::Gone), alone(new, Kind::Added)];
+        Diff::of_one(new, Relation::Unrelated, changes)
+    }
+
+    fn of_one(model: &Model, relation: Relation, changes: Vec<Change>) -> Diff {
         let title = names::text(model, &model.title);
-        let text = format!("the process “{title}” is new");
-        let change = spot::Spot::process().change(Bump::None, Kind::Added, text, Vec::new());
         let (old, new) = (model.version.clone(), model.version.clone());
         let (owed, declared) = (Bump::None, Bump::None);
         let matched = Matched {
             items: vec![None; model.items.len()],
             outcomes: vec![None; model.outcomes.len()],
         };
-        Diff { title, old, new, changes: vec![change], undecided: false, owed, declared, matched }
+        Diff { relation, title, old, new, changes, undecided: false, owed, declared, matched }
     }
+}
+
+/// That a process as a whole is new, or gone.
+fn alone(model: &Model, kind: Kind) -> Change {
+    let is = if kind == Kind::Gone { "gone" } else { "new" };
+    let text = format!("the process “{}” is {is}", names::text(model, &model.title));
+    spot::Spot::process().change(Bump::None, kind, text, Vec::new())
 }
 
 /// Compares two editions.
 pub fn diff(old: &Edition<'_>, new: &Edition<'_>) -> Diff {
+    let items = matching::items(old.model, new.model);
+    if matching::are_unrelated(old.model, new.model, &items) {
+        return Diff::unrelated(old.model, new.model);
+    }
     let names = Names::of(old.model, new.model);
     let before = Side {
         model: old.model,
@@ -207,12 +249,7 @@ pub fn diff(old: &Edition<'_>, new: &Edition<'_>) -> Diff {
         items: old.model.ids().map(Some).collect(),
         facts: (0..old.model.facts.len() as u32).map(crate::model::FactId).collect(),
     };
-    let mut after = Side {
-        model: new.model,
-        names: Some(&names),
-        items: matching::items(old.model, new.model),
-        facts: Vec::new(),
-    };
+    let mut after = Side { model: new.model, names: Some(&names), items, facts: Vec::new() };
     let same_facts = names::same_facts(old.model, &after);
     let (mut joined, facts) = Joined::of(old.model, new.model, &same_facts);
     after.facts = facts;
@@ -239,5 +276,6 @@ pub fn diff(old: &Edition<'_>, new: &Edition<'_>) -> Diff {
     let title = names::text(after.model, &after.model.title);
     let outcomes = names.outcomes.iter().map(|old| old.map(|at| OutcomeId(at as u32)));
     let matched = Matched { outcomes: outcomes.collect(), items: after.items };
-    Diff { title, old, new, changes, undecided, owed, declared, matched }
+    let relation = Relation::Editions;
+    Diff { relation, title, old, new, changes, undecided, owed, declared, matched }
 }

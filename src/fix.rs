@@ -8,7 +8,7 @@
 use crate::compile::{Compiled, Load, compile};
 use crate::diagnostic::{Applicability, Change, Diagnostic, Edit, Severity};
 use crate::model::rules as names;
-use crate::source::{FileId, Place, SourceFile, Sources, Span};
+use crate::source::{FileId, Place, SourceFile, Span};
 use crate::syntax::rules as lines;
 use std::collections::{HashMap, HashSet};
 
@@ -49,16 +49,16 @@ pub enum Refused {
 /// How a text is looked at, again and again.
 pub struct Look<'l> {
     pub load: &'l mut Load<'l>,
-    /// Whether a finding is told at all: what is not is not mended.
-    pub is_told: &'l dyn Fn(&Diagnostic, &Sources) -> bool,
+    /// For each finding, whether it is told at all: what is not is not mended.
+    pub told: &'l dyn Fn(&Compiled) -> Vec<bool>,
 }
 
 impl Look<'_> {
     fn at(&mut self, file: SourceFile) -> Compiled {
         let mut compiled = compile(file, self.load);
-        let Compiled { findings, sources, .. } = &mut compiled;
-        for finding in findings.iter_mut().filter(|it| it.edit.is_some()) {
-            if !(self.is_told)(finding, sources) {
+        let told = (self.told)(&compiled);
+        for (finding, is_told) in compiled.findings.iter_mut().zip(told) {
+            if !is_told {
                 finding.edit = None;
             }
         }

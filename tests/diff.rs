@@ -9,7 +9,7 @@ mod program;
 mod snapshot;
 
 use edits::{Hunk, apply, hunks};
-use program::{code, err, folder, out, vup};
+use program::{code, err, folder, out, vup, vup_told};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -364,15 +364,90 @@ fn a_revision_of_git_is_compared_with_what_it_used_then() {
         assert_eq!(code(&output), exit, "{arguments:?}: {}", err(&output));
         assert!(err(&output).contains(says), "{}", err(&output));
     }
-    fs::remove_file(at.join("a/p.vup")).expect("removed");
+    let output = vup_told(at, &["diff", "--git", "HEAD", "-"], OLD);
+    assert_eq!(code(&output), 2, "standard input is no file of a revision");
+    fs::rename(at.join("a/p.vup"), at.join("a/q.vup")).expect("renamed");
+    for named in [&["a/q.vup"][..], &[]] {
+        let output = vup(at, &[&["diff", "--git", "HEAD"], named].concat());
+        assert!(err(&output).contains("a/q.vup: it was a/p.vup at HEAD"), "{}", err(&output));
+        assert!(out(&output).contains("“Cook” is now called “The cook”"), "{}", out(&output));
+        assert!(!err(&output).contains("gone"), "{}", err(&output));
+    }
+    fs::remove_dir_all(at.join("a")).expect("removed");
     let output = vup(at, &["diff", "--git", "HEAD", "new.vup"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
-    let output = vup(at, &["diff", "--git", "HEAD"]);
+    let gone = |output: &std::process::Output| {
+        assert_eq!(code(output), 1, "{}", err(output));
+        let told = err(output);
+        assert!(told.contains("a/p.vup: it was there at HEAD, and is gone"), "{told}");
+        assert!(out(output).contains("the process “P” is gone\n"), "{}", out(output));
+    };
+    gone(&vup(at, &["diff", "--git", "HEAD", "--exit-code"]));
+    fs::remove_file(at.join("new.vup")).expect("removed");
+    gone(&vup(at, &["diff", "--git", "HEAD", "--exit-code"]));
+}
+
+/// Of several processes, a reader is told which file is which, and only what changed.
+#[test]
+fn processes_in_which_nothing_changed_are_only_counted() {
+    let folder = folder(&[("a.vup", OLD), ("b.vup", OLD), ("c.vup", OLD)]);
+    let at = folder.path();
+    git(at, &["init", "-q"]);
+    git(at, &["add", "."]);
+    git(at, &["commit", "-qm", "First"]);
+    let none = vup(at, &["diff", "--git", "HEAD"]);
+    assert_eq!(out(&none), "nothing changed for those who follow these processes\n");
+    assert_eq!(err(&none), "3 files more: nothing changed\n");
+    fs::write(at.join("b.vup"), OLD.replace("Boil the water", "Heat the water")).expect("written");
+    let one = vup(at, &["diff", "--git", "HEAD", "--format", "md"]);
+    assert!(out(&one).starts_with("## Tea, 1.0.0 (`b.vup`)\n"), "{}", out(&one));
+    assert_eq!(out(&one).matches("## Tea").count(), 1, "{}", out(&one));
+    assert!(err(&one).ends_with("2 files more: nothing changed\n"), "{}", err(&one));
+}
+
+#[test]
+fn a_version_that_goes_down_is_told_and_is_no_bump() {
+    let down = OLD.replace("version 1.0.0", "version 0.9.0");
+    let renamed = down.replace("\"Boil the water\"", "\"Heat the water\"");
+    let folder = folder(&[("old.vup", OLD), ("down.vup", &down), ("renamed.vup", &renamed)]);
+    for (new, told) in [
+        ("down.vup", "from 1.0.0 to 0.9.0, though nothing changed for those who follow it"),
+        ("renamed.vup", "from 1.0.0 to 0.9.0; it should be 1.0.1: patch is owed"),
+    ] {
+        let output = vup(folder.path(), &["diff", "--require-bump", "old.vup", new]);
+        assert_eq!(code(&output), 1, "{}", out(&output));
+        assert!(
+            out(&output).contains(&format!("the version goes down, {told}")),
+            "{}",
+            out(&output)
+        );
+        assert!(err(&output).contains("goes down"), "{}", err(&output));
+    }
+}
+
+#[test]
+fn two_processes_are_not_taken_for_two_editions() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).expect("it can be read");
+    let (one, other) = (read("processes/release-vote.vup"), read("processes/major-incident.vup"));
+    let folder = folder(&[("one.vup", &one), ("other.vup", &other)]);
+    let compare =
+        |more: &[&str]| vup(folder.path(), &[&["diff", "one.vup", "other.vup"], more].concat());
+    let told = compare(&[]);
     assert!(
-        err(&output).contains("a/p.vup: it was there at HEAD, and is gone"),
+        out(&told).contains("\nthis is another process, not another edition"),
         "{}",
-        err(&output)
+        out(&told)
     );
+    assert_eq!(out(&told).lines().count(), 2, "nothing is listed: {}", out(&told));
+    assert_eq!((code(&told), code(&compare(&["--require-bump"]))), (0, 1));
+    let found: serde_json::Value =
+        serde_json::from_str(&out(&compare(&["--format", "json"]))).expect("JSON");
+    assert_eq!(found["processes"][0]["relation"], "unrelated");
+    let picture = out(&compare(&["--format", "svg"]));
+    assert!(picture.contains("This is another process"), "{picture}");
+    // Another name alone makes no other process.
+    let renamed = OLD.replace("process tea \"Tea\"", "process drinks \"A hot drink\"");
+    assert!(shown(&changes(OLD, &renamed)).contains("has the name `drinks`"));
 }
 
 #[test]

@@ -87,9 +87,14 @@ impl Baseline {
         Ok(Baseline { entries, takes_all, ..Baseline::default() })
     }
 
+    /// Whether a finding was there before, by its fingerprint.
+    pub fn has(&self, fingerprint: &str) -> bool {
+        self.entries.contains_key(fingerprint)
+    }
+
     /// Takes note of a finding; whether it is known.
     pub fn knows(&mut self, entry: Entry) -> bool {
-        let is_known = self.takes_all || self.entries.contains_key(&entry.fingerprint);
+        let is_known = self.takes_all || self.has(&entry.fingerprint);
         self.met.insert(entry.fingerprint.clone());
         self.found.push(entry);
         is_known

@@ -29,14 +29,14 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     let least = least_severity(fail_on);
     let Inputs { mut files, mut unread } = inputs(&args.files)?;
     let mut texts = Texts::default();
-    let mends = (args.fix || args.diff).then(|| Mends::of(&files, least_sure(args), &configs));
-    let mut mends = mends.transpose()?;
     let path = args.baseline.as_ref().or(own.baseline.as_ref());
     if args.update_baseline && path.is_none() {
         let message = "it is not said which baseline: --baseline FILE, or `baseline` in vup.toml";
         return Err(Stop::new(Exit::Usage, message));
     }
     let baseline = path.map(|path| Baseline::read(path, args.update_baseline)).transpose()?;
+    let mend = || Mends::of(&files, least_sure(args), &configs, baseline.as_ref());
+    let mut mends = (args.fix || args.diff).then(mend).transpose()?;
     if let Some(mends) = &mut mends {
         unread.extend(mends.unread.iter().cloned());
         files = mends.paths();

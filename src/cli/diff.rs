@@ -4,13 +4,13 @@ mod json;
 mod notes;
 mod text;
 
-use super::files::{Inputs, compiled, inputs};
+use super::files::{Inputs, compiled, inputs, is_stdin};
 use super::git::Revision;
 use super::output::{Drawing, counted, counts, deliver, say};
 use super::{DiffArgs, DiffFormat, Exit, NotesArgs, Stop};
 use crate::Compiled;
 use crate::diagnostic::Report;
-use crate::diff::{Diff, Edition, Verdict, diff, picture};
+use crate::diff::{Diff, Edition, Relation, Verdict, diff, picture};
 use crate::emit::diagram::Diagram;
 use crate::emit::svg::svg;
 use std::path::{Path, PathBuf};
@@ -31,8 +31,13 @@ impl Changed {
             Some(old) => diff(old, &new),
             None => Diff::first(&after.model),
         };
+        let old = old.filter(|_| diff.relation == Relation::Editions);
         let picture = is_drawn.then(|| picture(&diff, old.as_ref(), &new));
         Changed { file, diff, picture }
+    }
+
+    fn is_unchanged(&self) -> bool {
+        self.diff.changes.is_empty() && !self.diff.is_underdeclared()
     }
 }
 
@@ -49,12 +54,13 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Stop> {
         DiffFormat::Svg => drawn(&changed)?,
     };
     deliver(&told, args.output.as_deref(), args.force)?;
-    let (mut any, mut missing) = (false, false);
-    for Changed { file, diff, .. } in &changed {
-        any |= !diff.changes.is_empty();
-        missing |= diff.is_underdeclared();
-        say(&Report::plain(&format!("{file}: {}", summary(diff))));
-    }
+    summarize(&changed);
+    let any = changed.iter().any(|it| !it.diff.changes.is_empty());
+    let missing = changed.iter().any(|Changed { diff, .. }| {
+        // Of two files that somebody takes for editions, nobody knows what is owed.
+        let is_unknown = args.git.is_none() && diff.relation == Relation::Unrelated;
+        is_unknown || diff.is_underdeclared()
+    });
     Ok(match (args.exit_code && any) || (args.require_bump && missing) {
         true => Exit::Findings,
         false => Exit::Clean,
@@ -82,8 +88,23 @@ fn drawn(changed: &[Changed]) -> Result<String, Stop> {
     }
 }
 
+/// A line for each process in which something changed; of several, the others are counted.
+fn summarize(changed: &[Changed]) {
+    let told = |it: &&Changed| changed.len() == 1 || !it.is_unchanged();
+    for Changed { file, diff, .. } in changed.iter().filter(told) {
+        say(&Report::plain(&format!("{file}: {}", summary(diff))));
+    }
+    let unchanged = changed.iter().filter(|it| !told(it)).count();
+    if unchanged > 0 {
+        say(&format!("{} more: nothing changed", counted(unchanged, "file")));
+    }
+}
+
 /// "3 changes; major is owed and minor declared".
 fn summary(diff: &Diff) -> String {
+    if diff.relation != Relation::Editions {
+        return diff.verdict();
+    }
     let changes = match diff.changes.len() {
         0 => "nothing changed".to_string(),
         count => counted(count, "change"),
@@ -113,33 +134,77 @@ fn between(files: &[PathBuf], is_drawn: bool) -> Result<Changed, Stop> {
 
 /// The files as they are, and as they were at a revision.
 fn since(revision: &str, named: &[PathBuf], is_drawn: bool) -> Result<Vec<Changed>, Stop> {
-    let Inputs { files, unread } = inputs(named)?;
+    if named.iter().any(|file| is_stdin(file)) {
+        let message = "standard input has no revisions: name its file, or the old file and `-`";
+        return Err(Stop::new(Exit::Usage, message));
+    }
+    let (Inputs { files, unread }, nothing) = match inputs(named) {
+        // All that there was may be gone.
+        Err(stop) if stop.exit == Exit::NoInput => (Inputs::default(), stop),
+        found => (found?, Stop::new(Exit::NoInput, "none of the files describes a process")),
+    };
     unread.iter().for_each(|reason| say(&format!("error: {}", Report::plain(reason))));
-    let mut changed = Vec::new();
+    let mut pairs = Vec::new();
     for file in &files {
         let after = compiled(file)?;
         if !after.model.is_process && named.is_empty() && after.findings.is_empty() {
             continue;
         }
         sound(&after, &file.display().to_string())?;
-        let before = Revision::find(revision, file)?.compiled(file)?;
+        pairs.push((file, Revision::find(revision, file)?.compiled(file)?, after));
+    }
+    let is_all = named.is_empty();
+    let mut gone = match is_all || pairs.iter().any(|(_, before, _)| before.is_none()) {
+        true => gone(revision, is_all)?,
+        false => Vec::new(),
+    };
+    let mut changed = Vec::new();
+    for (file, before, after) in pairs {
+        let before = before.or_else(|| moved(&mut gone, file, &after, revision));
         if let Some(before) = &before {
             sound(before, &format!("{} at {revision}", file.display()))?;
         }
-        let file = file.display().to_string();
-        changed.push(Changed::of(file, before.as_ref(), &after, is_drawn));
+        changed.push(Changed::of(file.display().to_string(), before.as_ref(), &after, is_drawn));
     }
-    if named.is_empty() {
-        let then = Revision::find(revision, Path::new("process.vup"))?.files()?;
-        for gone in then.iter().filter(|file| !files.contains(file)) {
-            let name = Report::plain(&gone.display().to_string());
-            say(&format!("{name}: it was there at {revision}, and is gone"));
+    for (file, before) in gone.into_iter().filter(|_| is_all) {
+        let file = file.display().to_string();
+        say(&Report::plain(&format!("{file}: it was there at {revision}, and is gone")));
+        if before.model.is_process {
+            changed.push(Changed { file, diff: Diff::last(&before.model), picture: None });
         }
     }
-    match changed.is_empty() {
-        true => Err(Stop::new(Exit::NoInput, "none of the files describes a process")),
-        false => Ok(changed),
-    }
+    if changed.is_empty() { Err(nothing) } else { Ok(changed) }
+}
+
+/// The files below here that there were at a revision and are no more, as they were.
+fn gone(revision: &str, is_all: bool) -> Result<Vec<(PathBuf, Compiled)>, Stop> {
+    let here = match Revision::find(revision, Path::new(".")) {
+        // What is named may be in another repository.
+        Err(_) if !is_all => return Ok(Vec::new()),
+        here => here?,
+    };
+    let gone = here.files()?.into_iter().filter(|file| !file.exists());
+    let then = gone.filter_map(|file| match here.compiled_below(&file) {
+        Ok(before) => Some(Ok((file, before?))),
+        Err(stop) => Some(Err(stop)),
+    });
+    then.collect()
+}
+
+/// What a process was that stood in another file: one that is gone, by the name of its process.
+fn moved(
+    gone: &mut Vec<(PathBuf, Compiled)>,
+    file: &Path,
+    after: &Compiled,
+    revision: &str,
+) -> Option<Compiled> {
+    let is_it = |(_, before): &(PathBuf, Compiled)| {
+        before.model.is_process && before.model.name == after.model.name
+    };
+    let (was, before) = gone.remove(gone.iter().position(is_it)?);
+    let (file, was) = (file.display(), was.display());
+    say(&Report::plain(&format!("{file}: it was {was} at {revision}")));
+    Some(before)
 }
 
 /// Refuses what has no flow to be compared; what is only wrong in itself is told, and compared.

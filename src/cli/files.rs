@@ -13,6 +13,7 @@ use std::path::{Component, Path, PathBuf};
 const STDIN: &str = "-";
 
 /// What a command is about.
+#[derive(Default)]
 pub struct Inputs {
     pub files: Vec<PathBuf>,
     /// What could not be looked into, and why: there may be more files in it.

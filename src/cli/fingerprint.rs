@@ -2,8 +2,9 @@
 //! what it says, not the line. So it stays when lines move.
 
 use super::files::{real, root_of};
+use crate::Compiled;
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Place, Sources};
 use crate::syntax::tree::{Statement, Tree};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -33,6 +34,32 @@ pub fn item(finding: &Diagnostic, sources: &Sources, trees: &[(FileId, Tree)]) -
 /// Where a statement ends with what is inside it.
 fn end(statement: &Statement) -> u32 {
     statement.block.map_or(0, |block| block.close).max(statement.span.end)
+}
+
+/// What each finding of a compilation is known by, as if its file alone were looked at. Those that the text
+/// allows count, too: of findings that are alike, each has its number among all of them.
+pub fn of_all(compiled: &Compiled) -> Vec<String> {
+    let Compiled { sources, trees, findings, allowed, .. } = compiled;
+    let allowed = allowed.iter().map(|it| (None, &it.finding));
+    let numbered = findings.iter().enumerate().map(|(at, finding)| (Some(at), finding));
+    let mut all: Vec<_> = numbered.chain(allowed).collect();
+    all.sort_by_key(|(_, finding)| order(finding));
+    let mut prints = vec![String::new(); findings.len()];
+    let mut given = Fingerprints::default();
+    for (at, finding) in all {
+        let file = &sources.file(finding.place().file).name;
+        let item = item(finding, sources, trees);
+        let print = given.next(finding.rule.name, file, &item, &finding.message);
+        if let Some(at) = at {
+            prints[at] = print;
+        }
+    }
+    prints
+}
+
+/// Where a finding stands among those of a file.
+pub fn order(finding: &Diagnostic) -> (Place, &'static str) {
+    (finding.place(), finding.rule.name)
 }
 
 /// Gives out fingerprints, in the order in which findings are told.

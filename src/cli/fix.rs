@@ -4,8 +4,10 @@
 //! first, each file with the others as they will be, so that none of them is broken by what mends another.
 
 use super::Stop;
+use super::baseline::Baseline;
 use super::config::{Config, Configs};
 use super::files::{Texts, is_stdin, loader, real, source};
+use super::fingerprint;
 use super::output::{counted, rewrite, say};
 use super::unified::unified;
 use crate::diagnostic::{Applicability, Diagnostic, Report};
@@ -63,8 +65,14 @@ impl File {
 }
 
 impl Mends {
-    /// Mends all that can be read, as far as it is told: not what `vup.toml` turns off.
-    pub fn of(paths: &[PathBuf], least: Applicability, configs: &Configs) -> Result<Mends, Stop> {
+    /// Mends all that can be read, as far as it is told: not what `vup.toml` turns off, nor what is in the
+    /// baseline.
+    pub fn of(
+        paths: &[PathBuf],
+        least: Applicability,
+        configs: &Configs,
+        baseline: Option<&Baseline>,
+    ) -> Result<Mends, Stop> {
         let mut mends = Mends::default();
         for path in paths {
             let config = configs.of(path)?;
@@ -98,7 +106,7 @@ impl Mends {
             let least = if pass == 0 { least } else { Applicability::Safe };
             let mut changed = false;
             for index in 0..mends.files.len() {
-                changed |= mends.mend(index, least);
+                changed |= mends.mend(index, least, baseline);
             }
             if !changed || mends.files.len() == 1 {
                 break;
@@ -109,7 +117,7 @@ impl Mends {
     }
 
     /// Mends one file; whether it changed.
-    fn mend(&mut self, index: usize, least: Applicability) -> bool {
+    fn mend(&mut self, index: usize, least: Applicability, baseline: Option<&Baseline>) -> bool {
         let file = &mut self.files[index];
         if file.refused.is_some() {
             return false;
@@ -117,12 +125,8 @@ impl Mends {
         let now = SourceFile::new(file.before.name.clone(), file.after.clone());
         let mut load = loader(&file.path, &self.texts);
         let config = &file.config;
-        let is_told = |finding: &Diagnostic, sources: &Sources| {
-            let file = Path::new(&sources.file(finding.place().file).name);
-            config.path.is_none() || config.level(finding.rule, file).is_some()
-        };
-        let mended =
-            mend(now, least, &mut file.known, &mut Look { load: &mut load, is_told: &is_told });
+        let told = |compiled: &Compiled| are_told(compiled, config, baseline);
+        let mended = mend(now, least, &mut file.known, &mut Look { load: &mut load, told: &told });
         drop(load);
         if let Some(reason) = mended.refused {
             file.refuse(reason, &mut self.texts);
@@ -233,6 +237,21 @@ impl Mends {
             not.for_each(|it| say(&format!("not written: {}", name(it))));
         }
     }
+}
+
+/// For each finding, whether it is told.
+fn are_told(compiled: &Compiled, config: &Config, baseline: Option<&Baseline>) -> Vec<bool> {
+    let is_on = |finding: &Diagnostic| {
+        let file = Path::new(&compiled.sources.file(finding.place().file).name);
+        config.path.is_none() || config.level(finding.rule, file).is_some()
+    };
+    let on = compiled.findings.iter().map(is_on);
+    let Some(baseline) = baseline else { return on.collect() };
+    let prints = fingerprint::of_all(compiled);
+    let was_there = compiled.findings.iter().zip(&prints);
+    let was_there =
+        was_there.map(|(it, print)| !crate::is_soundness(it.rule) && baseline.has(print));
+    on.zip(was_there).map(|(is_on, was_there)| is_on && !was_there).collect()
 }
 
 /// So many of the lines that changed are told, one by one.

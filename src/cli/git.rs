@@ -23,10 +23,12 @@ impl Revision {
         let revision = Revision { name: name.to_string(), folder };
         let inside = revision.git(&["rev-parse", "--show-toplevel"])?;
         if !inside.status.success() {
-            let message = format!(
-                "{} is not in a git repository; name the old file instead of --git",
-                file.display()
-            );
+            let file = match file.to_str() {
+                Some(".") => "this folder".to_string(),
+                _ => file.display().to_string(),
+            };
+            let message =
+                format!("{file} is not in a git repository; name the old file instead of --git");
             return Err(Stop::new(Exit::Usage, message));
         }
         let commit = format!("{name}^{{commit}}");
@@ -68,8 +70,12 @@ impl Revision {
 
     /// A file and those that it used, all as they were then; none where there was no such file.
     pub fn compiled(&self, file: &Path) -> Result<Option<Compiled>, Stop> {
-        let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
-        let name = name.unwrap_or_default();
+        self.compiled_below(Path::new(file.file_name().unwrap_or_default()))
+    }
+
+    /// The same for a file below the folder, whose own folder may be gone.
+    pub fn compiled_below(&self, file: &Path) -> Result<Option<Compiled>, Stop> {
+        let name = name_of(file);
         let Some(bytes) = self.text(&name)? else { return Ok(None) };
         let text = utf8(bytes).map_err(|reason| {
             let message = format!("cannot read {} at {}: {reason}", file.display(), self.name);

@@ -1,7 +1,7 @@
 //! Which item of the new edition is which of the old: by name, then by likeness.
 
 use super::likeness::{alike, best_pairs};
-use super::names::text;
+use super::names::{SAME_TITLE, text};
 use crate::model::{Item, ItemId, ItemKind, Line, Model, Target, full_name};
 use std::collections::{HashMap, HashSet};
 
@@ -32,6 +32,24 @@ pub fn items(old: &Model, new: &Model) -> Vec<Option<ItemId>> {
     pairs.by_likeness(|item| item.kind.is_performed());
     pairs.by_place();
     pairs.of_new
+}
+
+/// Of two processes with other names, fewer steps than one in so many are the same by chance.
+const SAME_BY_CHANCE: usize = 4;
+
+/// Whether two models are two processes, not two editions of one: called otherwise, and hardly a step of the
+/// one is in the other.
+pub fn are_unrelated(old: &Model, new: &Model, items: &[Option<ItemId>]) -> bool {
+    let titles = alike(&text(old, &old.title), &text(new, &new.title));
+    if old.name == new.name || titles >= SAME_TITLE {
+        return false;
+    }
+    let performed = |model: &Model| -> Vec<ItemId> {
+        model.ids().filter(|id| model.item(*id).kind.is_performed()).collect()
+    };
+    let (olds, news) = (performed(old), performed(new));
+    let same = news.iter().filter(|id| items[id.0 as usize].is_some()).count();
+    same * SAME_BY_CHANCE < olds.len().min(news.len())
 }
 
 /// The names of items with their kinds; the second of the same name has a number.

@@ -10,7 +10,7 @@ use crate::model::{
 };
 
 /// Titles that are at least so alike are those of the same thing, under another name.
-const SAME_TITLE: f64 = 0.75;
+pub const SAME_TITLE: f64 = 0.75;
 
 /// For each thing of the new edition, the one of the old that it is.
 pub type Same = Vec<Option<usize>>;

@@ -1,7 +1,7 @@
 //! Changes as a picture.
 
 use super::telling::sentence;
-use super::{Change, Diff, Edition, Moved};
+use super::{Change, Diff, Edition, Moved, Relation};
 use crate::emit::diagram::{Compared, Diagram, Note, compared};
 use crate::emit::prose::plain;
 
@@ -12,6 +12,7 @@ const MOST_CASES: usize = 2;
 pub fn picture(diff: &Diff, old: Option<&Edition<'_>>, new: &Edition<'_>) -> Diagram {
     let sum = match old {
         Some(_) => sentence(&diff.verdict()),
+        None if diff.relation == Relation::Unrelated => sentence(&diff.verdict()),
         None => "All of it is new.".to_string(),
     };
     compared(&Compared {

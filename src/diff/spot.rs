@@ -26,6 +26,11 @@ impl Spot {
         Spot { place, order: (VOCABULARY, 0), ..Spot::default() }
     }
 
+    /// The same, for somebody of the client's side.
+    pub fn concerning(self, role: Option<String>) -> Spot {
+        Spot { external: role.into_iter().collect(), ..self }
+    }
+
     /// An item, where it stands, for those who have to do with it.
     pub fn of(side: &Side<'_>, id: ItemId) -> Spot {
         let item = side.model.item(id);

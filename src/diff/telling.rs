@@ -1,13 +1,34 @@
 //! Changes in words.
 
-use super::{Bump, Diff, Moved};
+use super::{Bump, Diff, Moved, Relation};
 use crate::emit::prose::plain;
 
 impl Diff {
     /// "the version should be 2.0.0: major is owed, and no bump is declared".
     pub fn verdict(&self) -> String {
-        let Diff { owed, declared, old, .. } = self;
+        let Diff { owed, declared, old, new, .. } = self;
+        match (self.relation, self.changes.first()) {
+            (Relation::New | Relation::Gone, Some(change)) => return change.text.clone(),
+            (Relation::Unrelated, Some(gone)) => {
+                return format!(
+                    "this is another process, not another edition: {}, with another name and hardly a step \
+                     in common, so nothing is compared",
+                    gone.text
+                );
+            }
+            _ => {}
+        }
         match (self.is_underdeclared(), owed) {
+            (true, Bump::None) => {
+                let nothing = "though nothing changed for those who follow it";
+                format!("the version goes down, from {old} to {new}, {nothing}")
+            }
+            (true, _) if self.goes_down() => {
+                let should = owed.of(old);
+                format!(
+                    "the version goes down, from {old} to {new}; it should be {should}: {owed} is owed"
+                )
+            }
             (true, _) => {
                 let should = owed.of(old);
                 let declared = match declared {

@@ -6,15 +6,26 @@ use super::rerouted;
 use super::spot::Spot;
 use super::{Bump, Kind, Verdict};
 use crate::model::{
-    Artifact, Fact, FactOrigin, FactType, Guard, Happening, Model, ProcessRule, Release, Template,
-    Value,
+    Artifact, Fact, FactOrigin, FactType, Guard, Happening, Model, ProcessRule, Release, RoleId,
+    Template, Value,
 };
 
 /// Something of the vocabulary, as far as all of it is compared alike.
 struct Thing {
     title: String,
-    /// Each with how it is said, and what is owed where it is gone, and where it is new.
-    traits: Vec<(String, Bump, Bump)>,
+    /// The role of the client's side that it is.
+    external: Option<String>,
+    traits: Vec<Trait>,
+}
+
+/// Something that may be so of a thing, or not.
+struct Trait {
+    /// What is said of the thing where it is so now.
+    is: String,
+    /// And where it is no longer so; what the trait is known by.
+    is_not: String,
+    gone: Bump,
+    added: Bump,
 }
 
 impl Compare<'_> {
@@ -48,9 +59,9 @@ impl Compare<'_> {
         (olds, news): (&[Thing], &[Thing]),
         (gone, added): (Bump, Bump),
     ) {
-        let spot = Spot::process();
         for (at, old) in olds.iter().enumerate() {
             if !same.contains(&Some(at)) {
+                let spot = Spot::process().concerning(old.external.clone());
                 let text = format!("the {word} “{}” is gone", old.title);
                 self.tell(&spot, gone, Kind::Gone, text);
             }
@@ -58,24 +69,25 @@ impl Compare<'_> {
         for (new, same) in news.iter().zip(same) {
             let Some(old) = same.and_then(|at| olds.get(at)) else {
                 let text = format!("the {word} “{}” is new", new.title);
+                let spot = Spot::process().concerning(new.external.clone());
                 self.tell(&spot, added, Kind::Added, text);
                 continue;
             };
+            let whom = new.external.as_ref().or(old.external.as_ref());
+            let spot = Spot::process().concerning(whom.cloned());
             if old.title != new.title {
                 let text = format!("the {word} “{}” is now called “{}”", old.title, new.title);
                 self.tell(&spot, Bump::Patch, Kind::Renamed, text);
             }
-            for (said, bump, _) in &old.traits {
-                if new.traits.iter().all(|(other, ..)| other != said) {
-                    let text = format!("the {word} “{}”: no longer: {said}", new.title);
-                    self.tell(&spot, *bump, Kind::Gone, text);
-                }
+            let has =
+                |thing: &Thing, it: &Trait| thing.traits.iter().any(|own| own.is_not == it.is_not);
+            for gone in old.traits.iter().filter(|it| !has(new, it)) {
+                let text = format!("the {word} “{}” {}", new.title, gone.is_not);
+                self.tell(&spot, gone.gone, Kind::Gone, text);
             }
-            for (said, _, bump) in &new.traits {
-                if old.traits.iter().all(|(other, ..)| other != said) {
-                    let text = format!("the {word} “{}”: now: {said}", new.title);
-                    self.tell(&spot, *bump, Kind::Added, text);
-                }
+            for added in new.traits.iter().filter(|it| !has(old, it)) {
+                let text = format!("the {word} “{}” {}", new.title, added.is);
+                self.tell(&spot, added.added, Kind::Added, text);
             }
         }
     }
@@ -336,28 +348,27 @@ impl Compare<'_> {
 fn things(side: &super::Side<'_>) -> [Vec<Thing>; 7] {
     use Bump::{Major, Minor};
     let model = side.model;
-    let roles = model.roles.iter().map(|it| Thing {
-        title: it.title.clone(),
-        traits: [
-            flag(it.external, "it is on the client's side", Minor, Minor),
-            flag(it.optional.is_some(), "it may be absent", Minor, Major),
-        ]
-        .concat(),
-    });
+    let thing = |title: &str, traits| Thing { title: title.to_string(), external: None, traits };
+    let roles = (0..model.roles.len() as u32).map(|id| role(side, RoleId(id)));
     let environments = model.environments.iter().map(|it| {
-        let uses = it.uses.iter().map(|id| format!("it uses “{}”", model.resource(*id).title));
-        let traits = uses.map(|said| (said, Minor, Minor)).collect();
-        Thing { title: it.title.clone(), traits }
+        let uses = it.uses.iter().map(|id| {
+            let resource = &model.resource(*id).title;
+            let (is, is_not) =
+                (format!("now uses “{resource}”"), format!("no longer uses “{resource}”"));
+            Trait { is, is_not, gone: Minor, added: Minor }
+        });
+        thing(&it.title, uses.collect())
     });
-    let resources = model.resources.iter().map(|it| Thing {
-        title: it.title.clone(),
-        traits: flag(it.live, "it is live", Minor, Minor),
+    let resources = model.resources.iter().map(|it| {
+        let live = flag(it.live, ("is live now", "is no longer live"), (Minor, Minor));
+        thing(&it.title, live.into_iter().collect())
     });
-    let switches = model.switches.iter().map(|it| Thing {
-        title: it.title.clone(),
-        traits: flag(it.normally_on, "it is normally on", Major, Major),
+    let switches = model.switches.iter().map(|it| {
+        let on =
+            flag(it.normally_on, ("is now normally on", "is now normally off"), (Major, Major));
+        thing(&it.title, on.into_iter().collect())
     });
-    let plain = |title: String| Thing { title, traits: Vec::new() };
+    let plain = |title: String| thing(&title, Vec::new());
     let triggers = model.triggers.iter().map(|it| plain(side.text(&it.title)));
     let outcomes = model.outcomes.iter().map(|it| plain(side.text(&it.title)));
     [
@@ -373,17 +384,55 @@ fn things(side: &super::Side<'_>) -> [Vec<Thing>; 7] {
 
 fn artifact(artifact: &Artifact) -> Thing {
     use Bump::{Major, Minor};
-    let states = artifact.states.iter().map(|it| (format!("the state “{it}”"), Major, Minor));
-    let sheet = artifact.sheet.iter().map(|it| (format!("the column “{it}”"), Minor, Minor));
-    let given = flag(artifact.given, "it is there beforehand", Major, Minor);
-    let each = flag(artifact.per_environment, "it is one in each environment", Minor, Minor);
+    let part = |what: &str, title: &str, gone| Trait {
+        is: format!("has the new {what} “{title}”"),
+        is_not: format!("has no {what} “{title}” any more"),
+        gone,
+        added: Minor,
+    };
+    let states = artifact.states.iter().map(|it| part("state", it, Major));
+    let sheet = artifact.sheet.iter().map(|it| part("column", it, Minor));
+    let there = ("is now there beforehand", "is no longer there beforehand");
+    let given = flag(artifact.given, there, (Major, Minor));
+    let one = ("is now one in each environment", "is no longer one in each environment");
+    let each = flag(artifact.per_environment, one, (Minor, Minor));
     let traits = states.chain(sheet).chain(given).chain(each).collect();
-    Thing { title: artifact.title.clone(), traits }
+    Thing { title: artifact.title.clone(), external: None, traits }
 }
 
-/// What is said of a thing, where it is so.
-fn flag(is: bool, said: &str, gone: Bump, added: Bump) -> Vec<(String, Bump, Bump)> {
-    is.then(|| (said.to_string(), gone, added)).into_iter().collect()
+/// So much of what a role does is told.
+const MOST_DEEDS: usize = 3;
+
+fn role(side: &super::Side<'_>, id: RoleId) -> Thing {
+    use Bump::{Major, Minor};
+    let (model, it) = (side.model, side.model.role(id));
+    let is_external = model.is_external(id);
+    let deeds = model.ids().filter(|item| model.item(*item).head.acting().contains(&id));
+    let deeds: Vec<String> = deeds.map(|item| side.title(item)).collect();
+    let mut now = "is now on the client's side".to_string();
+    if !deeds.is_empty() {
+        let told = deeds.iter().take(MOST_DEEDS).cloned().collect::<Vec<_>>().join(", ");
+        let more = match deeds.len().saturating_sub(MOST_DEEDS) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        now += &format!(", with what it does: {told}{more}");
+    }
+    let not = "is no longer on the client's side, and neither is what it does";
+    let external = flag(is_external, (&now, not), (Minor, Minor));
+    let absent = ("may now be absent", "can no longer be absent");
+    let optional = flag(it.optional.is_some(), absent, (Minor, Major));
+    Thing {
+        title: it.title.clone(),
+        external: is_external.then(|| it.title.clone()),
+        traits: external.into_iter().chain(optional).collect(),
+    }
+}
+
+/// What is said of a thing, where it is so and where it no longer is, and what is owed where it is gone, and
+/// where it is new.
+fn flag(so: bool, (is, is_not): (&str, &str), (gone, added): (Bump, Bump)) -> Option<Trait> {
+    so.then(|| Trait { is: is.to_string(), is_not: is_not.to_string(), gone, added })
 }
 
 /// The values of a number: "a number from 1.0 to 100.0".

@@ -44,7 +44,7 @@ fn checked(path: &Path, texts: &Texts, configs: &Configs, files: usize) -> Resul
         Found { diagnostic, item, reason }
     });
     let mut found: Vec<Found> = found.collect();
-    found.sort_by_key(|found| (found.diagnostic.place(), found.diagnostic.rule.name));
+    found.sort_by_key(|found| fingerprint::order(&found.diagnostic));
     if files == 1 {
         // The program ends soon: taking the process apart would only take time.
         std::mem::forget((trees, model, flow));

@@ -1,7 +1,7 @@
 //! Changes for programs: one JSON document, versioned.
 
 use super::Changed;
-use crate::diff::{Bump, Change, Kind, Moved};
+use crate::diff::{Bump, Change, Kind, Moved, Relation};
 use crate::emit::prose::plain;
 use serde::Serialize;
 
@@ -17,6 +17,8 @@ struct Document<'d> {
 #[derive(Serialize)]
 struct Process<'d> {
     file: &'d str,
+    /// Whether it is compared with another edition; `new`, `gone` and `unrelated` are not.
+    relation: Relation,
     title: String,
     old: String,
     new: String,
@@ -90,6 +92,7 @@ fn told(change: &Change) -> Told<'_> {
 pub fn document(changed: &[Changed]) -> String {
     let processes = changed.iter().map(|it| Process {
         file: &it.file,
+        relation: it.diff.relation,
         title: plain(&it.diff.title),
         old: it.diff.old.to_string(),
         new: it.diff.new.to_string(),

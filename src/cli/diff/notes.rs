@@ -1,6 +1,6 @@
 //! What is new for the client, in Markdown: nothing in it that the client may not see.
 
-use crate::diff::{Bump, Change, Diff, Kind, sentence};
+use crate::diff::{Bump, Change, Diff, Kind, Relation, sentence};
 use std::fmt::Write;
 
 /// The notes of one process.
@@ -10,6 +10,14 @@ pub fn notes(diff: &Diff) -> String {
         true => writeln!(out, "Version {}.", diff.new),
         false => writeln!(out, "Version {}, compared with version {}.", diff.new, diff.old),
     };
+    match diff.relation {
+        Relation::New => return out + "\nThis process is new.\n",
+        Relation::Gone => return out + "\nThis process is no longer there.\n",
+        Relation::Unrelated => {
+            return out + "\nThis is another process than before: all of it is new.\n";
+        }
+        Relation::Editions => {}
+    }
     let seen: Vec<&Change> = diff.changes.iter().filter(|change| is_news(change)).collect();
     let (yours, others): (Vec<&Change>, Vec<&Change>) =
         seen.into_iter().partition(|change| !change.external.is_empty());

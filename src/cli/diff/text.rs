@@ -2,7 +2,7 @@
 
 use super::Changed;
 use crate::diagnostic::Report;
-use crate::diff::{Bump, Change, Diff, Parting, sentence};
+use crate::diff::{Bump, Change, Diff, Parting, Relation, sentence};
 use crate::emit::prose::plain;
 use std::fmt::Write;
 
@@ -30,12 +30,13 @@ pub fn runs(parting: &Parting) -> String {
 /// For a terminal.
 pub fn human(changed: &[Changed]) -> String {
     let mut out = String::new();
-    for (at, Changed { diff, .. }) in changed.iter().enumerate() {
-        if at > 0 {
+    for Changed { file, diff, .. } in told(changed) {
+        if !out.is_empty() {
             out.push('\n');
         }
-        let _ = writeln!(out, "{}, {}", plain(&diff.title), versions(diff));
-        let _ = writeln!(out, "{}", diff.verdict());
+        let file = if changed.len() > 1 { format!(" ({file})") } else { String::new() };
+        let _ = writeln!(out, "{}, {}{file}", plain(&diff.title), versions(diff));
+        let _ = writeln!(out, "{}", plain(&diff.verdict()));
         for group in groups(diff) {
             let _ = writeln!(out, "\n{}", plain(&group[0].place));
             for change in group {
@@ -51,6 +52,9 @@ pub fn human(changed: &[Changed]) -> String {
             }
         }
     }
+    if out.is_empty() {
+        out = format!("{UNCHANGED}\n");
+    }
     // Names and titles are the author's: nothing in them steers a terminal.
     out.lines().map(|line| Report::plain(line) + "\n").collect()
 }
@@ -58,12 +62,14 @@ pub fn human(changed: &[Changed]) -> String {
 /// For a comment of a review.
 pub fn markdown(changed: &[Changed]) -> String {
     let mut out = String::new();
-    for (at, Changed { diff, .. }) in changed.iter().enumerate() {
-        if at > 0 {
+    for Changed { file, diff, .. } in told(changed) {
+        if !out.is_empty() {
             out.push('\n');
         }
-        let _ = writeln!(out, "## {}, {}\n", diff.title, versions(diff));
-        let mark = if diff.is_underdeclared() { "**" } else { "" };
+        let file = if changed.len() > 1 { format!(" (`{file}`)") } else { String::new() };
+        let _ = writeln!(out, "## {}, {}{file}\n", diff.title, versions(diff));
+        let needs_a_look = diff.is_underdeclared() || diff.relation == Relation::Unrelated;
+        let mark = if needs_a_look { "**" } else { "" };
         let _ = writeln!(out, "{mark}{}{mark}", sentence(&diff.verdict()));
         for group in groups(diff) {
             let _ = writeln!(out, "\n### {}\n", group[0].place);
@@ -82,7 +88,15 @@ pub fn markdown(changed: &[Changed]) -> String {
             }
         }
     }
-    out
+    if out.is_empty() { sentence(UNCHANGED) + "\n" } else { out }
+}
+
+const UNCHANGED: &str = "nothing changed for those who follow these processes";
+
+/// Of several processes, those that a reader has to look at; one alone is always told.
+fn told(changed: &[Changed]) -> impl Iterator<Item = &Changed> {
+    let is_alone = changed.len() == 1;
+    changed.iter().filter(move |it| is_alone || !it.is_unchanged())
 }
 
 /// A condition as it is written; nothing where there is none.
@@ -90,7 +104,10 @@ fn in_code(condition: &str) -> String {
     if condition.is_empty() { String::new() } else { format!("`{condition}`") }
 }
 
-/// The changes by place.
+/// The changes by place; what is not compared has none beside what its verdict says.
 pub fn groups(diff: &Diff) -> Vec<&[Change]> {
+    if diff.relation != Relation::Editions {
+        return Vec::new();
+    }
     diff.changes.chunk_by(|one, other| one.place == other.place).collect()
 }
