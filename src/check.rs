@@ -11,6 +11,7 @@ mod conditions;
 mod dead_end;
 mod external_sees_internal;
 mod fact_before_learned;
+mod idle_decision;
 mod impossible_assumption;
 mod loop_without_bound;
 mod loop_without_exit;
@@ -54,6 +55,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &dead_end::RULE,
         &external_sees_internal::RULE,
         &fact_before_learned::RULE,
+        &idle_decision::RULE,
         &impossible_assumption::RULE,
         &loop_without_bound::RULE,
         &loop_without_exit::RULE,
@@ -88,7 +90,8 @@ pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
     if let Some(flow) = flow {
         // What is wrong with a line comes before its style.
         let told: HashSet<Place> = findings.iter().map(Diagnostic::place).collect();
-        let notes = loop_without_bound::check(model, flow);
+        let notes =
+            [idle_decision::check(model, flow), loop_without_bound::check(model, flow)].concat();
         findings.extend(notes.into_iter().filter(|note| !told.contains(&note.place())));
     }
     findings

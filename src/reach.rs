@@ -25,7 +25,7 @@ use counters::Counters;
 use parallel::{Parallel, Role};
 
 pub use beside::Beside;
-pub use facts::{Answer, Facts, constants};
+pub use facts::{Answer, Facts, constants, guards};
 pub use run::ShortestRun;
 pub use thing::{Thing, Turn};
 pub use watch::Watch;

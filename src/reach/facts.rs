@@ -542,7 +542,7 @@ pub fn constants(guard: &Guard, read: &mut HashMap<FactId, Vec<Value>>) {
 }
 
 /// Every condition that the process has, those included that follow from who takes part.
-fn guards<'m>(model: &'m Model, flow: &'m Flow) -> impl Iterator<Item = &'m Guard> {
+pub fn guards<'m>(model: &'m Model, flow: &'m Flow) -> impl Iterator<Item = &'m Guard> {
     let edges = flow.graph.edge_weights().filter_map(|edge| edge.guard.as_ref());
     let assumed = model.assumptions.iter().map(|assumption| &assumption.guard);
     let ruled = model.rules.iter().filter_map(|rule| rule.when.as_ref());
