@@ -397,7 +397,7 @@ fn processes_in_which_nothing_changed_are_only_counted() {
     git(at, &["commit", "-qm", "First"]);
     let none = vup(at, &["diff", "--git", "HEAD"]);
     assert_eq!(out(&none), "nothing changed for those who follow these processes\n");
-    assert_eq!(err(&none), "3 files more: nothing changed\n");
+    assert_eq!(err(&none), "3 files: nothing changed\n");
     fs::write(at.join("b.vup"), OLD.replace("Boil the water", "Heat the water")).expect("written");
     let one = vup(at, &["diff", "--git", "HEAD", "--format", "md"]);
     assert!(out(&one).starts_with("## Tea, 1.0.0 (`b.vup`)\n"), "{}", out(&one));
