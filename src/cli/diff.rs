@@ -96,7 +96,8 @@ fn summarize(changed: &[Changed]) {
     }
     let unchanged = changed.iter().filter(|it| !told(it)).count();
     if unchanged > 0 {
-        say(&format!("{} more: nothing changed", counted(unchanged, "file")));
+        let more = if unchanged < changed.len() { " more" } else { "" };
+        say(&format!("{}{more}: nothing changed", counted(unchanged, "file")));
     }
 }
 
