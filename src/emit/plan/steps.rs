@@ -3,7 +3,7 @@
 use super::{Entry, Helper, Judged, Part, Place, Skip, Step, filled};
 use crate::emit::{prose::plain, words};
 use crate::flow::presence;
-use crate::model::{BranchKind, Condition, Item, ItemId, ItemKind, Model, RoleId, Target};
+use crate::model::{BranchKind, Condition, Guard, Item, ItemId, ItemKind, Model, RoleId, Target};
 use crate::plan::{Run, Values, route};
 use std::collections::HashMap;
 
@@ -178,11 +178,22 @@ pub(super) fn branch(model: &Model, id: ItemId, index: usize) -> String {
 /// Why it went on by a branch: "at 2.8 Dry run or live roll-out? the answer is: Proceed to a dry run".
 pub(super) fn because(model: &Model, id: ItemId, index: usize) -> String {
     let item = model.item(id);
-    let kind = item.branches.get(index).map(|branch| &branch.kind);
-    let (words, at) = (branch(model, id, index), plain(&words::item_title(model, id)));
-    match (kind, &item.kind) {
-        (Some(BranchKind::Event(_)), _) => format!("this happens: {words}"),
-        (Some(BranchKind::Answer(_)), _) => format!("at {at} the answer is: {words}"),
+    let at = plain(&words::item_title(model, id));
+    let words = match item.branches.get(index) {
+        // Whoever reads of this one branch does not see the others.
+        Some(taken) if taken.kind == BranchKind::Otherwise && taken.title.is_empty() => {
+            let others = item.branches.iter().filter_map(|branch| match &branch.kind {
+                BranchKind::When(guard) => Some(guard.clone()),
+                _ => None,
+            });
+            let none = Guard::Not(Box::new(Guard::Any(others.collect())));
+            plain(&words::clause(model, &none))
+        }
+        _ => branch(model, id, index),
+    };
+    match item.branches.get(index).map(|branch| &branch.kind) {
+        Some(BranchKind::Event(_)) => format!("this happens: {words}"),
+        Some(BranchKind::Answer(_)) => format!("at {at} the answer is: {words}"),
         _ => format!("at {at} it is so: {words}"),
     }
 }
