@@ -3,7 +3,7 @@
 use super::{Entry, Helper, Judged, Part, Place, Skip, Step, filled};
 use crate::emit::{prose::plain, words};
 use crate::flow::presence;
-use crate::model::{BranchKind, Condition, Guard, Item, ItemId, ItemKind, Model, RoleId, Target};
+use crate::model::{BranchKind, Condition, Item, ItemId, ItemKind, Model, RoleId, Target};
 use crate::plan::{Run, Values, route};
 use std::collections::HashMap;
 
@@ -179,17 +179,10 @@ pub(super) fn branch(model: &Model, id: ItemId, index: usize) -> String {
 pub(super) fn because(model: &Model, id: ItemId, index: usize) -> String {
     let item = model.item(id);
     let at = plain(&words::item_title(model, id));
-    let words = match item.branches.get(index) {
-        // Whoever reads of this one branch does not see the others.
-        Some(taken) if taken.kind == BranchKind::Otherwise && taken.title.is_empty() => {
-            let others = item.branches.iter().filter_map(|branch| match &branch.kind {
-                BranchKind::When(guard) => Some(guard.clone()),
-                _ => None,
-            });
-            let none = Guard::Not(Box::new(Guard::Any(others.collect())));
-            plain(&words::clause(model, &none))
-        }
-        _ => branch(model, id, index),
+    // Whoever reads of this one branch does not see the others.
+    let words = match words::is_plain_otherwise(item, index) {
+        true => plain(&words::no_other(model, item)),
+        false => branch(model, id, index),
     };
     match item.branches.get(index).map(|branch| &branch.kind) {
         Some(BranchKind::Event(_)) => format!("this happens: {words}"),
