@@ -47,7 +47,7 @@ pub struct Run {
     pub passed: Vec<(ItemId, Passed)>,
     /// What was known where a path was to be chosen; none where it did not come to that.
     pub at_paths: Option<Known>,
-    /// The items that it came to, and, where it could not go on, those that it may still come to.
+    /// What it came to, and what it may still come to.
     pub possible: HashSet<ItemId>,
     /// What it may still come to as far as the facts of the case do not rule it out: from where it could
     /// not go on, or by an event.
@@ -115,8 +115,6 @@ pub fn run(model: &Model, flow: &Flow, case: &Case) -> Run {
     let mut open = HashSet::new();
     match end {
         Err(_) => {
-            let seen = walk.look_ahead(vec![walk.at], |_| true);
-            walk.possible.extend(seen);
             open = walk.look_ahead(vec![walk.at], walk.not_ruled_out());
         }
         Ok(_) => {
@@ -124,10 +122,10 @@ pub fn run(model: &Model, flow: &Flow, case: &Case) -> Run {
             by_other_answers = walk.aside(|node, edge| {
                 edge.event_of.is_none() && node.kind == NodeKind::Choose(ChosenBy::People)
             });
-            walk.possible.extend(&by_events);
             open.extend(&by_events);
         }
     }
+    walk.possible.extend(&open);
     let Walk { items, branches: taken, passed, at_paths, possible, .. } = walk;
     Run { items, taken, passed, at_paths, possible, open, by_events, by_other_answers, end }
 }

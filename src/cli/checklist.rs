@@ -126,6 +126,7 @@ fn path_of_case(
     }
     let taken = match chosen {
         Some(path) => format!("it takes the path {}", path_name(model, path)),
+        None if run.end.is_err() => "what is known of it rules that out".to_string(),
         None => "it ends before a path is chosen".to_string(),
     };
     let message = format!("this case does not come to that path: {taken}");

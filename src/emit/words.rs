@@ -6,7 +6,9 @@
 mod guard;
 mod target;
 
-pub use guard::{answer_title, clause, fact_title, guard, subject};
+pub use guard::{
+    answer_title, capital, clause, fact_title, guard, is_plain_otherwise, no_other, subject,
+};
 pub use target::{item_title, path_of, pointer, target};
 
 use crate::emit::prose::BLANK;

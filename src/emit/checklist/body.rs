@@ -160,9 +160,12 @@ fn says_nothing(item: &Item) -> bool {
         && item.branches.is_empty()
 }
 
+/// How the sentence of a repetition starts.
+pub(super) const REPEAT: &str = "Repeat these steps ";
+
 fn repeat_sentence(until: &str, at_most: Option<u32>) -> Text {
     let times = at_most.map(|count| format!(" ({})", words::times(count))).unwrap_or_default();
-    format!("Repeat what is framed here until this is so: {until}{times}")
+    format!("{REPEAT}until this is so: {until}{times}")
 }
 
 fn any_order_sentence(at_a_time: Option<u32>) -> Text {

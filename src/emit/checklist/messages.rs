@@ -1,13 +1,15 @@
 //! The communication plan.
 
+use super::body::REPEAT;
 use super::details::ways;
 use super::view::View;
 use super::{
-    Action, Block, Condition, Details, Entry, Message, Part, PartKind, Step, Task, Way, WayKind,
+    Action, Block, Condition, Details, Entry, Message, Part, PartKind, Step, Task, Text, Way,
+    WayKind,
 };
 use crate::emit::words;
 use crate::flow::{Decider, lower};
-use crate::model::Model;
+use crate::model::{ItemId, Model};
 use std::collections::{HashMap, HashSet};
 
 /// The communication plan: every task that tells somebody something, with all that it depends on.
@@ -33,8 +35,8 @@ fn add_decisions(view: &View<'_>, messages: &mut [Message]) {
             continue;
         }
         let own = of_path.as_mut().filter(|(path, _)| model.is_within(id, *path));
-        let decider = own.map_or(&mut of_process, |(_, it)| it).of(id);
-        known.insert(anchor.clone(), decider.and_then(|decider| decided(view, &decider)));
+        let deciders = own.map_or(&mut of_process, |(_, it)| it).all_of(id);
+        known.insert(anchor.clone(), decided(view, &deciders));
     }
     for message in messages {
         let decided = known.get(&message.anchor).cloned().flatten();
@@ -42,28 +44,42 @@ fn add_decisions(view: &View<'_>, messages: &mut [Message]) {
     }
 }
 
-/// The answers that lead on, in words; none where in this case no other is left.
-fn decided(view: &View<'_>, decider: &Decider) -> Option<Condition> {
+/// The answers by one of which it comes to that, in words; none where in this case no other is left.
+fn decided(view: &View<'_>, deciders: &[Decider]) -> Option<Condition> {
+    let told = deciders.iter().filter(|decider| !view.is_left_out(decider.item));
+    let told: Vec<(Text, bool)> = told.filter_map(|decider| answers(view, decider)).collect();
+    let text = match told.as_slice() {
+        [] | [(_, false)] => return None,
+        several => several.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(", or "),
+    };
+    Some(Condition { words: None, text: Some(text), holds: None, because: Vec::new() })
+}
+
+/// The answers of a decision that lead on, and whether it has others in this case; none where these are
+/// ruled out.
+fn answers(view: &View<'_>, decider: &Decider) -> Option<(Text, bool)> {
     let ways = ways(view, decider.item);
     let labels = |wanted: bool| -> Vec<String> {
         let found = decider.branches.iter().filter(|(_, leads)| **leads == wanted);
-        let ways = found.filter_map(|(branch, _)| ways.get(*branch));
-        let open = ways.filter(|way| way.holds != Some(false));
-        open.map(label).collect()
+        let ways = found.filter_map(|(branch, _)| Some((*branch, ways.get(*branch)?)));
+        let open = ways.filter(|(_, way)| way.holds != Some(false));
+        open.map(|(branch, way)| label(view, decider.item, branch, way)).collect()
     };
     let (leading, others) = (labels(true), labels(false));
     let answers = match (leading.len(), others.as_slice()) {
-        (0, _) | (_, []) => return None,
+        (0, _) => return None,
         (2.., [other]) => format!("anything but {other}"),
         _ => words::list(&leading, "or"),
     };
     let text = format!("{} – {answers}", words::item_title(view.model, decider.item));
-    Some(Condition { words: None, text: Some(text), holds: None, because: Vec::new() })
+    Some((text, !others.is_empty()))
 }
 
 /// A title is quoted, a condition in words stands by itself.
-fn label(way: &Way) -> String {
+fn label(view: &View<'_>, decision: ItemId, branch: usize, way: &Way) -> String {
+    let item = view.model.item(decision);
     match way.kind == WayKind::Case && way.words.is_none() {
+        true if words::is_plain_otherwise(item, branch) => words::no_other(view.model, item),
         true => way.label.clone(),
         false => format!("“{}”", way.label),
     }
@@ -120,8 +136,16 @@ fn message(around: &[&Part], step: &Step, task: &Task) -> Message {
         what: task.text.clone(),
         conditions: conditions.chain(&task.conditions).cloned().collect(),
         skips: skips.cloned().collect(),
-        repeated: repeated.filter_map(|part| part.sentence.clone()).collect(),
+        repeated: repeated.filter_map(|part| part.sentence.as_deref()).map(each_time).collect(),
         not_applicable: task.not_applicable.clone(),
         internal: task.internal,
+    }
+}
+
+/// That it is told each time, in a place where what is repeated is not seen.
+fn each_time(sentence: &str) -> Text {
+    match sentence.strip_prefix(REPEAT) {
+        Some(until) => format!("each time, {until}"),
+        None => format!("each time: {sentence}"),
     }
 }

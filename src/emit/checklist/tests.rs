@@ -282,3 +282,119 @@ fn a_message_depends_on_the_answer_that_leads_to_it() {
     // Nothing is known of the case, nor asked.
     assert!(!crate::emit::markdown::markdown(&list).contains("The case"));
 }
+
+const RULED_OUT: &str = r#"process claim "Claim" {
+  version 1.0.0
+  role clerk "Clerk"
+  role customer "Customer" external
+  fact fraud "Fraud?" : yes-no
+  fact amount "Amount" : number 0..100
+  outcome paid "Paid"
+  outcome lapsed "Lapsed"
+  outcome rejected "Rejected"
+  decide full "Complete?" by clerk {
+    answer yes "Yes" -> next
+    answer no "No" -> end lapsed
+  }
+  decide proven "Is it fraud?" {
+    when fraud -> step reject
+    otherwise -> step survey
+  }
+  step reject "Reject" by clerk {
+    notify customer "Sorry"
+  }
+  end rejected
+  step survey "Survey" by clerk {
+    when amount > 50
+  }
+  end paid
+}
+"#;
+
+#[test]
+fn what_the_facts_rule_out_is_not_asked_for_while_a_question_is_open() {
+    let model = resolved(RULED_OUT);
+    let fact = |name: &str| {
+        let place = model.facts.iter().position(|it| it.name == name).expect("it is declared");
+        model::FactId(place as u32)
+    };
+    let facts =
+        [(fact("fraud"), model::Value::YesNo(false)), (fact("amount"), model::Value::Number(9))];
+    let case = crate::plan::Case { facts: facts.into(), ..Default::default() };
+    let run = crate::plan::run(&model, &crate::flow::lower(&model), &case);
+    assert!(run.end.is_err(), "nobody has answered yet");
+    let wanted = super::Wanted { case: Some((&case, &run)), ..Default::default() };
+    let list = super::checklist_for(&model, &Sources::default(), &wanted);
+    assert_eq!(
+        step(&list, "3").not_applicable.as_deref(),
+        Some("at 2 Is it fraud? it is so: “Fraud?” is no")
+    );
+    assert_eq!(
+        step(&list, "4").not_applicable.as_deref(),
+        Some("Amount is at most 50 (Amount is 9)")
+    );
+    assert!(list.messages.iter().all(|message| message.not_applicable.is_some()));
+    assert_eq!(list.outcomes, ["Paid", "Lapsed"]);
+    let entries = list.blocks.iter().flat_map(|block| &block.entries);
+    let ends: Vec<&str> = entries
+        .filter_map(|entry| match entry {
+            Entry::Jump(jump) if jump.end => Some(jump.leads_to.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ends, ["Paid"]);
+}
+
+const TWO_WAYS: &str = r#"process claim "Claim" {
+  version 1.0.0
+  role clerk "Clerk"
+  role customer "Customer" external
+  fact fraud "Fraud?" : yes-no later
+  fact covered "Covered?" : yes-no later
+  outcome paid "Paid"
+  outcome lapsed "Lapsed"
+  outcome rejected "Rejected"
+  decide full "Complete?" by clerk {
+    answer yes "Yes" -> next
+    answer no "No" -> end lapsed
+  }
+  step look "Look" by clerk {
+    learns fraud
+    learns covered
+  }
+  decide proven "Is it fraud?" {
+    when fraud -> step reject
+    otherwise -> step survey
+  }
+  step survey "Survey" by clerk
+  decide cover "Is it covered?" {
+    when covered -> step pay
+    otherwise -> step reject
+  }
+  step reject "Reject" by clerk {
+    notify customer "Sorry"
+  }
+  decide object "Do they object?" by customer {
+    answer yes "They do" -> step reject at most 2 times
+    answer no "They do not" -> end rejected
+  }
+  step pay "Pay" by clerk {
+    notify customer "We pay"
+  }
+  end paid
+}
+"#;
+
+#[test]
+fn a_message_to_which_several_decisions_lead_depends_on_one_of_them() {
+    let list = super::communication(list_of(&resolved(TWO_WAYS)));
+    let depends: Vec<_> =
+        list.messages.iter().map(|it| it.conditions[0].text.as_deref().unwrap_or("")).collect();
+    assert_eq!(
+        depends,
+        [
+            "3 Is it fraud? – “Fraud?” is yes, or 5 Is it covered? – “Covered?” is no",
+            "5 Is it covered? – “Covered?” is yes",
+        ]
+    );
+}

@@ -57,6 +57,6 @@ fn depends_on(message: &Message) -> String {
             None => format!("not if: {reason}"),
         }
     });
-    let repeated = message.repeated.iter().map(|text| format!("each time: {}", prose::cell(text)));
+    let repeated = message.repeated.iter().map(|text| prose::cell(text));
     held.chain(skips).chain(repeated).collect::<Vec<_>>().join("; ")
 }

@@ -1,10 +1,13 @@
 //! What does not apply in a case, and why.
 
 use super::steps::because;
-use super::{LeftOut, answered, because_of, filled};
+use super::{LeftOut, answered, because_of, decisive, filled};
 use crate::emit::{prose::plain, words};
 use crate::flow::{last_inside, presence};
-use crate::model::{Condition, Guard, Item, ItemId, ItemKind, Line, Model, Target, Task, TaskKind};
+use crate::model::{
+    BranchKind, Condition, FactOrigin, Guard, Item, ItemId, ItemKind, Line, Model, Op, Target,
+    Task, TaskKind,
+};
 use crate::plan::{Case, Passed, Run, Values};
 use crate::source::Place;
 use std::collections::{HashMap, HashSet};
@@ -48,6 +51,7 @@ pub(crate) fn omitted(model: &Model, case: &Case, run: &Run, also: Option<ItemId
     let mut done: HashSet<ItemId> = run.items.iter().flat_map(|id| model.ancestors(*id)).collect();
     done.extend(also);
     let passed: HashMap<ItemId, Passed> = run.passed.iter().copied().collect();
+    let led = led(model, &values, run);
     let mut found = Vec::new();
     let mut next = 0;
     while let Some(id) = (next < model.items.len()).then_some(ItemId(next as u32)) {
@@ -67,7 +71,7 @@ pub(crate) fn omitted(model: &Model, case: &Case, run: &Run, also: Option<ItemId
             _ if is_path || done.contains(&id) => None,
             _ if may_come => ruled_out(model, &values, id),
             Some(reason) => Some(reason_of(model, &values, id, *reason)),
-            None => applies.then(|| not_come_by(model, run, id)),
+            None => applies.then(|| not_come_by(model, run, &led, id)),
         };
         match why {
             Some(why) => {
@@ -187,18 +191,51 @@ fn not(guard: Guard) -> Guard {
 }
 
 /// Why a condition holds: the facts by which it does. Where they are not known from the case, the
-/// condition.
+/// condition; beside facts that do not say it by themselves, too.
 fn as_it_is(model: &Model, values: &Values<'_>, guard: &Guard) -> String {
     let known = because_of(model, values, guard);
+    let condition = plain(&words::clause(model, guard));
+    let mut parts = Vec::new();
+    decisive(values, guard, values.holds(guard).ok(), &mut parts);
+    let compares = parts.iter().any(|part| match part {
+        Guard::Compare { op: Op::Equal | Op::NotEqual, fact, .. } => {
+            matches!(model.fact(*fact).origin, FactOrigin::Derived(_))
+        }
+        Guard::Compare { .. } => true,
+        _ => false,
+    });
     match values.holds(guard) == Ok(true) && !known.is_empty() {
+        true if compares => format!("{condition} ({})", words::list(&known, "and")),
         true => words::list(&known, "and"),
-        false => plain(&words::clause(model, guard)),
+        false => condition,
     }
 }
 
-/// Why a run that has ended does not come by: what led past it, or the planned answer in place of
-/// which another would lead there.
-fn not_come_by(model: &Model, run: &Run, id: ItemId) -> String {
+/// The branches that were taken, and those that the facts of the case will take.
+fn led(model: &Model, values: &Values<'_>, run: &Run) -> Vec<(ItemId, usize)> {
+    let to_come = model.ids().filter(|id| run.end.is_err() && run.open.contains(id));
+    let ways = to_come.filter_map(|id| Some((id, by_facts(model.item(id), values)?)));
+    run.taken.iter().copied().chain(ways).collect()
+}
+
+/// The branch that a decision takes by what is known.
+fn by_facts(item: &Item, values: &Values<'_>) -> Option<usize> {
+    if !matches!(item.kind, ItemKind::Decide { answer: None }) {
+        return None;
+    }
+    for (index, branch) in item.branches.iter().enumerate() {
+        match &branch.kind {
+            BranchKind::When(guard) if values.holds(guard).ok()? => return Some(index),
+            BranchKind::Otherwise => return Some(index),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Why a run does not come by: what leads past it, or the planned answer in place of which another
+/// would lead there. `led` are the branches that lead on.
+fn not_come_by(model: &Model, run: &Run, led: &[(ItemId, usize)], id: ItemId) -> String {
     let leads_here = |item: &Item, taken: usize| {
         let others = item.branches.iter().enumerate().filter(|(index, _)| *index != taken);
         others.into_iter().any(|(_, branch)| match branch.target {
@@ -225,7 +262,7 @@ fn not_come_by(model: &Model, run: &Run, id: ItemId) -> String {
             _ => false,
         }
     };
-    match run.taken.iter().rev().find(led_past) {
+    match led.iter().rev().find(led_past) {
         Some((from, index)) => because(model, *from, *index),
         None => "in this case nothing leads there".to_string(),
     }

@@ -178,11 +178,15 @@ pub(super) fn branch(model: &Model, id: ItemId, index: usize) -> String {
 /// Why it went on by a branch: "at 2.8 Dry run or live roll-out? the answer is: Proceed to a dry run".
 pub(super) fn because(model: &Model, id: ItemId, index: usize) -> String {
     let item = model.item(id);
-    let kind = item.branches.get(index).map(|branch| &branch.kind);
-    let (words, at) = (branch(model, id, index), plain(&words::item_title(model, id)));
-    match (kind, &item.kind) {
-        (Some(BranchKind::Event(_)), _) => format!("this happens: {words}"),
-        (Some(BranchKind::Answer(_)), _) => format!("at {at} the answer is: {words}"),
+    let at = plain(&words::item_title(model, id));
+    // Whoever reads of this one branch does not see the others.
+    let words = match words::is_plain_otherwise(item, index) {
+        true => plain(&words::no_other(model, item)),
+        false => branch(model, id, index),
+    };
+    match item.branches.get(index).map(|branch| &branch.kind) {
+        Some(BranchKind::Event(_)) => format!("this happens: {words}"),
+        Some(BranchKind::Answer(_)) => format!("at {at} the answer is: {words}"),
         _ => format!("at {at} it is so: {words}"),
     }
 }

@@ -3,7 +3,7 @@
 use crate::emit::prose::{escape, plain};
 use crate::emit::words::text;
 use crate::model::{
-    BranchKind, Fact, FactId, FactOrigin, FactType, Guard, ItemId, Model, Op, Value,
+    BranchKind, Fact, FactId, FactOrigin, FactType, Guard, Item, ItemId, Model, Op, Value,
 };
 
 /// A guard, with the titles of facts and the values as people write them.
@@ -16,6 +16,21 @@ pub fn guard(model: &Model, guard: &Guard) -> String {
 /// As [`guard`], for the middle of a sentence.
 pub fn clause(model: &Model, guard: &Guard) -> String {
     words(model, guard, true, false)
+}
+
+/// That none of the conditions of a decision holds, for the middle of a sentence.
+pub fn no_other(model: &Model, decision: &Item) -> String {
+    let others = decision.branches.iter().filter_map(|branch| match &branch.kind {
+        BranchKind::When(guard) => Some(guard.clone()),
+        _ => None,
+    });
+    clause(model, &Guard::Not(Box::new(Guard::Any(others.collect()))))
+}
+
+/// Whether a branch says only that it is for every other case.
+pub fn is_plain_otherwise(decision: &Item, branch: usize) -> bool {
+    let branch = decision.branches.get(branch);
+    branch.is_some_and(|it| it.kind == BranchKind::Otherwise && it.title.is_empty())
 }
 
 /// What a fact is called.
@@ -198,7 +213,7 @@ fn opposite(op: Op) -> Op {
     }
 }
 
-pub(super) fn capital(words: &str) -> String {
+pub fn capital(words: &str) -> String {
     let mut rest = words.chars();
     rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }

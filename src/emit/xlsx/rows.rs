@@ -5,6 +5,7 @@ use crate::emit::checklist::{
     Place, Question, Remark, RemarkKind, Skip, Step, Task, Text, Use, Way, WayKind, Who,
 };
 use crate::emit::prose::{plain, safe_url};
+use crate::emit::words;
 use crate::model::RecordKind;
 use crate::plan::calendar::Moment;
 
@@ -337,7 +338,7 @@ fn applies(conditions: &[Condition], skips: &[Skip]) -> Vec<String> {
 
 /// What a message depends on.
 pub fn depends_on(message: &Message) -> Vec<String> {
-    let repeated = message.repeated.iter().map(|text| format!("Each time: {}", plain(text)));
+    let repeated = message.repeated.iter().map(|text| words::capital(&plain(text)));
     applies(&message.conditions, &message.skips).into_iter().chain(repeated).collect()
 }
 
