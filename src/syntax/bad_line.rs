@@ -10,6 +10,7 @@ use super::habits::{self, Habit};
 use super::keyword::{Keyword, first_word, is_mended, is_statement};
 use super::lines::Fault;
 use super::mistake::Mistakes;
+use super::over_lines;
 use super::statement::{BadKind, Blocks, FORMS};
 use super::titles::{Meant, Title, Titles};
 use super::unseen;
@@ -32,7 +33,7 @@ pub fn explain(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: S
     let Some(kind) = keyword.kind else {
         return unknown_keyword(mistakes, keyword.word, line, span);
     };
-    if !open_quote(mistakes, line, span) && !foreign(mistakes, line, span) {
+    if !open_quote(mistakes, titles, line, span) && !foreign(mistakes, line, span) {
         unexpected(mistakes, titles, line, span);
     }
     BadKind::read(kind)
@@ -166,9 +167,11 @@ fn keyword_for(word: &str, line: &str) -> Option<(Near<'static>, usize)> {
 }
 
 /// A text without an end, or without a beginning.
-fn open_quote(mistakes: &mut Mistakes, line: &str, span: Span) -> bool {
+fn open_quote(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Span) -> bool {
     let Some(Unpaired { at, opens, escaped }) = unpaired_quote(line) else { return false };
-    let missing = missing_quote(line).map(|missing| mistakes.place(within(span, missing, 0)));
+    // Where the text may go on below, it does not end here.
+    let missing = missing_quote(line).filter(|_| !over_lines::may_go_on(titles.text, span));
+    let missing = missing.map(|missing| mistakes.place(within(span, missing, 0)));
     let (place, message) = match opens {
         true => (within(span, at, line.len() - at), "this text has no closing quote"),
         false => (within(span, at, 1), "this text has no opening quote"),
@@ -188,16 +191,16 @@ fn open_quote(mistakes: &mut Mistakes, line: &str, span: Span) -> bool {
 }
 
 /// A quote that has no partner.
-struct Unpaired {
-    at: usize,
+pub struct Unpaired {
+    pub at: usize,
     /// It is the partner at the end that is missing.
-    opens: bool,
+    pub opens: bool,
     /// Whether a quote of the line is escaped.
     escaped: bool,
 }
 
 /// The first quote that cannot have a partner, going by the space around it; else the last one.
-fn unpaired_quote(line: &str) -> Option<Unpaired> {
+pub fn unpaired_quote(line: &str) -> Option<Unpaired> {
     let (mut open, mut backslash, mut escaped) = (None, false, false);
     let mut odd = None;
     let space = |char: Option<char>| char.is_none_or(|char| char.is_whitespace() || char == ',');
