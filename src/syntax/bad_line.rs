@@ -11,7 +11,7 @@ use super::keyword::{Keyword, first_word, is_mended, is_statement};
 use super::lines::Fault;
 use super::mistake::Mistakes;
 use super::over_lines;
-use super::statement::{BadKind, Blocks, FORMS};
+use super::statement::{BadKind, Blocks, FORMS, Kind};
 use super::titles::{Meant, Title, Titles};
 use super::unseen;
 use crate::diagnostic::{Applicability, Edit, Mend, Near, nearest};
@@ -92,6 +92,12 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
     let at = trimmed.find(word).unwrap_or(0);
     let place = Span::new(start + at, start + at + word.len());
     let lower = word.to_lowercase();
+    if let Some(times) = elsewhere::times_first(&trimmed[at..]) {
+        let place = within(span, line.len() - trimmed.len() + at, times.len);
+        let message = "how often is said at the end of the line";
+        mistakes.replace_if(Applicability::Suggested, place, message, &times.instead);
+        return BadKind::guessed(Kind::Repeat);
+    }
     if let Some(help) = elsewhere::advice(&lower, &trimmed[at..]) {
         mistakes.add(place, format!("`{word}` is no statement")).help = Some(help);
         return BadKind::UNKNOWN;
@@ -106,7 +112,12 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
         mistakes.replace_if(applicability, place, message, instead);
         return Keyword::of(instead).kind.map_or(BadKind::UNKNOWN, BadKind::guessed);
     }
-    let help = "every line starts with a keyword; the language reference lists them";
+    // A sentence, as in a list of what is to be done.
+    let is_sentence = word.starts_with(char::is_uppercase) && trimmed.split(' ').count() > 2;
+    let help = match is_sentence {
+        true => "every line starts with a keyword; what is done in a step is written `do \"…\"`",
+        false => "every line starts with a keyword; the language reference lists them",
+    };
     mistakes.add(place, format!("`{word}` is no statement")).help = Some(help.into());
     BadKind::UNKNOWN
 }
@@ -407,8 +418,23 @@ fn written_so(line: &str) -> Option<String> {
         true => "; a duration is a whole number and its unit, such as `2 days` or `4 hours`",
         false => "",
     };
-    (!forms.is_empty()).then(|| format!("it is written: {forms}{duration}"))
+    let templates = match forms.contains("TEMPLATE") {
+        true => format!(", where TEMPLATE is one of\n  {}", TEMPLATES.join("\n  ")),
+        false => String::new(),
+    };
+    (!forms.is_empty()).then(|| format!("it is written: {forms}{duration}{templates}"))
 }
+
+/// What a rule can say of steps, and so of stages, paths, ends and artifacts.
+const TEMPLATES: [&str; 7] = [
+    "step X only after step Y [since step Z]",
+    "after step X always step Y",
+    "never step X after step Y",
+    "never both step X and step Y",
+    "always step X",
+    "step X at most once",
+    "step X and step Y by different roles",
+];
 
 /// `len` bytes from `at` on in a line at `line`.
 fn within(line: Span, at: usize, len: usize) -> Span {

@@ -16,6 +16,7 @@ pub struct Habit {
 pub fn at(line: &str, at: usize, found: &str) -> Option<Habit> {
     let rest = line[at..].trim_end();
     in_other_words(line, at, found)
+        .or_else(|| thousands(line, at, found))
         .or_else(|| colon(line, at, found))
         .or_else(|| between(line, at, found))
         .or_else(|| several(line, at, found))
@@ -24,6 +25,7 @@ pub fn at(line: &str, at: usize, found: &str) -> Option<Habit> {
         .or_else(|| comment(line, at, rest))
         .or_else(|| date(line, at, rest))
         .or_else(|| internal(line, at, found))
+        .or_else(|| no_quotes(line, at, rest))
 }
 
 /// A name before which it is not said what it is of. It may also be a misspelt keyword.
@@ -77,6 +79,39 @@ fn in_other_words(line: &str, at: usize, found: &str) -> Option<Habit> {
 fn colon(line: &str, at: usize, found: &str) -> Option<Habit> {
     let is_mended = matches!(found, ":" | ",") && is_mended(line, at, 1, "");
     is_mended.then(|| advice(at, 1, format!("no `{found}` stands here"), "leave it out"))
+}
+
+/// `1,000,000.00`.
+fn thousands(line: &str, at: usize, found: &str) -> Option<Habit> {
+    let before = &line[..at];
+    let digits = before.len() - before.trim_end_matches(|char: char| char.is_ascii_digit()).len();
+    if found != "," || !(1..=3).contains(&digits) {
+        return None;
+    }
+    let is_digit = |char: char| char.is_ascii_digit();
+    let mut written = before[at - digits..].to_string();
+    let mut rest = &line[at..];
+    while let Some(behind) = rest.strip_prefix(',')
+        && behind.find(|char| !is_digit(char)).unwrap_or(behind.len()) == 3
+    {
+        written.push_str(&behind[..3]);
+        rest = &behind[3..];
+    }
+    let len = digits + line.len() - at - rest.len();
+    let message = "a number is written without signs between its thousands";
+    mended(line, at - digits, len, message, written)
+}
+
+/// `do Look at it`.
+fn no_quotes(line: &str, at: usize, rest: &str) -> Option<Habit> {
+    let keyword = line[..at].trim();
+    let keyword = keyword.strip_prefix("internal ").map_or(keyword, str::trim_start);
+    let is_text = ["do", "note", "warning", "about", "undo", "no way back"].contains(&keyword);
+    let text = rest.strip_suffix('{').unwrap_or(rest).trim_end();
+    if !is_text || text.is_empty() || text.contains(['"', '\\']) {
+        return None;
+    }
+    mended(line, at, text.len(), "a text stands between two `\"`", format!("\"{text}\""))
 }
 
 /// `when n between 1 and 3`.

@@ -76,9 +76,8 @@ impl Lines {
         let gaps = self.gaps.iter().map(|gap| (mistakes.place(*gap), Mend::Instead(" ".into())));
         let mends = gaps.collect();
         let mistake = mistakes.add(self.begins, "this text goes on in the line below");
-        mistake.help = Some(
-            "write it on one line; a longer text stands between two lines of `\"\"\"`".into(),
-        );
+        mistake.help =
+            Some("write it on one line; a longer text stands between two lines of `\"\"\"`".into());
         mistake.edit = Some(Edit { applicability: Applicability::Safe, mends });
         Keyword::of(&self.written).kind.map_or(BadKind::UNKNOWN, BadKind::read)
     }
