@@ -14,6 +14,7 @@ mod keyword;
 mod lines;
 mod lower;
 mod mistake;
+mod over_lines;
 pub mod rules;
 pub mod statement;
 mod titles;
@@ -132,10 +133,15 @@ impl<'t> Reader<'t> {
         };
         let clauses = Vec::with_capacity(8);
         let mut internal = None;
+        // Up to where lines were told with one before them.
+        let mut told_to = 0;
         let mut lowering =
             Lowering { base: span.start as usize, mistakes: &mut self.mistakes, clauses };
         for pair in pairs.next().into_iter().flat_map(Pair::into_inner) {
             let place = lowering.span(&pair);
+            if place.start < told_to {
+                continue;
+            }
             match pair.as_rule() {
                 Rule::EOI => {}
                 Rule::comment => self.tree.comments.push(trim_end(self.text, place)),
@@ -156,10 +162,10 @@ impl<'t> Reader<'t> {
                 Rule::bad => {
                     let line = trim_ascii(self.text, place);
                     if !line.of(self.text).trim().is_empty() {
-                        bad_line(
+                        told_to = bad_line(
                             &mut lowering,
                             self.titles,
-                            line,
+                            (line, span.end),
                             &mut self.tree,
                             &mut self.events,
                         );
@@ -181,16 +187,21 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Reports a line that no statement is, and keeps its braces.
+/// Reports a line that no statement is, and keeps its braces. Gives back up to where it has told.
 fn bad_line(
     lowering: &mut Lowering<'_>,
     titles: &Titles<'_>,
-    line: Span,
+    (line, piece_end): (Span, u32),
     tree: &mut Tree,
     events: &mut Vec<Event>,
-) {
+) -> u32 {
     let text = titles.text;
     let written = line.of(text);
+    if let Some(lines) = over_lines::joined(text, line, piece_end) {
+        let guess = lines.tell(lowering.mistakes);
+        push_bad(tree, events, text, lines.span, guess, lines.brace());
+        return lines.span.end;
+    }
     if written.starts_with('}') {
         if !unseen::tell(lowering.mistakes, written, line) {
             lowering.mistakes.after_close(written, line);
@@ -207,13 +218,14 @@ fn bad_line(
                 Some(Span { start: line.end - 1, end: line.end }),
             );
         }
-        return;
+        return line.end;
     }
     if written.trim() == "{"
         && let Some(header) = events.last().filter(|event| event.may_open())
     {
         lowering.mistakes.brace_alone(line, header.end);
-        return opened(events, line);
+        opened(events, line);
+        return line.end;
     }
     let code = written.split(" //").next().unwrap_or(written).trim_end();
     let at = line.start + code.len() as u32;
@@ -222,11 +234,12 @@ fn bad_line(
         lowering.mistakes.close_behind(brace);
         push_bad(tree, events, text, line, BadKind::read(kind), None);
         events.push(event(text, None, brace, Some(brace)));
-        return;
+        return line.end;
     }
     let guess = bad_line::explain(lowering.mistakes, titles, written, line);
     let brace = code.ends_with('{').then_some(Span { start: at.saturating_sub(1), end: at });
     push_bad(tree, events, text, line, guess, brace);
+    line.end
 }
 
 fn push_bad(

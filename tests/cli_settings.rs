@@ -156,7 +156,7 @@ fn the_text_allows_what_it_gives_a_reason_for() {
     let folder = folder(&[("tea.vup", &allow)]);
     let output = vup(folder.path(), &["check", "--fail-on", "warning"]);
     assert_eq!(code(&output), 0, "{}", out(&output));
-    let counted = "1 file checked: 1 note; 1 allowed; `--fix --suggested` helps with 1\n";
+    let counted = "1 file checked: 1 note; 1 allowed; `--fix --suggested` may help with 1\n";
     assert_eq!(err(&output), counted);
     let stale = allow.replace("Brew\" by cook", "Brew\" by cook with idler");
     std::fs::write(folder.path().join("tea.vup"), &stale).expect("written");

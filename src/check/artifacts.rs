@@ -312,7 +312,13 @@ fn tell(
     let none = enough_made.is_empty();
     let lowered = enough_made.iter().any(|make| is_done(make));
     for make in enough_made.iter().filter(|make| !is_done(make)).take(3) {
-        let text = "this makes it, but is not passed before on every way";
+        let made = make.used.state.filter(|_| make.used.state != enough);
+        let text = match made.and_then(|made| declared.states.get(made)) {
+            Some(more) => format!(
+                "this makes it `{more}`, which is more, but it is not passed before on every way"
+            ),
+            None => "this makes it, but is not passed before on every way".to_string(),
+        };
         finding = finding.label(make.used.place, text);
     }
     for make in others().filter(|make| lowered && make.used.state < enough && is_done(make)).take(1)
@@ -323,7 +329,7 @@ fn tell(
             finding.label(make.used.place, format!("behind this it is no more than `{state}`"));
     }
     finding.help(match (needs, none) {
-        (true, true) if state.is_some() => {
+        (true, none) if state.is_some() && (none || !is_made(flow, id, artifact.state)) => {
             "let a step before this make it so, or ask for a state that is made"
         }
         (true, true) => "let a step before this make it, or declare it as `given`",

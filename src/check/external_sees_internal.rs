@@ -80,7 +80,9 @@ fn tell(model: &Model, id: ItemId, by: By, places: &[Place]) -> Option<Diagnosti
 /// Whether somebody does it, and nobody of those who act and help is on our side.
 fn is_external(model: &Model, head: &Head) -> bool {
     let by = head.by.iter().flat_map(|who| who.roles());
-    head.by.is_some() && by.chain(&head.with).all(|role| model.is_external(*role))
+    head.by.is_some()
+        && !head.is_someone_unknown
+        && by.chain(&head.with).all(|role| model.is_external(*role))
 }
 
 /// Shows each internal line, and who does it.

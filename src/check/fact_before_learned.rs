@@ -2,9 +2,9 @@
 
 use super::run;
 use crate::cases::OutOfFuel;
-use crate::diagnostic::{Diagnostic, Rule, RunStep, Severity};
+use crate::diagnostic::{Diagnostic, Rule, RunKind, RunStep, Severity};
 use crate::flow::{EdgeKind, Effect, Flow};
-use crate::model::{FactOrigin, Guard, Model};
+use crate::model::{FactOrigin, Guard, ItemId, ItemKind, Line, Model};
 use crate::reach::Reach;
 use crate::source::Place;
 use std::collections::BTreeSet;
@@ -52,7 +52,15 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         let when = told.map(|told| told.when()).unwrap_or_default();
         let message = format!("{names} might not be known here yet{when}");
         let back = forgotten_by(model, flow, guard, &shown.steps);
+        let around = for_each_of_none(model, guard, item, &shown.steps);
         let mut finding = Diagnostic::new(&RULE, place, message).run(shown.steps);
+        if let Some(around) = around {
+            finding = finding
+                .label(around, "it is found out in here, and there may be none of these")
+                .help("write `at least 1` in the `for each` if there always is one, or ask only where it is known");
+            findings.push(finding);
+            continue;
+        }
         if let Some(back) = back {
             let text =
                 "this goes back in the text, so what was found out in between is unknown again";
@@ -76,6 +84,40 @@ fn forgotten_by(model: &Model, flow: &Flow, guard: &Guard, run: &[RunStep]) -> O
         edges.any(|edge| edge.kind == EdgeKind::Back && edge.effects.iter().any(forgets))
     };
     taken.into_iter().find(is_back)
+}
+
+/// The `for each` before an item in which a fact of its condition is learned, where the run does
+/// nothing of it, since there is nothing that it could be done for.
+fn for_each_of_none(model: &Model, guard: &Guard, item: ItemId, run: &[RunStep]) -> Option<Place> {
+    let read: Vec<_> =
+        model.depends_on(guard).into_iter().filter(|id| model.fact(*id).later).collect();
+    let learns = |line: &Line| {
+        let mut facts = Vec::new();
+        line.learned(&mut facts);
+        facts.iter().any(|fact| read.contains(fact))
+    };
+    let is_done = |id: &ItemId| {
+        let mut done = run.iter().filter(|step| step.kind == RunKind::Done);
+        done.any(|step| step.place == model.item(*id).place)
+    };
+    let of_steps = |id: ItemId| {
+        let around = model.ancestors(id).find(
+            |id| matches!(&model.item(*id).kind, ItemKind::ForEach(each) if !each.at_least_one),
+        )?;
+        let learns_here = model.item(id).lines.iter().any(learns);
+        let is_inside = model.ancestors(item).any(|inside| inside == around);
+        (learns_here && !is_inside && !is_done(&id)).then(|| model.item(around).place)
+    };
+    let of_tasks = |id: ItemId| {
+        let mut lines = model.item(id).lines.iter();
+        lines.find_map(|line| match line {
+            Line::ForEach { each, place, .. } if !each.at_least_one && learns(line) => Some(*place),
+            _ => None,
+        })
+    };
+    let before = |place: &Place| *place < model.item(item).place;
+    let mut places = model.ids().filter_map(|id| of_steps(id).or_else(|| of_tasks(id)));
+    places.find(before)
 }
 
 /// What can be done: no step learns the answer to a decision.

@@ -212,6 +212,9 @@ fn tell_twice(
             .help("leave one of the two lines out, or turn it back in between"),
         None => finding
             .here(format!("it is normally {to}, and not turned on every way to here"))
-            .help("turn it before on every way to here, or leave this line out"),
+            .help(
+                "turn it before on every way to here, or leave this line out; where an event leads to \
+                 here, the line that turns it has to stand before the block of the event",
+            ),
     }
 }

@@ -349,9 +349,9 @@ impl Offers {
         match (self.safe, self.suggested) {
             (0, 0) => String::new(),
             (safe, 0) => format!("; `--fix` mends {safe}"),
-            (0, more) => format!("; `--fix --suggested` helps with {more}"),
+            (0, more) => format!("; `--fix --suggested` may help with {more}"),
             (safe, more) => {
-                format!("; `--fix` mends {safe}, `--fix --suggested` helps with {more} more")
+                format!("; `--fix` mends {safe}, `--fix --suggested` may help with {more} more")
             }
         }
     }

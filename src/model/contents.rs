@@ -312,12 +312,16 @@ impl<'a> Resolver<'a> {
     fn head(&mut self, at: At<'a>) -> Head {
         let statement = at.node.get();
         let by = statement.who().and_then(|who| self.who(at, who));
-        let with = statement.with().iter().filter_map(|role| self.role(at, *role)).collect();
+        let with: Vec<_> =
+            statement.with().iter().filter_map(|role| self.role(at, *role)).collect();
+        let named = statement.who().map_or(0, |who| who.names().len());
+        let is_someone_unknown = by.as_ref().map_or(0, |by| by.roles().len()) < named
+            || with.len() < statement.with().len();
         let on = match at.kind() {
             Kind::Needs | Kind::Makes => Vec::new(),
             _ => statement.on().iter().filter_map(|name| self.environment(at, *name)).collect(),
         };
-        Head { by, with, on }
+        Head { by, with, on, is_someone_unknown }
     }
 
     fn who(&mut self, at: At<'a>, written: &WrittenWho) -> Option<Who> {
@@ -514,7 +518,10 @@ impl<'a> Resolver<'a> {
 impl Head {
     /// What holds where this stands inside of `around`.
     fn within(self, around: &Head) -> Head {
+        let takes_from_around = self.by.is_none() || self.with.is_empty();
         Head {
+            is_someone_unknown: self.is_someone_unknown
+                || takes_from_around && around.is_someone_unknown,
             by: self.by.or_else(|| around.by.clone()),
             with: if self.with.is_empty() { around.with.clone() } else { self.with },
             on: if self.on.is_empty() { around.on.clone() } else { self.on },

@@ -495,8 +495,10 @@ fn is_flow(kind: Kind) -> bool {
 
 /// What the header of a `for each` says.
 pub fn loop_of(at: At<'_>) -> Loop {
+    let own = at.node.name.map(|name| at.text(name).to_string());
+    let from_title = || derived_name(&at.node.title?.value(at.file.text));
     Loop {
-        item: at.node.name.map(|name| at.text(name).to_string()).unwrap_or_default(),
+        item: own.or_else(from_title).unwrap_or_default(),
         in_route: at.node.flag(Flag::InRoute),
         at_least_one: at.node.flag(Flag::AtLeastOne),
         at_a_time: at.node.at_a_time().and_then(|count| at.text(count).parse().ok()),

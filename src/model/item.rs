@@ -128,6 +128,8 @@ pub struct Head {
     pub by: Option<Who>,
     pub with: Vec<RoleId>,
     pub on: Vec<EnvironmentId>,
+    /// A role is named that nobody declared, so it is not known who all take part.
+    pub is_someone_unknown: bool,
 }
 
 impl Head {

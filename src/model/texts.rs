@@ -96,7 +96,13 @@ impl<'a> Resolver<'a> {
         let start = filler_at(raw, name).unwrap_or(0) + text.0.start as usize;
         let place = at.place(Span::new(start, start + name.len() + 2));
         let name_place = at.place(Span::new(start + 1, start + 1 + name.len()));
-        let known = self.names.names(Space::Fact);
+        let mut known = self.names.names(Space::Fact).to_vec();
+        let loops =
+            self.model.ancestors(at.scope).filter_map(|id| match &self.model.item(id).kind {
+                ItemKind::ForEach(each) => Some(each.item.clone()),
+                _ => None,
+            });
+        known.extend(loops.chain(self.for_each_lines.iter().cloned()));
         let mut finding =
             Diagnostic::new(&UNKNOWN_NAME, place, format!("there is no fact `{name}` to fill in"));
         finding = match nearest(name, known.iter().map(String::as_str)) {

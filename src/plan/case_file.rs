@@ -70,7 +70,7 @@ pub const KEYS: [&str; 11] = [
 pub fn read(model: &Model, flow: &Flow, text: &str) -> Result<CaseFile, Vec<Mistake>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let mut told: Vec<Mistake> = errors.iter().map(unreadable).collect();
+        let mut told: Vec<Mistake> = errors.iter().map(|error| unreadable(error, text)).collect();
         told.sort_by_key(|mistake| mistake.span.start);
         return Err(told);
     }
@@ -86,7 +86,9 @@ pub fn read(model: &Model, flow: &Flow, text: &str) -> Result<CaseFile, Vec<Mist
 }
 
 /// What TOML says of a text that it cannot read, with what to do where people often go wrong.
-fn unreadable(error: &toml::de::Error) -> Mistake {
+fn unreadable(error: &toml::de::Error, text: &str) -> Mistake {
+    let at = error.span().and_then(|span| text.get(span.start..));
+    let is_curly = at.is_some_and(|at| at.starts_with(['“', '”', '„', '«', '»', '‘', '’', '‚']));
     let message = error.message().trim().replace('\n', ", ");
     let message = match message.as_str() {
         "duplicate key" => "this stands here twice".to_string(),
@@ -95,6 +97,7 @@ fn unreadable(error: &toml::de::Error) -> Mistake {
         {
             "this is no number; a text or a version stands in quotes, as \"4.2.0\"".to_string()
         }
+        _ if is_curly => "quotes in a case file are straight, as in \"4.2.0\"".to_string(),
         _ => message,
     };
     Mistake::at(error.span().unwrap_or(0..0), message)

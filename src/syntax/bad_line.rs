@@ -10,7 +10,8 @@ use super::habits::{self, Habit};
 use super::keyword::{Keyword, first_word, is_mended, is_statement};
 use super::lines::Fault;
 use super::mistake::Mistakes;
-use super::statement::{BadKind, Blocks, FORMS};
+use super::over_lines;
+use super::statement::{BadKind, Blocks, FORMS, Kind};
 use super::titles::{Meant, Title, Titles};
 use super::unseen;
 use crate::diagnostic::{Applicability, Edit, Mend, Near, nearest};
@@ -32,7 +33,7 @@ pub fn explain(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: S
     let Some(kind) = keyword.kind else {
         return unknown_keyword(mistakes, keyword.word, line, span);
     };
-    if !open_quote(mistakes, line, span) && !foreign(mistakes, line, span) {
+    if !open_quote(mistakes, titles, line, span) && !foreign(mistakes, line, span) {
         unexpected(mistakes, titles, line, span);
     }
     BadKind::read(kind)
@@ -91,6 +92,12 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
     let at = trimmed.find(word).unwrap_or(0);
     let place = Span::new(start + at, start + at + word.len());
     let lower = word.to_lowercase();
+    if let Some(times) = elsewhere::times_first(&trimmed[at..]) {
+        let place = within(span, line.len() - trimmed.len() + at, times.len);
+        let message = "how often is said at the end of the line";
+        mistakes.replace_if(Applicability::Suggested, place, message, &times.instead);
+        return BadKind::guessed(Kind::Repeat);
+    }
     if let Some(help) = elsewhere::advice(&lower, &trimmed[at..]) {
         mistakes.add(place, format!("`{word}` is no statement")).help = Some(help);
         return BadKind::UNKNOWN;
@@ -105,7 +112,12 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
         mistakes.replace_if(applicability, place, message, instead);
         return Keyword::of(instead).kind.map_or(BadKind::UNKNOWN, BadKind::guessed);
     }
-    let help = "every line starts with a keyword; the language reference lists them";
+    // A sentence, as in a list of what is to be done.
+    let is_sentence = word.starts_with(char::is_uppercase) && trimmed.split(' ').count() > 2;
+    let help = match is_sentence {
+        true => "every line starts with a keyword; what is done in a step is written `do \"…\"`",
+        false => "every line starts with a keyword; the language reference lists them",
+    };
     mistakes.add(place, format!("`{word}` is no statement")).help = Some(help.into());
     BadKind::UNKNOWN
 }
@@ -166,9 +178,11 @@ fn keyword_for(word: &str, line: &str) -> Option<(Near<'static>, usize)> {
 }
 
 /// A text without an end, or without a beginning.
-fn open_quote(mistakes: &mut Mistakes, line: &str, span: Span) -> bool {
+fn open_quote(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Span) -> bool {
     let Some(Unpaired { at, opens, escaped }) = unpaired_quote(line) else { return false };
-    let missing = missing_quote(line).map(|missing| mistakes.place(within(span, missing, 0)));
+    // Where the text may go on below, it does not end here.
+    let missing = missing_quote(line).filter(|_| !over_lines::may_go_on(titles.text, span));
+    let missing = missing.map(|missing| mistakes.place(within(span, missing, 0)));
     let (place, message) = match opens {
         true => (within(span, at, line.len() - at), "this text has no closing quote"),
         false => (within(span, at, 1), "this text has no opening quote"),
@@ -188,16 +202,16 @@ fn open_quote(mistakes: &mut Mistakes, line: &str, span: Span) -> bool {
 }
 
 /// A quote that has no partner.
-struct Unpaired {
-    at: usize,
+pub struct Unpaired {
+    pub at: usize,
     /// It is the partner at the end that is missing.
-    opens: bool,
+    pub opens: bool,
     /// Whether a quote of the line is escaped.
     escaped: bool,
 }
 
 /// The first quote that cannot have a partner, going by the space around it; else the last one.
-fn unpaired_quote(line: &str) -> Option<Unpaired> {
+pub fn unpaired_quote(line: &str) -> Option<Unpaired> {
     let (mut open, mut backslash, mut escaped) = (None, false, false);
     let mut odd = None;
     let space = |char: Option<char>| char.is_none_or(|char| char.is_whitespace() || char == ',');
@@ -404,8 +418,23 @@ fn written_so(line: &str) -> Option<String> {
         true => "; a duration is a whole number and its unit, such as `2 days` or `4 hours`",
         false => "",
     };
-    (!forms.is_empty()).then(|| format!("it is written: {forms}{duration}"))
+    let templates = match forms.contains("TEMPLATE") {
+        true => format!(", where TEMPLATE is one of\n  {}", TEMPLATES.join("\n  ")),
+        false => String::new(),
+    };
+    (!forms.is_empty()).then(|| format!("it is written: {forms}{duration}{templates}"))
 }
+
+/// What a rule can say of steps, and so of stages, paths, ends and artifacts.
+const TEMPLATES: [&str; 7] = [
+    "step X only after step Y [since step Z]",
+    "after step X always step Y",
+    "never step X after step Y",
+    "never both step X and step Y",
+    "always step X",
+    "step X at most once",
+    "step X and step Y by different roles",
+];
 
 /// `len` bytes from `at` on in a line at `line`.
 fn within(line: Span, at: usize, len: usize) -> Span {

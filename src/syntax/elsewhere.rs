@@ -1,5 +1,7 @@
 //! Words that people bring along from elsewhere, and how it is said here.
 
+use super::keyword::is_mended;
+
 /// The keyword that stands for such a word, and how many bytes of the line it takes the place of.
 pub struct Here {
     pub keyword: &'static str,
@@ -53,6 +55,28 @@ pub fn first_half(word: &str) -> Option<Here> {
         _ => return None,
     };
     Some(Here { keyword, len: word.len(), sure })
+}
+
+/// A `repeat` that says first how often.
+pub struct TimesFirst {
+    pub len: usize,
+    pub instead: String,
+}
+
+/// `repeat 3 times until "…"`.
+pub fn times_first(line: &str) -> Option<TimesFirst> {
+    let mut words = line.split_whitespace();
+    let starts = words.next()? == "repeat";
+    let count = words.find(|word| !matches!(*word, "at" | "most"))?;
+    count.parse::<u32>().ok().filter(|_| starts)?;
+    words.next().filter(|word| matches!(*word, "times" | "time"))?;
+    let (_, until) = line.split_once(" until ")?;
+    let until = until.split(" //").next()?.trim_end();
+    let said = until.strip_suffix('{').unwrap_or(until).trim_end();
+    let behind = line.find(" until ")? + " until ".len();
+    let instead = format!("repeat until {} at most {count} times", said.trim_start());
+    let is_mended = is_mended(&instead, 0, 0, "");
+    is_mended.then_some(TimesFirst { len: line[..behind].len() + said.len(), instead })
 }
 
 /// What to write, where no keyword can take the place of the word.

@@ -16,13 +16,16 @@ pub struct Habit {
 pub fn at(line: &str, at: usize, found: &str) -> Option<Habit> {
     let rest = line[at..].trim_end();
     in_other_words(line, at, found)
+        .or_else(|| thousands(line, at, found))
         .or_else(|| colon(line, at, found))
         .or_else(|| between(line, at, found))
+        .or_else(|| several(line, at, found))
         .or_else(|| states(line, at, rest))
         .or_else(|| single_quotes(line, at, rest))
         .or_else(|| comment(line, at, rest))
         .or_else(|| date(line, at, rest))
         .or_else(|| internal(line, at, found))
+        .or_else(|| no_quotes(line, at, rest))
 }
 
 /// A name before which it is not said what it is of. It may also be a misspelt keyword.
@@ -78,6 +81,39 @@ fn colon(line: &str, at: usize, found: &str) -> Option<Habit> {
     is_mended.then(|| advice(at, 1, format!("no `{found}` stands here"), "leave it out"))
 }
 
+/// `1,000,000.00`.
+fn thousands(line: &str, at: usize, found: &str) -> Option<Habit> {
+    let before = &line[..at];
+    let digits = before.len() - before.trim_end_matches(|char: char| char.is_ascii_digit()).len();
+    if found != "," || !(1..=3).contains(&digits) {
+        return None;
+    }
+    let is_digit = |char: char| char.is_ascii_digit();
+    let mut written = before[at - digits..].to_string();
+    let mut rest = &line[at..];
+    while let Some(behind) = rest.strip_prefix(',')
+        && behind.find(|char| !is_digit(char)).unwrap_or(behind.len()) == 3
+    {
+        written.push_str(&behind[..3]);
+        rest = &behind[3..];
+    }
+    let len = digits + line.len() - at - rest.len();
+    let message = "a number is written without signs between its thousands";
+    mended(line, at - digits, len, message, written)
+}
+
+/// `do Look at it`.
+fn no_quotes(line: &str, at: usize, rest: &str) -> Option<Habit> {
+    let keyword = line[..at].trim();
+    let keyword = keyword.strip_prefix("internal ").map_or(keyword, str::trim_start);
+    let is_text = ["do", "note", "warning", "about", "undo", "no way back"].contains(&keyword);
+    let text = rest.strip_suffix('{').unwrap_or(rest).trim_end();
+    if !is_text || text.is_empty() || text.contains(['"', '\\']) {
+        return None;
+    }
+    mended(line, at, text.len(), "a text stands between two `\"`", format!("\"{text}\""))
+}
+
 /// `when n between 1 and 3`.
 fn between(line: &str, at: usize, found: &str) -> Option<Habit> {
     if found != "between" {
@@ -95,6 +131,61 @@ fn between(line: &str, at: usize, found: &str) -> Option<Habit> {
         mended(line, from, len, message, format!("{name} >= {low} and {name} <= {high}"))
     };
     Some(written().unwrap_or_else(|| advice(at, found.len(), message.into(), help)))
+}
+
+/// `by clerk or manager`, `with clerk and manager`.
+fn several(line: &str, at: usize, found: &str) -> Option<Habit> {
+    if !matches!(found, "and" | "or") {
+        return None;
+    }
+    let (keyword, from) = LISTS
+        .iter()
+        .filter_map(|word| {
+            let start = line[..at].rfind(&format!("{word} "))?;
+            let is_word = line[..start].chars().next_back().is_none_or(char::is_whitespace);
+            is_word.then_some((*word, start + word.len() + 1))
+        })
+        .max_by_key(|(_, from)| *from)?;
+    let said = line[from..].trim_start();
+    let from = line.len() - said.len();
+    let counted = if found == "or" { "any of " } else { "all of " };
+    let (names, len) = listed(said.strip_prefix(counted).unwrap_or(said), found)?;
+    let len = len + if said.starts_with(counted) { counted.len() } else { 0 };
+    let names = names.join(", ");
+    let message = format!("several are not listed with `{found}`");
+    match (keyword, found) {
+        ("by", _) => mended(line, from, len, &message, format!("{counted}{names}")),
+        (_, "and") => mended(line, from, len, &message, names),
+        _ => is_mended(line, from, len, &names).then(|| {
+            let help = "all are listed, as in `a, b`; only who does it can be one of several: \
+                        `by any of a, b`";
+            advice(at, found.len(), message, help)
+        }),
+    }
+}
+
+/// Behind which names are listed.
+const LISTS: [&str; 6] = ["by", "with", "on", "notify", "learns", "uses"];
+
+/// The names of a list that `joint` or commas join, and how long it is.
+fn listed<'l>(said: &'l str, joint: &str) -> Option<(Vec<&'l str>, usize)> {
+    let is_of_name = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
+    let mut names = Vec::new();
+    let mut rest = said;
+    loop {
+        let end = rest.find(|char| !is_of_name(char)).unwrap_or(rest.len());
+        names.push(&rest[..end]);
+        rest = &rest[end..];
+        let next = rest.trim_start();
+        let behind = next.strip_prefix(',').or_else(|| {
+            next.strip_prefix(joint).filter(|behind| behind.starts_with(char::is_whitespace))
+        });
+        match behind {
+            _ if end == 0 => return None,
+            Some(behind) => rest = behind.trim_start(),
+            None => return Some((names, said.len() - rest.len())),
+        }
+    }
 }
 
 /// `states draft, final`.

@@ -223,7 +223,6 @@ impl Form {
             "F," => "FACT,".to_string(),
             "v" => "VALUE".to_string(),
             "TYPE" => "yes-no|one of A, B|scale A < B|number 1..9|version".to_string(),
-            "TEMPLATE" => "step X only after step Y|after step X always step Y|…".to_string(),
             word => {
                 let word = word.replace("\"T\"", "\"…\"").replace("N(", "NAME(");
                 word.replace("[G]", "[CONDITION]").replace("G]", "CONDITION]")

@@ -162,6 +162,16 @@ pub enum Who {
     Count(Span, Vec<Span>),
 }
 
+impl Who {
+    pub fn names(&self) -> &[Span] {
+        match self {
+            Who::Bare(names) | Who::AllOf(names) | Who::AnyOf(names) | Who::Count(_, names) => {
+                names
+            }
+        }
+    }
+}
+
 #[derive(Debug)]
 pub enum Type {
     YesNo,

@@ -5,7 +5,7 @@ use crate::cases::{OutOfFuel, Set};
 use crate::check::{run, words};
 use crate::diagnostic::{Diagnostic, RunStep};
 use crate::flow::{EdgeIndex, EdgeKind, Effect, NodeKind, Order};
-use crate::model::{Happening, Template};
+use crate::model::{Guard, Happening, Template};
 use crate::reach::{Facts, Reach, ShortestRun, Told};
 use crate::source::Place;
 
@@ -178,7 +178,21 @@ impl Proof<'_> {
             None => "no run ends while the rule's `when` holds".to_string(),
         };
         let message = format!("the rule \"{title}\" is never put to the test: {what}");
-        Diagnostic::new(&VACUOUS, self.rule.place, message)
-            .help("name what is meant now, or delete the rule")
+        let finding = Diagnostic::new(&VACUOUS, self.rule.place, message);
+        let is_found_out = |when: &Guard| {
+            self.model.depends_on(when).into_iter().any(|fact| self.model.fact(fact).later)
+        };
+        match self.watch.triggers().get(trigger) {
+            Some(happening)
+                if with_when && !at_the_end && self.watch.when.as_ref().is_some_and(is_found_out) =>
+            {
+                finding.help(format!(
+                    "`when` is read at the moment at which {} comes, before it finds out anything: name \
+                     what is known by then, or delete the rule",
+                    words::happening(self.model, happening)
+                ))
+            }
+            _ => finding.help("name what is meant now, or delete the rule"),
+        }
     }
 }
