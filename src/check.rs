@@ -90,9 +90,15 @@ pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
     if let Some(flow) = flow {
         // What is wrong with a line comes before its style.
         let told: HashSet<Place> = findings.iter().map(Diagnostic::place).collect();
-        let notes =
-            [idle_decision::check(model, flow), loop_without_bound::check(model, flow)].concat();
-        findings.extend(notes.into_iter().filter(|note| !told.contains(&note.place())));
+        let notes = loop_without_bound::check(model, flow);
+        let notes: Vec<Diagnostic> =
+            notes.into_iter().filter(|note| !told.contains(&note.place())).collect();
+        // An idle decision may be why something else is wrong.
+        let labels = findings.iter().flat_map(|finding| &finding.labels).map(|label| label.place);
+        let concerned: HashSet<Place> = told.into_iter().chain(labels).collect();
+        let mut idle = idle_decision::check(model, flow);
+        idle.retain(|one| !concerned.contains(&one.place()));
+        findings.extend(notes.into_iter().chain(idle));
     }
     findings
 }
