@@ -63,7 +63,7 @@ pub struct TimesFirst {
     pub instead: String,
 }
 
-/// `repeat 3 times until "…"`, `repeat 3 times`.
+/// `repeat 3 times until "…"`.
 pub fn times_first(line: &str) -> Option<TimesFirst> {
     let mut words = line.split_whitespace();
     let starts = words.next()? == "repeat";
@@ -72,10 +72,8 @@ pub fn times_first(line: &str) -> Option<TimesFirst> {
     words.next().filter(|word| matches!(*word, "times" | "time"))?;
     let code = line.split(" //").next()?.trim_end();
     let code = code.strip_suffix('{').unwrap_or(code).trim_end();
-    let instead = match code.split_once(" until ") {
-        Some((_, until)) => format!("repeat until {} at most {count} times", until.trim_start()),
-        None => format!("repeat until at most {count} times"),
-    };
+    let (_, until) = code.split_once(" until ")?;
+    let instead = format!("repeat until {} at most {count} times", until.trim_start());
     is_mended(&instead, 0, 0, "").then_some(TimesFirst { len: code.len(), instead })
 }
 
