@@ -180,8 +180,11 @@ fn keyword_for(word: &str, line: &str) -> Option<(Near<'static>, usize)> {
 /// A text without an end, or without a beginning.
 fn open_quote(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Span) -> bool {
     let Some(Unpaired { at, opens, escaped }) = unpaired_quote(line) else { return false };
-    // Where the text may go on below, it does not end here.
-    let missing = missing_quote(line).filter(|_| !over_lines::may_go_on(titles.text, span));
+    // Where the text may be one with that of the line beside it, it does not end here.
+    let missing = missing_quote(line).filter(|_| {
+        !over_lines::may_go_on(titles.text, span)
+            && !over_lines::may_come_from_above(titles.text, span)
+    });
     let missing = missing.map(|missing| mistakes.place(within(span, missing, 0)));
     let (place, message) = match opens {
         true => (within(span, at, line.len() - at), "this text has no closing quote"),

@@ -70,13 +70,11 @@ pub fn times_first(line: &str) -> Option<TimesFirst> {
     let count = words.find(|word| !matches!(*word, "at" | "most"))?;
     count.parse::<u32>().ok().filter(|_| starts)?;
     words.next().filter(|word| matches!(*word, "times" | "time"))?;
-    let (_, until) = line.split_once(" until ")?;
-    let until = until.split(" //").next()?.trim_end();
-    let said = until.strip_suffix('{').unwrap_or(until).trim_end();
-    let behind = line.find(" until ")? + " until ".len();
-    let instead = format!("repeat until {} at most {count} times", said.trim_start());
-    let is_mended = is_mended(&instead, 0, 0, "");
-    is_mended.then_some(TimesFirst { len: line[..behind].len() + said.len(), instead })
+    let code = line.split(" //").next()?.trim_end();
+    let code = code.strip_suffix('{').unwrap_or(code).trim_end();
+    let (_, until) = code.split_once(" until ")?;
+    let instead = format!("repeat until {} at most {count} times", until.trim_start());
+    is_mended(&instead, 0, 0, "").then_some(TimesFirst { len: code.len(), instead })
 }
 
 /// What to write, where no keyword can take the place of the word.

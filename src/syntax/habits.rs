@@ -154,7 +154,10 @@ fn several(line: &str, at: usize, found: &str) -> Option<Habit> {
     let names = names.join(", ");
     let message = format!("several are not listed with `{found}`");
     match (keyword, found) {
-        ("by", _) => mended(line, from, len, &message, format!("{counted}{names}")),
+        ("by", _) => mended(line, from, len, &message, format!("{counted}{names}")).or_else(|| {
+            let help = "one of several is written `any of a, b`, all of them `all of a, b`";
+            Some(advice(at, found.len(), message, help))
+        }),
         (_, "and") => mended(line, from, len, &message, names),
         _ => is_mended(line, from, len, &names).then(|| {
             let help = "all are listed, as in `a, b`; only who does it can be one of several: \

@@ -58,6 +58,15 @@ pub fn may_go_on(text: &str, line: Span) -> bool {
     is_prose(said) && !is_statement(said) && (closes || is_bare)
 }
 
+/// Whether the text without a beginning at `line` may be that of the line above.
+pub fn may_come_from_above(text: &str, line: Span) -> bool {
+    let before = text[..line.start as usize].trim_end_matches([' ', '\t']);
+    let above = before.strip_suffix('\n').and_then(|before| before.lines().next_back());
+    let above = above.and_then(unpaired_quote);
+    above.is_some_and(|quote| quote.opens)
+        && unpaired_quote(line.of(text)).is_some_and(|quote| !quote.opens)
+}
+
 fn is_prose(said: &str) -> bool {
     !said.is_empty() && !said.starts_with(['{', '}']) && !said.starts_with("//")
 }
