@@ -211,7 +211,8 @@ fn draw_row(
             let is_lit = diagram.comes_by(*shape).is_some_and(|it| it != Course::Not);
             let is_pale = is_lit
                 && kind == Some(ShapeKind::End)
-                && is_in_passed(diagram, sheet, layout, area);
+                && (is_in_passed(diagram, sheet, layout, area)
+                    || is_led_to_by_none(diagram, sheet, layout, area));
             if is_pale {
                 pen.raw("<g class=\"dim\">");
             }
@@ -227,6 +228,20 @@ fn draw_row(
 fn is_in_passed(diagram: &Diagram, sheet: &Sheet, layout: &Layout, area: Rect) -> bool {
     let mut around = layout.frames.iter().filter(|piece| piece.area.overlaps(area));
     around.any(|piece| sheet.groups.get(piece.frame).is_some_and(|it| diagram.is_passed(*it)))
+}
+
+/// Whether all arrows that end at a place are off the run, and not open.
+fn is_led_to_by_none(diagram: &Diagram, sheet: &Sheet, layout: &Layout, area: Rect) -> bool {
+    let ends_here = |route: &&Route| {
+        let point = route.points.last();
+        point.is_some_and(|point| {
+            (area.x..=area.right()).contains(&point.x)
+                && (area.y..=area.bottom()).contains(&point.y)
+        })
+    };
+    let arrows = layout.routes.iter().filter(ends_here);
+    let mut arrows = arrows.filter_map(|route| sheet.edges.get(route.edge?)).peekable();
+    arrows.peek().is_some() && arrows.all(|(arrow, ..)| diagram.takes(*arrow) == Some(Course::Not))
 }
 
 /// Where lines leave and reach the sides of a row.

@@ -202,7 +202,12 @@ fn of_item(scene: &Scene<'_>, id: ItemId, leaders: &[RoleId]) -> Shape {
         Some(by) => Some(by),
         None => steps.iter().find_map(|head| head.by.as_ref()),
     };
-    let leader = by.and_then(legend::leader);
+    // A box for many steps has the colour of whom it names first.
+    let first = steps.iter().flat_map(|head| head.acting()).next().copied();
+    let leader = match kind {
+        ShapeKind::Block => first.or(by.and_then(legend::leader)),
+        _ => by.and_then(legend::leader),
+    };
     let mut marks = words::marks(model, id, closely);
     if kind == ShapeKind::Block {
         marks.retain(|mark| mark.kind != MarkKind::NoWayBack);

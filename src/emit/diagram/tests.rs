@@ -280,3 +280,38 @@ fn lines_are_about_even() {
     assert_eq!(wrap(&"W".repeat(25), 10).len(), 3);
     assert_eq!(wrap(" ", 10), Vec::<String>::new());
 }
+
+#[test]
+fn a_stage_has_the_colour_of_whom_it_names_first_and_a_duty_is_not_skippable() {
+    let text = r#"process p "P" {
+  version 1.0.0
+  role hr "HR"
+  role it "IT"
+  fact remote "Remote?" : yes-no
+  outcome done "Done"
+  stage wind "Wind up" by hr {
+    step collect "Collect" by it {
+      when remote
+    }
+    step close "Close" by it {
+      skip when "There is none"
+    }
+  }
+  step file "File it" by hr
+  end done
+}
+"#;
+    let model = crate::emit::checklist::tests::resolved(text);
+    let flow = flow::lower(&model);
+    let drawn = diagram(&model, &flow, View::Overview);
+    let stage = drawn.shapes.iter().find(|it| it.title == "Wind up").expect("it is drawn");
+    let role = stage.role.and_then(|role| drawn.legend.roles.get(role));
+    assert_eq!((role.map(|it| it.title.as_str()), stage.who.as_deref()), (Some("IT"), Some("IT")));
+    let drawn = diagram(&model, &flow, View::Whole);
+    let marks = |title: &str| -> Vec<&str> {
+        let shape = drawn.shapes.iter().find(|it| it.title == title).expect("it is drawn");
+        shape.marks.iter().map(|mark| mark.text.as_str()).collect()
+    };
+    assert_eq!(marks("Collect"), ["only in some cases"]);
+    assert_eq!(marks("Close"), ["may be skipped"]);
+}

@@ -193,8 +193,14 @@ pub fn marks(model: &Model, id: ItemId, closely: bool) -> Vec<Mark> {
             let words = short(&words::guard(model, part));
             mark(MarkKind::Skippable, format!("only when: {words}"));
         }
-    } else if !is_path && (part.is_some() || !item.when.is_empty() || !item.skips.is_empty()) {
-        mark(MarkKind::Skippable, "may be skipped".to_string());
+    } else if !is_path {
+        // In its cases a step with a condition is a duty.
+        if part.is_some() || !item.when.is_empty() {
+            mark(MarkKind::Skippable, "only in some cases".to_string());
+        }
+        if !item.skips.is_empty() {
+            mark(MarkKind::Skippable, "may be skipped".to_string());
+        }
     }
     if has_no_way_back(&item.lines) {
         mark(MarkKind::NoWayBack, "no way back".to_string());

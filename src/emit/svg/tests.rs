@@ -395,6 +395,43 @@ fn what_a_case_leaves_open_does_not_look_like_what_does_not_apply() {
 }
 
 #[test]
+fn an_end_is_pale_where_only_what_does_not_apply_leads_to_it() {
+    let text = r#"process p "P" {
+  version 1.0.0
+  role a "A"
+  fact fraud "Fraud?" : yes-no
+  outcome paid "Paid"
+  outcome rejected "Rejected"
+  decide full "Complete?" by a {
+    answer yes "Yes" -> next
+    answer no "No" -> end rejected
+  }
+  decide proven "Proven?" {
+    when fraud -> step reject
+    otherwise -> step pay
+  }
+  step reject "Reject" by a
+  end rejected
+  step pay "Pay" by a
+  end paid
+}
+"#;
+    let model = crate::emit::checklist::tests::resolved(text);
+    let flow = crate::flow::lower(&model);
+    let facts = [(crate::model::FactId(0), crate::model::Value::YesNo(false))];
+    let case = crate::plan::Case { facts: facts.into(), ..Default::default() };
+    let run = crate::plan::run(&model, &flow, &case);
+    let shown = ShownRun::of_case(&model, "a case".to_string(), &case, &run);
+    let picture = svg(&with_run(&model, &flow, View::Whole, Some(&shown)));
+    let lines: Vec<&str> = picture.lines().collect();
+    let pale = lines
+        .windows(3)
+        .filter(|lines| lines[0] == "<g class=\"dim\">" && lines[2].contains("Rejected"));
+    // The one that the first question may lead to is not.
+    assert_eq!(pale.count(), 1, "{picture}");
+}
+
+#[test]
 fn the_picture_of_a_faulty_process_is_drawn() {
     let mut drawn = 0;
     for rule in crate::rules() {
