@@ -190,24 +190,40 @@ fn not(guard: Guard) -> Guard {
     Guard::Not(Box::new(guard))
 }
 
-/// Why a condition holds: the facts by which it does. Where they are not known from the case, the
-/// condition; beside facts that do not say it by themselves, too.
+/// Why a condition holds: the facts by which it does, and beside what is compared, with what. Where they
+/// are not known from the case, the condition.
 fn as_it_is(model: &Model, values: &Values<'_>, guard: &Guard) -> String {
-    let known = because_of(model, values, guard);
-    let condition = plain(&words::clause(model, guard));
     let mut parts = Vec::new();
     decisive(values, guard, values.holds(guard).ok(), &mut parts);
-    let compares = parts.iter().any(|part| match part {
+    let mut told: Vec<String> = Vec::new();
+    for part in parts {
+        let known = because_of(model, values, part);
+        match compares(model, part) && !known.is_empty() {
+            true => {
+                let holds = values.holds(part) == Ok(true);
+                let so = if holds { part.clone() } else { not(part.clone()) };
+                let so = plain(&words::clause(model, &so));
+                told.push(format!("{so} ({})", words::list(&known, "and")));
+            }
+            false => told.extend(known),
+        }
+    }
+    let mut seen = HashSet::new();
+    told.retain(|reason| seen.insert(reason.clone()));
+    match values.holds(guard) == Ok(true) && !told.is_empty() {
+        true => words::list(&told, "and"),
+        false => plain(&words::clause(model, guard)),
+    }
+}
+
+/// Whether the value of a fact does not say by itself whether a condition holds.
+fn compares(model: &Model, guard: &Guard) -> bool {
+    match guard {
         Guard::Compare { op: Op::Equal | Op::NotEqual, fact, .. } => {
             matches!(model.fact(*fact).origin, FactOrigin::Derived(_))
         }
         Guard::Compare { .. } => true,
         _ => false,
-    });
-    match values.holds(guard) == Ok(true) && !known.is_empty() {
-        true if compares => format!("{condition} ({})", words::list(&known, "and")),
-        true => words::list(&known, "and"),
-        false => condition,
     }
 }
 
