@@ -126,7 +126,7 @@ What is done
 
 What does not apply
   1 Pack — “Is it crowded?” is no
-  2 Weigh it — It is light (Weight is 1.4)
+  2 Weigh it — It is light (Weight is less than 1.5 (it is 1.4))
   5 Never mind — at 4 Again? the answer is: Enough
 
 How it ends

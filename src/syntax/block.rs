@@ -82,16 +82,10 @@ pub fn nest(tree: &mut Tree, events: &[Event], mistakes: &mut Mistakes) {
 /// Whether the lines say by their indentation where a missing `}` belongs.
 fn is_placed(fault: &Fault, events: &[Event]) -> bool {
     let Fault::Unclosed { header, after } = fault else { return true };
-    let lines = events.iter().filter_map(|event| Some((event.statement?, event.indentation)));
-    let mut own = None;
-    for (statement, indentation) in lines {
-        match own {
-            _ if statement == *header => own = Some(indentation),
-            Some(own) if statement < *after && indentation <= own => return false,
-            _ => {}
-        }
-    }
-    true
+    let is_header = |event: &&Event| event.statement == Some(*header);
+    let Some(opened) = events.iter().find(is_header) else { return false };
+    let mut inside = events.iter().filter(|event| opened.end < event.end && event.end <= *after);
+    inside.all(|event| event.indentation > opened.indentation)
 }
 
 #[derive(Clone, Copy, PartialEq)]

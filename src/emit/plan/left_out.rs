@@ -203,7 +203,7 @@ fn as_it_is(model: &Model, values: &Values<'_>, guard: &Guard) -> String {
                 let holds = values.holds(part) == Ok(true);
                 let so = if holds { part.clone() } else { not(part.clone()) };
                 let so = plain(&words::clause(model, &so));
-                told.push(format!("{so} ({})", words::list(&known, "and")));
+                told.push(format!("{so} ({})", value(&so, &words::list(&known, "and"))));
             }
             false => told.extend(known),
         }
@@ -213,6 +213,14 @@ fn as_it_is(model: &Model, values: &Values<'_>, guard: &Guard) -> String {
     match values.holds(guard) == Ok(true) && !told.is_empty() {
         true => words::list(&told, "and"),
         false => plain(&words::clause(model, guard)),
+    }
+}
+
+/// What is known, without the title that the condition beside it starts with.
+fn value(condition: &str, known: &str) -> String {
+    match (condition.split_once(" is "), known.split_once(" is ")) {
+        (Some((title, _)), Some((same, value))) if title == same => format!("it is {value}"),
+        _ => known.to_string(),
     }
 }
 
