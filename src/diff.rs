@@ -213,7 +213,13 @@ impl Diff {
     }
 
     fn unrelated(old: &Model, new: &Model) -> Diff {
-        let changes = vec![alone(old, Kind::Gone), alone(new, Kind::Added)];
+        let was = names::text(old, &old.title);
+        let text = format!(
+            "this is another process than “{was}”, not another edition of it: it has another name and hardly a \
+             step in common with it, so nothing is compared"
+        );
+        let spot = spot::Spot::process();
+        let changes = vec![spot.change(Bump::None, Kind::Changed, text, Vec::new())];
         Diff::of_one(new, Relation::Unrelated, changes)
     }
 

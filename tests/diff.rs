@@ -431,7 +431,7 @@ fn two_processes_are_not_taken_for_two_editions() {
     let compare = |more: &[&str]| vup(&root(), &[&two[..], more].concat());
     let told = compare(&[]);
     assert!(
-        out(&told).contains("\nthis is another process, not another edition"),
+        out(&told).contains("\nthis is another process than “Release by vote”"),
         "{}",
         out(&told)
     );

@@ -10,9 +10,11 @@ const MOST_CASES: usize = 2;
 
 /// Both editions in one; without an old one, the process is new.
 pub fn picture(diff: &Diff, old: Option<&Edition<'_>>, new: &Edition<'_>) -> Diagram {
+    // What is not compared is said once, by the sum.
+    let is_compared = diff.relation == Relation::Editions;
     let sum = match old {
         Some(_) => sentence(&diff.verdict()),
-        None if diff.relation == Relation::Unrelated => sentence(&diff.verdict()),
+        None if diff.relation != Relation::New => sentence(&diff.verdict()),
         None => "All of it is new.".to_string(),
     };
     compared(&Compared {
@@ -21,7 +23,7 @@ pub fn picture(diff: &Diff, old: Option<&Edition<'_>>, new: &Edition<'_>) -> Dia
         items: &diff.matched.items,
         outcomes: &diff.matched.outcomes,
         sum,
-        notes: diff.changes.iter().map(note).collect(),
+        notes: diff.changes.iter().filter(|_| is_compared).map(note).collect(),
     })
 }
 

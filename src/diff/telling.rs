@@ -7,16 +7,8 @@ impl Diff {
     /// "the version should be 2.0.0: major is owed, and no bump is declared".
     pub fn verdict(&self) -> String {
         let Diff { owed, declared, old, new, .. } = self;
-        match (self.relation, self.changes.first()) {
-            (Relation::New | Relation::Gone, Some(change)) => return change.text.clone(),
-            (Relation::Unrelated, Some(gone)) => {
-                return format!(
-                    "this is another process, not another edition: {}, with another name and hardly a step \
-                     in common, so nothing is compared",
-                    gone.text
-                );
-            }
-            _ => {}
+        if let Some(only) = self.changes.first().filter(|_| self.relation != Relation::Editions) {
+            return only.text.clone();
         }
         match (self.is_underdeclared(), owed) {
             (true, Bump::None) => {
