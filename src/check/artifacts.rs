@@ -263,6 +263,32 @@ fn item_of(model: &Model, flow: &Flow, line: Place) -> Option<ItemId> {
     model.item(item).kind.is_performed().then_some(item)
 }
 
+/// The rule and the message; `is_made` says whether anything makes just this state.
+fn what_is_wrong(
+    model: &Model,
+    (id, on): (ArtifactId, Option<EnvironmentId>),
+    (needs, is_made): (bool, bool),
+    state: Option<&String>,
+    when: &str,
+) -> (&'static Rule, String) {
+    let name = &model.artifact(id).name;
+    let on = on.map(|on| format!(" on `{}`", model.environment(on).name)).unwrap_or_default();
+    match (needs, state) {
+        (true, Some(state)) if !is_made => {
+            (&BEFORE_MADE, format!("nothing makes `{name}` `{state}`{on}"))
+        }
+        (true, Some(state)) => {
+            (&BEFORE_MADE, format!("`{name}` might not be `{state}` yet{on}{when}"))
+        }
+        (true, None) => (&BEFORE_MADE, format!("`{name}` might not be there yet{on}{when}")),
+        (false, _) => {
+            let state = state.map(String::as_str).unwrap_or_default();
+            let message = format!("`{name}` becomes `{state}` without what comes before{on}{when}");
+            (&STATE_ORDER, message)
+        }
+    }
+}
+
 fn tell(
     model: &Model,
     flow: &Flow,
@@ -275,24 +301,8 @@ fn tell(
     let declared = model.artifact(id);
     let needs = matches!(effect, Effect::Need(..));
     let state = artifact.state.and_then(|state| declared.states.get(state));
-    let on = on.map(|on| format!(" on `{}`", model.environment(on).name)).unwrap_or_default();
-    let name = &declared.name;
-    let (rule, message) = match (needs, state) {
-        (true, Some(state)) if !is_made(flow, id, artifact.state) => {
-            (&BEFORE_MADE, format!("nothing makes `{name}` `{state}`{on}"))
-        }
-        (true, Some(state)) => {
-            (&BEFORE_MADE, format!("`{name}` might not be `{state}` yet{on}{when}"))
-        }
-        (true, None) => (&BEFORE_MADE, format!("`{name}` might not be there yet{on}{when}")),
-        (false, _) => {
-            let state = state.map(String::as_str).unwrap_or_default();
-            (
-                &STATE_ORDER,
-                format!("`{name}` becomes `{state}` without what comes before{on}{when}"),
-            )
-        }
-    };
+    let is_made = is_made(flow, id, artifact.state);
+    let (rule, message) = what_is_wrong(model, (id, on), (needs, is_made), state, when);
     let mut finding = Diagnostic::new(rule, artifact.place, message);
     let enough =
         if needs { artifact.state } else { artifact.state.map(|state| state.saturating_sub(1)) };
@@ -329,7 +339,7 @@ fn tell(
             finding.label(make.used.place, format!("behind this it is no more than `{state}`"));
     }
     finding.help(match (needs, none) {
-        (true, none) if state.is_some() && (none || !is_made(flow, id, artifact.state)) => {
+        (true, none) if state.is_some() && (none || !is_made) => {
             "let a step before this make it so, or ask for a state that is made"
         }
         (true, true) => "let a step before this make it, or declare it as `given`",
