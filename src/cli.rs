@@ -99,7 +99,7 @@ struct NewArgs {
 
 #[derive(Debug, Args)]
 struct BuildArgs {
-    /// Process files; every .vup file below the current folder where none is named
+    /// Process files, or folders of them; those below the current folder where none is named
     files: Vec<PathBuf>,
     /// The folder to write to, made where there is none; `out`, if vup.toml names no other
     #[arg(long, value_name = "DIR")]
@@ -112,8 +112,8 @@ struct BuildArgs {
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("mends").multiple(true)))]
 struct CheckArgs {
-    /// Process files, - for standard input; every .vup file below the current folder where none is
-    /// named
+    /// Process files, or folders of them, - for standard input; those below the current folder where
+    /// none is named
     files: Vec<PathBuf>,
     /// How findings are told; `human`, if vup.toml says nothing else
     #[arg(long, value_enum)]
@@ -144,8 +144,8 @@ struct CheckArgs {
 
 #[derive(Debug, Args)]
 struct FmtArgs {
-    /// Process files, - for standard input, which is printed; every .vup file below the current folder
-    /// where none is named
+    /// Process files, or folders of them, - for standard input, which is printed; those below the
+    /// current folder where none is named
     files: Vec<PathBuf>,
     /// List the files that are not formatted, and write nothing; the exit code is then 1
     #[arg(long)]
@@ -285,8 +285,8 @@ struct CaseArgs {
 
 #[derive(Debug, Args)]
 struct TestArgs {
-    /// Process files, - for standard input; every .vup file below the current folder where none is
-    /// named
+    /// Process files, or folders of them, - for standard input; those below the current folder where
+    /// none is named
     files: Vec<PathBuf>,
     /// How the results are told
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]
@@ -295,8 +295,8 @@ struct TestArgs {
 
 #[derive(Debug, Args)]
 struct DiffArgs {
-    /// The old edition, then the new one; with --git, process files as they are now, every .vup file
-    /// below the current folder where none is named
+    /// The old edition, then the new one; with --git, process files as they are now, or folders of
+    /// them, those below the current folder where none is named
     files: Vec<PathBuf>,
     /// Compare with the files as they were at a revision of git
     #[arg(long, value_name = "REV")]

@@ -95,18 +95,43 @@ fn what_cannot_be_read_is_told_and_the_rest_is_checked() {
     std::fs::write(folder.path().join("latin.vup"), b"process \xe9t\xe9").expect("written");
     for (name, says) in [
         ("nowhere.vup", "there is no such file"),
-        ("sub", "it is a folder"),
         ("latin.vup", "it is not UTF-8 text (line 1)"),
+        ("sub", "it is a folder"),
     ] {
-        for command in ["check", "checklist", "diagram", "build"] {
+        for command in ["checklist", "diagram", "build", "check"] {
             let output = vup(folder.path(), &[command, name]);
+            if name == "sub" && ["build", "check"].contains(&command) {
+                assert_eq!(code(&output), 0, "{command} {name}: {}", err(&output));
+                continue;
+            }
             assert_eq!(code(&output), 4, "{command} {name}");
             assert!(err(&output).contains(says), "{command} {name}: {}", err(&output));
         }
     }
     let output = vup(folder.path(), &["check", "nowhere.vup", "tea.vup"]);
     assert_eq!(code(&output), 4);
-    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn what_is_in_a_folder_is_looked_at_once() {
+    let folder = folder(&[
+        ("tea.vup", GOOD),
+        ("sub/a.vup", GOOD),
+        ("sub/deep/b.vup", GOOD),
+        ("no/c.md", ""),
+    ]);
+    for (named, says) in [
+        (&["sub"][..], "2 files checked"),
+        (&["./sub", "sub/a.vup", "tea.vup"], "3 files checked"),
+        (&["."], "3 files checked"),
+    ] {
+        let output = vup(folder.path(), &[&["check"], named].concat());
+        assert_eq!(code(&output), 0, "{named:?}");
+        assert!(err(&output).contains(says), "{named:?}: {}", err(&output));
+    }
+    let output = vup(folder.path(), &["check", "no"]);
+    assert_eq!(code(&output), 3);
+    assert!(err(&output).contains("there is no .vup file below no"), "{}", err(&output));
 }
 
 #[test]

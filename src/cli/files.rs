@@ -20,16 +20,27 @@ pub struct Inputs {
     pub unread: Vec<String>,
 }
 
-/// The files that a command is about: those named, else every `.vup` below the current folder.
+/// The files that a command is about: those named, and every `.vup` below the folders named; below the current
+/// folder where nothing is.
 pub fn inputs(named: &[PathBuf]) -> Result<Inputs, Stop> {
-    if !named.is_empty() {
-        let mut seen = HashSet::new();
-        let is_new = |path: &&PathBuf| seen.insert(real(path));
-        let files = named.iter().filter(is_new).cloned().collect();
-        return Ok(Inputs { files, unread: Vec::new() });
+    let here = [PathBuf::from(".")];
+    let named = if named.is_empty() { &here[..] } else { named };
+    let mut found = Inputs::default();
+    for path in named {
+        match path.is_dir() {
+            true => walk(path, &mut found)?,
+            false => found.files.push(path.clone()),
+        }
     }
+    let mut seen = HashSet::new();
+    found.files.retain(|path| seen.insert(real(path)));
+    Ok(found)
+}
+
+/// Adds every `.vup` below a folder that `.gitignore` does not leave out, in the order of their names.
+fn walk(folder: &Path, found: &mut Inputs) -> Result<(), Stop> {
     let (mut files, mut unread) = (Vec::new(), Vec::new());
-    for entry in ignore::WalkBuilder::new(".").require_git(false).build() {
+    for entry in ignore::WalkBuilder::new(folder).require_git(false).build() {
         match entry {
             Ok(entry) => {
                 let path = entry.path().strip_prefix(".").unwrap_or(entry.path());
@@ -41,12 +52,18 @@ pub fn inputs(named: &[PathBuf]) -> Result<Inputs, Stop> {
             Err(error) => unread.push(format!("cannot read {}", not_walked(&error))),
         }
     }
+    if files.is_empty() && unread.is_empty() {
+        let below = match folder == Path::new(".") {
+            true => "this folder".to_string(),
+            false => folder.display().to_string(),
+        };
+        return Err(Stop::new(Exit::NoInput, format!("there is no .vup file below {below}")));
+    }
     files.sort();
     unread.sort();
-    match files.is_empty() && unread.is_empty() {
-        true => Err(Stop::new(Exit::NoInput, "there is no .vup file below this folder")),
-        false => Ok(Inputs { files, unread }),
-    }
+    found.files.append(&mut files);
+    found.unread.append(&mut unread);
+    Ok(())
 }
 
 /// The folder that could not be looked into, and why.
@@ -160,7 +177,7 @@ fn read_stdin() -> Result<String, Stop> {
 
 fn read(path: &Path) -> Result<String, String> {
     if path.is_dir() {
-        return Err("it is a folder; name the files in it, or run this in it without a name".into());
+        return Err("it is a folder; name a file in it".into());
     }
     text_of(std::fs::read(path).map_err(|error| reason(&error))?)
 }
