@@ -65,6 +65,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &parallel_jumps::INTO,
         &parallel_jumps::OUT_OF,
         &scenario_failed::RULE,
+        &scenario_failed::UNUSED_ANSWER,
         &stuck::RULE,
         &switches::LEFT_ON,
         &switches::TURNED_TWICE,

@@ -56,6 +56,9 @@ pub struct Run {
     pub by_events: HashSet<ItemId>,
     /// The same: what the answers may lead to that were not given.
     pub by_other_answers: HashSet<ItemId>,
+    /// The decisions of which the case has more answers than they were asked for, with how often that
+    /// was; in the order of the text.
+    pub left_over: Vec<(ItemId, usize)>,
     pub end: Result<OutcomeId, Halt>,
 }
 
@@ -126,8 +129,20 @@ pub fn run(model: &Model, flow: &Flow, case: &Case) -> Run {
         }
     }
     walk.possible.extend(&open);
+    let left_over = walk.left_over();
     let Walk { items, branches: taken, passed, at_paths, possible, .. } = walk;
-    Run { items, taken, passed, at_paths, possible, open, by_events, by_other_answers, end }
+    Run {
+        items,
+        taken,
+        passed,
+        at_paths,
+        possible,
+        open,
+        by_events,
+        by_other_answers,
+        left_over,
+        end,
+    }
 }
 
 struct Walk<'m> {
@@ -235,6 +250,17 @@ impl Walk<'_> {
             (leads && may_be_taken(edge) && !self.is_used_up(edge)).then_some(to)
         });
         self.look_ahead(starts.collect(), may_be_taken)
+    }
+
+    fn left_over(&self) -> Vec<(ItemId, usize)> {
+        let asked = |item: &ItemId| self.asked.get(item).copied().unwrap_or(0);
+        let answers = self.case.answers.iter();
+        let mut left: Vec<(ItemId, usize)> = answers
+            .filter(|(item, answers)| asked(item) < answers.len())
+            .map(|(item, _)| (*item, asked(item)))
+            .collect();
+        left.sort();
+        left
     }
 
     /// Notes what is entered or performed.

@@ -204,7 +204,7 @@ impl<'a> Resolver<'a> {
                 Class::Run | Class::Event => return,
             };
             let is_target = matches!(class, Class::Step | Class::Stage | Class::Path);
-            if let (true, Some(finding)) = (is_target, self.names.findings.last_mut()) {
+            if let (true, Some(finding)) = (is_target, self.names.misused.last_mut()) {
                 finding.help = Some(format!("write `{meant} {written}`"));
             }
             return;

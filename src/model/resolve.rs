@@ -260,7 +260,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn finish(mut self) -> Resolved {
-        self.names.doubt_what_is_repeated();
+        self.names.tell_repeated_once();
         let mut model = self.model;
         model.used = self.names.used;
         Resolved { model, findings: self.names.findings }

@@ -112,7 +112,7 @@ impl<'a> Resolver<'a> {
             )),
             None => finding.help("declare the fact, or write `{{` for a brace in a text"),
         };
-        self.find(finding);
+        self.names.misused.push(finding);
     }
 }
 

@@ -295,12 +295,9 @@ fn outside_texts(line: &str, wanted: &str) -> Option<usize> {
         .find(|at| line[..*at].matches('"').count().is_multiple_of(2))
 }
 
-/// What was expected where the line could be read no further.
-fn unexpected(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Span) {
-    let Err(error) = VupParser::parse(Rule::one_line, line) else {
-        mistakes.add(span, "this line cannot be read");
-        return;
-    };
+/// Where a line could be read no further, and what could have stood there; none where it can be read.
+fn read_until(line: &str) -> Option<(usize, Vec<Rule>)> {
+    let error = VupParser::parse(Rule::one_line, line).err()?;
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
@@ -309,7 +306,15 @@ fn unexpected(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Sp
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
     let rest = &line[at..];
-    let at = at + (rest.len() - rest.trim_start_matches([' ', '\t']).len());
+    Some((at + (rest.len() - rest.trim_start_matches([' ', '\t']).len()), rules))
+}
+
+/// What was expected where the line could be read no further.
+fn unexpected(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Span) {
+    let Some((at, rules)) = read_until(line) else {
+        mistakes.add(span, "this line cannot be read");
+        return;
+    };
     let found = found_word(&line[at..]);
     let expected = Expected::of(&rules);
     if RESERVED.contains(&found) && rules.contains(&Rule::name) {
