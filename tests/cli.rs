@@ -617,7 +617,9 @@ fn a_file_with_nothing_in_it_is_no_good_process() {
 
 #[test]
 fn very_many_findings_are_not_all_drawn() {
-    let wrong = GOOD.replace("    step \"Pour\"\n", &"      step \"Pour\" by cok\n".repeat(1000));
+    let unknown: String =
+        (0..1000).map(|at| format!("      step \"Pour\" by cok-{at}\n")).collect();
+    let wrong = GOOD.replace("    step \"Pour\"\n", &unknown);
     let wrong = wrong.replace("end done", "end dnoe");
     let folder = folder(&[("tea.vup", &wrong)]);
     let output = vup(folder.path(), &["check"]);
