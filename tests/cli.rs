@@ -129,6 +129,13 @@ fn what_is_in_a_folder_is_looked_at_once() {
         assert_eq!(code(&output), 0, "{named:?}");
         assert!(err(&output).contains(says), "{named:?}: {}", err(&output));
     }
+    let output = vup(folder.path(), &["check", "no", "sub"]);
+    assert_eq!(code(&output), 0);
+    assert!(
+        err(&output).contains("note: there is no .vup file below no\n2 files"),
+        "{}",
+        err(&output)
+    );
     let output = vup(folder.path(), &["check", "no"]);
     assert_eq!(code(&output), 3);
     assert!(err(&output).contains("there is no .vup file below no"), "{}", err(&output));
@@ -494,7 +501,9 @@ fn outputs_go_through_links_and_devices() {
     symlink("real/new.dot", at("dangling")).expect("linked");
     symlink("circle", at("circle")).expect("linked");
     symlink("/dev/null", at("null")).expect("linked");
-    for name in ["link", "dangling", "circle", "null"] {
+    // A device loses nothing.
+    assert_eq!(code(&vup(folder.path(), &["diagram", "tea.vup", "-o", "null"])), 0);
+    for name in ["link", "dangling", "circle"] {
         let output = vup(folder.path(), &["diagram", "tea.vup", "-o", name]);
         assert_eq!(code(&output), 4, "{name}");
         assert!(err(&output).contains("--force overwrites it"), "{name}: {}", err(&output));
@@ -512,10 +521,74 @@ fn outputs_go_through_links_and_devices() {
     assert!(made.success());
     let pipe = at("pipe");
     let reader = std::thread::spawn(move || std::fs::read_to_string(pipe).expect("readable"));
-    let output = vup(folder.path(), &["diagram", "tea.vup", "-o", "pipe", "--force"]);
+    let output = vup(folder.path(), &["diagram", "tea.vup", "-o", "pipe"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert!(reader.join().expect("it ends").starts_with("<svg"));
     assert!(at("pipe").symlink_metadata().expect("there").file_type().is_fifo());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_is_overwritten_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&[("tea.vup", GOOD), ("tea.svg", "old"), ("read.svg", "old")]);
+    let mode = |name: &str, mode| {
+        let path = folder.path().join(name);
+        std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).expect("set");
+    };
+    mode("tea.svg", 0o600);
+    let write = |name| vup(folder.path(), &["diagram", "tea.vup", "-o", name, "--force"]);
+    assert_eq!(code(&write("tea.svg")), 0);
+    let there = std::fs::metadata(folder.path().join("tea.svg")).expect("there");
+    assert_eq!(there.permissions().mode() & 0o777, 0o600);
+    assert!(there.len() > 100);
+    mode("read.svg", 0o400);
+    assert!(err(&write("read.svg")).contains("it may not be written"));
+    // Nor is a process overwritten by what is made of it.
+    let output = write("tea.vup");
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("a .vup file is nothing that is written here"));
+}
+
+/// Standard input ends only after the file was changed; by then it has been read.
+#[test]
+fn what_somebody_else_saved_meanwhile_is_not_overwritten() {
+    let untidy = GOOD.replace("  role", "      role");
+    let folder = folder(&[("tea.vup", &untidy)]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_vup"))
+        .args(["fmt", "tea.vup", "-"])
+        .current_dir(folder.path())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    // Whether it is read before or after that, the line has to stay.
+    let changed = format!("{untidy}// one more line\n");
+    std::fs::write(folder.path().join("tea.vup"), &changed).expect("written");
+    drop(child.stdin.take());
+    let output = child.wait_with_output().expect("it ends");
+    let now = std::fs::read_to_string(folder.path().join("tea.vup")).expect("readable");
+    assert!(now.ends_with("// one more line\n"), "{now}{}", err(&output));
+}
+
+#[test]
+fn a_forced_build_takes_away_only_what_it_wrote() {
+    let folder =
+        folder(&[("tea.vup", GOOD), ("milk.vup", &GOOD.replace("process tea", "process milk"))]);
+    assert_eq!(code(&vup(folder.path(), &["build"])), 0);
+    let made = files_below(&folder.path().join("out/milk"));
+    let markdown = made.keys().find(|name| name.ends_with(".md")).expect("a checklist is made");
+    let notes = folder.path().join("out/milk").join(markdown);
+    std::fs::write(&notes, "my notes").expect("written");
+    std::fs::remove_file(folder.path().join("milk.vup")).expect("removed");
+    let output = vup(folder.path(), &["build"]);
+    assert_eq!(code(&output), 4);
+    assert!(err(&output).contains("--force leaves it as it is"), "{}", err(&output));
+    assert_eq!(code(&vup(folder.path(), &["build", "--force"])), 0);
+    let left = files_below(&folder.path().join("out/milk"));
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(std::fs::read_to_string(notes).expect("there"), "my notes");
 }
 
 #[test]

@@ -148,7 +148,7 @@ pub fn sound(file: &Path) -> Result<Compiled, Stop> {
 /// Why nothing is made of a file; its errors are told on standard error.
 pub fn refuse(compiled: &Compiled, file: &Path) -> Stop {
     if compiled.has_errors() {
-        let drawing = Drawing::for_stdout();
+        let drawing = Drawing::for_stderr();
         let lists = "vup check --format json";
         let drawn = drawing.draw_all(&compiled.findings, &compiled.sources, lists);
         say(drawn.trim_end_matches('\n'));

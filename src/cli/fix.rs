@@ -182,7 +182,7 @@ impl Mends {
     pub fn write(&mut self) -> Vec<String> {
         let mut failed = Vec::new();
         for file in self.files.iter_mut().filter(|file| file.is_mended() && !is_stdin(&file.path)) {
-            if let Err(stop) = rewrite(&file.path, &file.after) {
+            if let Err(stop) = rewrite(&file.path, &file.before.text, &file.after) {
                 failed.push(format!("{}; it is left as it was", stop.message));
                 file.unwritten = true;
                 self.texts.set(&file.path, file.before.text.clone());

@@ -19,6 +19,7 @@ pub struct Outline {
 }
 
 pub fn outline(markdown: &str) -> Outline {
+    let markdown = markdown.strip_prefix('\u{feff}').unwrap_or(markdown);
     let mut reader = Reader::default();
     let options = Options::ENABLE_TASKLISTS | Options::ENABLE_TABLES;
     let (mut line, mut counted) = (1, 0);

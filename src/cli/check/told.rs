@@ -116,7 +116,7 @@ impl<'m> Told<'m> {
                     if checked.describes_nothing {
                         self.empty += 1;
                         let name = Report::plain(&path.display().to_string());
-                        say(&format!("{name} describes nothing: it is empty"));
+                        say(&format!("note: {name} describes nothing: it is empty"));
                     }
                     self.add(checked, &drawing, &named);
                 }
