@@ -117,7 +117,12 @@ impl<'a> Resolver<'a> {
         let values: Vec<_> =
             values.iter().map(|value| self.constant(at, at.text(fact), &kind, *value)).collect();
         let values = values.into_iter().collect::<Option<Vec<Value>>>()?;
+        let is = |fact, value| Guard::Compare { fact, op: Op::Equal, value };
         Some(match subject {
+            // So it is asked as any other yes-no fact, which may be derived.
+            Subject::Fact(fact) if kind == FactType::YesNo => {
+                Guard::Any(values.into_iter().map(|value| is(fact, value)).collect())
+            }
             Subject::Fact(fact) => Guard::In { fact, values },
             Subject::Constant(_, given) => Guard::Constant(values.contains(&given)),
         })
