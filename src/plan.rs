@@ -269,9 +269,13 @@ impl Walk<'_> {
             _ => false,
         };
         if happens {
-            self.items.push(item);
-            self.since_event.insert(item);
+            self.happens(item);
         }
+    }
+
+    fn happens(&mut self, item: ItemId) {
+        self.items.push(item);
+        self.since_event.insert(item);
     }
 
     /// Notes which branch was taken, or why an item does not apply.
@@ -442,9 +446,14 @@ impl Walk<'_> {
         }
         let Some((from, to)) = flow.graph.edge_endpoints(edge) else { return };
         let (from, to) = (flow.node(from).item, flow.node(to));
-        for id in self.model.ancestors(to.item).filter(|id| !self.model.is_within(from, *id)) {
+        let entered = self.model.ancestors(to.item).filter(|id| !self.model.is_within(from, *id));
+        // From the outside in.
+        for id in entered.collect::<Vec<_>>().into_iter().rev() {
+            let at_its_start = to.item == id;
+            if !at_its_start {
+                self.happens(id);
+            }
             let ItemKind::ForEach(each) = &self.model.item(id).kind else { continue };
-            let at_its_start = to.item == id && matches!(to.kind, NodeKind::Ask | NodeKind::Enter);
             // With at least one, the first is gone to without being asked for.
             match !at_its_start || each.at_least_one {
                 true => self.rounds.insert(id),

@@ -994,6 +994,16 @@ impl<'m> Explorer<'m> {
         store.counts.retain(|((id, _), _)| {
             !(matches!(model.item(*id).kind, ItemKind::Repeat { .. }) && entered(*id))
         });
+        // Whoever jumps into the middle of a block starts it.
+        let inside: Vec<ItemId> = model.ancestors(to).skip(1).filter(|id| entered(*id)).collect();
+        for id in inside.into_iter().rev() {
+            if matches!(
+                model.item(id).kind,
+                ItemKind::Path { .. } | ItemKind::Stage | ItemKind::Run { .. }
+            ) {
+                store = store.did(Act::Starts(id));
+            }
+        }
         (At::Item(to, Phase::Arrive), store)
     }
 
