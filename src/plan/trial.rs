@@ -216,6 +216,7 @@ fn told(model: &Model, run: &Run) -> String {
         ids.iter().map(|id| format!("{} → ", full_name(model, *id))).collect::<String>()
     };
     match steps.len() {
+        0 if run.end.is_err() => "it stops before anything is done".to_string(),
         0 => format!("it goes straight to {end}"),
         1..=12 => format!("it goes: {}{end}", names(steps)),
         count => format!(
