@@ -265,7 +265,7 @@ fn slipped(written: &[char], meant: &[char], whole: usize) -> bool {
 }
 
 /// Whether one of two words says the opposite of the other: `unpaid` and `paid`.
-fn is_opposite(one: &str, other: &str) -> bool {
+pub fn is_opposite(one: &str, other: &str) -> bool {
     const TURN: [&str; 7] = ["un", "in", "im", "dis", "non", "not", "no"];
     let turned = |word: &str, of: &str| {
         let before = word.strip_suffix(of).map(|before| before.trim_end_matches('-'));

@@ -1,5 +1,6 @@
 //! Which names there are, and what to say of one that there is not.
 
+use super::meant;
 use super::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_KIND};
 use super::{ArtifactId, EnvironmentId, FactId, OutcomeId, ResourceId, RoleId, SwitchId};
 use crate::diagnostic::{Applicability, Diagnostic, Near, as_a_name, derived_name, nearest};
@@ -218,15 +219,24 @@ impl Names {
         } else if let Some(meant) = meant {
             finding.meant(place, &meant)
         } else {
-            let few: Vec<String> = names().take(9).map(str::to_string).collect();
-            finding.help(match few.as_slice() {
-                [] => format!("add {word_} with this name"),
-                [only] => format!("there is only `{only}`"),
-                _ if few.len() <= 8 => format!("there are {}", backticked(&few)),
-                _ => format!("add it, or name {word_} that there is"),
-            })
+            finding.help(meant::help(&word_, name, names()))
         };
         self.findings.push(finding);
+    }
+
+    /// Reports a name with points in it of which only the way to it may have changed.
+    pub fn moved(&mut self, word: &str, name: &str, place: Place, to: &[&str]) {
+        if self.may_be_unread(name) {
+            return;
+        }
+        let finding = Diagnostic::new(&UNKNOWN_NAME, place, format!("there is no {word} `{name}`"));
+        self.findings.push(match *to {
+            [word] => finding.meant(place, &Near { word, sure: false }),
+            _ => finding.help(
+                meant::asked(to)
+                    .unwrap_or_else(|| format!("name {} that there is", with_article(word))),
+            ),
+        });
     }
 
     /// A name that is written in several places is hardly a slip of the pen in each: a line that is to
