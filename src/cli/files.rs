@@ -29,12 +29,36 @@ pub fn inputs(named: &[PathBuf]) -> Result<Inputs, Stop> {
     for path in named {
         match path.is_dir() {
             true => walk(path, &mut found)?,
-            false => found.files.push(path.clone()),
+            false => {
+                refuse_outline(path)?;
+                found.files.push(path.clone());
+            }
         }
     }
     let mut seen = HashSet::new();
     found.files.retain(|path| seen.insert(real(path)));
     Ok(found)
+}
+
+/// An article is not a process yet.
+fn refuse_outline(path: &Path) -> Result<(), Stop> {
+    let is_outline = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("md") || ending == "markdown");
+    match is_outline && path.is_file() {
+        true => {
+            let (shown, process) = (path.display(), path.with_extension("vup"));
+            let process = process.display();
+            Err(Stop::new(
+                Exit::Usage,
+                format!(
+                    "{shown} is Markdown, not a process; to make the skeleton of one of it: \
+                     vup new {process} --from-outline {shown}"
+                ),
+            ))
+        }
+        false => Ok(()),
+    }
 }
 
 /// Adds every `.vup` below a folder that `.gitignore` does not leave out, in the order of their names.

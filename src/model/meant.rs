@@ -85,3 +85,9 @@ pub fn under_the_same(written: &str, known: &[String], full: &[String]) -> Vec<S
     };
     known.iter().filter(stays).cloned().collect()
 }
+
+/// Whether a line has all words of a name, in order; both joined by `-`.
+pub fn has_words_of(line: &str, name: &str) -> bool {
+    let mut words = line.split('-');
+    name.split('-').all(|part| words.any(|word| word == part))
+}

@@ -101,6 +101,8 @@ pub struct Names {
     listed: HashMap<Space, Rc<[String]>>,
     /// Words of lines that could not be read: they may name what such a line was to declare.
     pub unread: HashSet<String>,
+    /// All words of the first of these lines, each joined to a name.
+    pub unread_lines: Vec<String>,
     /// Names that are not written as names are, as they should be: that has been told, and those
     /// who write them properly elsewhere are not wrong.
     pub miswritten: HashSet<String>,
@@ -184,8 +186,15 @@ impl Names {
     pub fn may_be_unread(&self, name: &str) -> bool {
         let is_miswritten =
             |part| !self.miswritten.is_empty() && self.miswritten.contains(&as_a_name(part));
+        // `step Draw the plan {` was to declare `draw-the-plan`.
+        let is_in_a_line = |part: &str| {
+            part.contains('-')
+                && self.unread_lines.iter().any(|line| meant::has_words_of(line, part))
+        };
         self.incomplete
-            || name.split('.').any(|part| self.unread.contains(part) || is_miswritten(part))
+            || name
+                .split('.')
+                .any(|part| self.unread.contains(part) || is_miswritten(part) || is_in_a_line(part))
     }
 
     /// Reports that no `word` has the name; `known` are lists of those that there are.
