@@ -2,7 +2,6 @@
 
 use super::grammar::{Rule, VupParser};
 use super::habits::Habit;
-use super::keyword::is_mended;
 use pest::Parser;
 use pest::error::InputLocation;
 
@@ -88,7 +87,7 @@ pub fn unit(line: &str, at: usize, found: &str) -> Option<Habit> {
     let rest = line[at..].strip_prefix(found).filter(|_| is_unit)?;
     let sign = rest.chars().next().filter(|char| UNIT_SIGNS.contains(char));
     let len = at + found.len() + sign.map_or(0, char::len_utf8) - before.len();
-    is_mended(line, before.len(), len, "").then(|| {
+    gets_further(line, before.len(), len, "").then(|| {
         let unit = line[before.len()..before.len() + len].trim_start().to_string();
         Habit {
             at: before.len(),

@@ -38,7 +38,8 @@ struct Found {
 fn checked(path: &Path, texts: &Texts, configs: &Configs, files: usize) -> Result<Checked, Stop> {
     let compiled = compiled_with(path, texts, configs)?;
     let describes_nothing = describes_nothing(&compiled);
-    let is_unfollowed = compiled.flow.is_none() && compiled.has_errors();
+    let is_unfollowed =
+        compiled.model.is_process && compiled.flow.is_none() && compiled.has_errors();
     let Compiled { sources, trees, model, flow, findings, allowed } = compiled;
     let told = findings.into_iter().map(|finding| (finding, None));
     let allowed = allowed.into_iter().map(|it| (it.finding, Some(it.reason)));
