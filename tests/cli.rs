@@ -727,3 +727,28 @@ fn the_name_of_a_file_says_how_a_diagram_is_written() {
     let args = ["diagram", "tea.vup", "--format", "dot", "-o", "other.svg"];
     assert_eq!(code(&vup(folder.path(), &args)), 2);
 }
+
+/// A name that is cut at its `-` cannot be copied.
+#[test]
+fn advice_is_broken_at_spaces_only() {
+    let text = |step: &str| {
+        let stage = |name: &str| {
+            format!(
+                "  path {name} \"{name}\" by cook {{\n    otherwise\n    step {step} \"A\"\n  }}\n"
+            )
+        };
+        let (one, other) = (stage("the-one-that-is-large"), stage("the-other-that-is-small"));
+        let rule = format!("  rule \"R\" : step {step} at most once\n");
+        format!("process p \"P\" {{\n  version 1.0.0\n  role cook \"C\"\n{one}{other}{rule}}}\n")
+    };
+    for length in 1..30 {
+        let step = format!("open-{}-the-doors", "x".repeat(length));
+        let folder = folder(&[("p.vup", &text(&step))]);
+        let told = out(&vup(folder.path(), &["check", "p.vup"]));
+        for path in ["the-one-that-is-large", "the-other-that-is-small"] {
+            let name = format!("`{path}.{step}`");
+            let (_, help) = told.split_once("help: say which").expect("it is ambiguous");
+            assert!(help.contains(&name), "{name}\n{told}");
+        }
+    }
+}

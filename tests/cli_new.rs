@@ -202,3 +202,13 @@ fn shells_and_man_are_helped() {
     assert_eq!(code(&output), 2);
     assert!(err(&output).contains("did you mean check?"), "{}", err(&output));
 }
+
+#[test]
+fn an_article_is_not_checked_as_a_process() {
+    let folder = folder(&[("article.md", "# Opening\n\n- Write it down\n")]);
+    let output = vup(folder.path(), &["check", "article.md"]);
+    assert_eq!(code(&output), 2);
+    let told = "error: article.md is Markdown, not a process; to make the skeleton of one of it: \
+                vup new article.vup --from-outline article.md\n";
+    assert_eq!((err(&output).as_str(), out(&output).as_str()), (told, ""));
+}

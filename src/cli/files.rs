@@ -31,7 +31,10 @@ pub fn inputs(named: &[PathBuf]) -> Result<Inputs, Stop> {
     let mut empty = Vec::new();
     for path in named {
         match path.is_dir() {
-            false => found.files.push(path.clone()),
+            false => {
+                refuse_outline(path)?;
+                found.files.push(path.clone());
+            }
             true if walk(path, &mut found) => {}
             true if path == Path::new(".") => empty.push("this folder".to_string()),
             true => empty.push(path.display().to_string()),
@@ -46,6 +49,27 @@ pub fn inputs(named: &[PathBuf]) -> Result<Inputs, Stop> {
         false => say(&format!("note: {}", Report::plain(&message(&empty)))),
     }
     Ok(found)
+}
+
+/// An article is not a process yet.
+fn refuse_outline(path: &Path) -> Result<(), Stop> {
+    let is_outline = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("md") || ending == "markdown");
+    match is_outline && path.is_file() {
+        true => {
+            let (shown, process) = (path.display(), path.with_extension("vup"));
+            let process = process.display();
+            Err(Stop::new(
+                Exit::Usage,
+                format!(
+                    "{shown} is Markdown, not a process; to make the skeleton of one of it: \
+                     vup new {process} --from-outline {shown}"
+                ),
+            ))
+        }
+        false => Ok(()),
+    }
 }
 
 /// Adds every `.vup` below a folder that is not hidden and that `.gitignore` does not leave out, in the order of

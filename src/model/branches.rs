@@ -1,5 +1,6 @@
 //! Where the flow goes on: branches and what they lead to.
 
+use super::meant;
 use super::names::{Space, Symbol};
 use super::resolve::{At, Resolver};
 use super::rules::{
@@ -211,7 +212,17 @@ impl<'a> Resolver<'a> {
         }
         let depth = written.split('.').count();
         let known = self.index.names(&self.model, class, depth);
-        self.names.unknown(class.word(), written, place, &[&known]);
+        if depth == 1 {
+            return self.names.unknown(class.word(), written, place, &[&known]);
+        }
+        let full = self.index.names(&self.model, class, usize::MAX);
+        match meant::moved(written, &full).as_slice() {
+            [] => {
+                let known = meant::under_the_same(written, &known, &full);
+                self.names.unknown(class.word(), written, place, &[&known]);
+            }
+            moved => self.names.moved(class.word(), written, place, moved),
+        }
     }
 
     pub fn ambiguous(&mut self, place: Place, name: &str, items: &[ItemId]) {
