@@ -249,8 +249,8 @@ fn mistakes_in_a_case_file_are_told_with_their_places() {
         ("[dates]\nhandover = 2026-01-01", "2:1: there is no stage, step or decision `handover`"),
         (
             "[dates]\nhand-over = 2026-03-03\ntake = 2026-03-02",
-            "3:8: `sell.take` cannot be on Mon 2 Mar 2026: by the other dates it is by Sun 1 Mar 2026 \
-             at the latest",
+            "3:8: `sell.take` cannot be on Mon 2 Mar 2026: it is at least 2 days before \
+             `sell.hand-over`, on Tue 3 Mar 2026, so by Sun 1 Mar 2026 at the latest (at 2:13)",
         ),
         (
             "[dates]\ntake = 2026-03-01\nask = 2026-03-02",
@@ -450,8 +450,8 @@ fn the_date_of_a_step_leaves_time_for_its_tasks() {
     let text = HOUSE.replace("EVENT", "");
     let folder = folder(&[("house.vup", &text), ("case.toml", case)]);
     let told = err(&vup(folder.path(), &["plan", "house.vup", "--case", "case.toml"]));
-    let says =
-        "case.toml:2:11: `one.prepare` cannot be on Mon 5 Jan 2026: by the other dates its task";
+    let says = "case.toml:2:11: `one.prepare` cannot be on Mon 5 Jan 2026: its task 1.1.1 is at least 10 working days \
+                before `emergency.leave`, on Thu 8 Jan 2026";
     assert!(told.contains(says), "{told}");
 }
 

@@ -120,7 +120,7 @@ What is done
       3 Push (2 times) — Clerk
           only if: It sticks
     4 Again? (2 times) — Clerk
-        → Once more
+        → Once more (go to 3 Push)
         → Enough
     6 Close it: Enough — Clerk
 

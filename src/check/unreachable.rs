@@ -2,8 +2,8 @@
 
 use super::words::called;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::flow::Flow;
-use crate::model::{ItemId, ItemKind, Model};
+use crate::flow::{Flow, last_inside};
+use crate::model::{ItemId, ItemKind, Model, Target};
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
@@ -78,10 +78,15 @@ fn tell(model: &Model, id: ItemId, before: Option<ItemId>) -> Diagnostic {
             finding.help("give it a `when` or `otherwise`, let something jump to it, or delete it")
         }
         (Some(before), _) => {
-            let before = model.item(before);
-            finding
-                .label(before.place, "the flow never goes on from here")
-                .help("lead something to it, or delete it")
+            let last = model.item(last_inside(model, before));
+            match last.kind {
+                ItemKind::Go { target: Target::Item(to), at_most: None, .. } if model.is_within(to, before) => finding
+                    .label(last.place, "this goes back every time")
+                    .help("let a decision say when to go back, and when to go on; or delete what is never come to"),
+                _ => finding
+                    .label(model.item(before).place, "the flow never goes on from here")
+                    .help("lead something to it, or delete it"),
+            }
         }
         (None, _) => finding.help("lead something to it, or delete it"),
     }

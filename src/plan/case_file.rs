@@ -9,7 +9,7 @@ use super::dates::{Limit, Planned, Swapped, limits, swapped};
 use super::given::{self, Wrong};
 use crate::diagnostic::nearest;
 use crate::flow::{Flow, Precedence};
-use crate::model::{ItemId, ItemKind, Line, Model, RoleId, Task, Timing, full_name};
+use crate::model::{ItemId, ItemKind, Line, Model, Relation, RoleId, Task, Timing, full_name};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
@@ -293,22 +293,55 @@ impl Reader<'_> {
         let planned = &self.file.cover.planned;
         for (item, moment) in planned {
             let own = &self.model.item(*item);
-            let limits_of = |timing: &Timing| limits(planned, *item, timing).into_iter().flatten();
-            let broken = |limit: &Limit| !limit.is_kept_by(*moment);
+            let broken = |timing, is_meant: fn(&Limit) -> bool| {
+                let held = limits(planned, *item, timing).into_iter().enumerate();
+                let held = held.filter_map(|(index, limit)| Some((index, limit?)));
+                let meant = held.filter(|(_, limit)| is_meant(limit));
+                meant.into_iter().find(|(_, limit)| !limit.is_kept_by(*moment))
+            };
             // A task may come later than its step begins, but not earlier.
             let is_last = |limit: &Limit| matches!(limit, Limit::AtLatest(_));
-            let late = |task: &&Task| limits_of(&task.timing).filter(is_last).find(broken);
             let tasks = tasks(&own.lines);
-            let of_task = || tasks.iter().find_map(|task| Some((Some(&task.number), late(task)?)));
-            let found =
-                limits_of(&own.timing).find(broken).map(|limit| (None, limit)).or_else(of_task);
-            let (Some((task, limit)), Some(span)) = (found, self.dates.get(item)) else { continue };
+            let of_tasks = || {
+                let mut late = tasks.iter();
+                late.find_map(|task| Some((Some(*task), broken(&task.timing, is_last)?)))
+            };
+            let of_item = broken(&own.timing, |_| true).map(|broken| (None, broken));
+            let Some((task, (index, limit))) = of_item.or_else(of_tasks) else { continue };
+            let timing = task.map_or(&own.timing, |task| &task.timing);
+            let (Some(span), Some((time, other))) =
+                (self.dates.get(item), self.time(*item, timing, index))
+            else {
+                continue;
+            };
             let name = full_name(self.model, *item);
-            let what = task.map_or("it".to_string(), |number| format!("its task {number}"));
-            let message =
-                format!("`{name}` cannot be on {moment}: by the other dates {what} is {limit}");
-            self.mistakes.push(Mistake::at(span.clone(), message));
+            let what = task.map_or("it".to_string(), |task| format!("its task {}", task.number));
+            let message = format!("`{name}` cannot be on {moment}: {what} is {time}, so {limit}");
+            self.mistakes.push(Mistake { span: span.clone(), message, other });
         }
+    }
+
+    /// The time of what stands in `at` that has this place among its limits, with the date that it counts from and
+    /// where that stands.
+    fn time(
+        &self,
+        at: ItemId,
+        timing: &Timing,
+        index: usize,
+    ) -> Option<(String, Option<Range<usize>>)> {
+        let (said, from) = match timing.within.get(index) {
+            Some((duration, of, _)) => (format!("within {duration} of"), of.unwrap_or(at)),
+            None => {
+                let anchor = timing.at_least.get(index - timing.within.len())?;
+                let relation = match anchor.relation {
+                    Relation::Before => "before",
+                    Relation::After => "after",
+                };
+                (format!("at least {} {relation}", anchor.duration), anchor.step)
+            }
+        };
+        let (name, date) = (full_name(self.model, from), self.file.cover.planned.get(&from)?);
+        Some((format!("{said} `{name}`, on {date}"), self.dates.get(&from).cloned()))
     }
 
     /// Dates that go against the order of the steps.

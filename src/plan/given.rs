@@ -179,8 +179,11 @@ pub(super) fn item(
         return one_of(model, name, &found);
     }
     let all: Vec<String> = model.ids().filter(is_meant).map(|id| full_label(model, id)).collect();
-    let names: Vec<&str> = all.iter().map(|full| last_parts(full, name)).collect();
-    Err(unknown(what, name, &names))
+    let short: Vec<&str> = all.iter().map(|full| last_parts(full, name)).collect();
+    let is_shared = |name: &&str| short.iter().filter(|other| other == &name).count() > 1;
+    let names = short.iter().zip(&all);
+    let names = names.map(|(short, full)| if is_shared(short) { full } else { *short });
+    Err(unknown(what, name, &names.collect::<Vec<_>>()))
 }
 
 /// The items that a name may mean: those of that full name, else those whose full name ends so.

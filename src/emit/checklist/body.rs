@@ -1,8 +1,8 @@
 //! The blocks of a checklist: what stands before the paths, then the path's own items.
 
 use super::details::{
-    conditions, details, each_sentence, places, remarks, role_titles, rounds, skips, takes_part,
-    ways, who,
+    conditions, details, each_sentence, named, places, remarks, rounds, skips, takes_part, ways,
+    who,
 };
 use super::view::View;
 use super::{
@@ -94,7 +94,8 @@ fn entries(view: &View<'_>, id: ItemId, out: &mut Vec<Entry>) {
             out.push(Entry::Jump(Jump {
                 end: false,
                 leads_to,
-                at_most: at_most.map(words::times),
+                at_most: at_most
+                    .map(|count| format!("{}; after that, go on below", words::times(count))),
             }));
             return;
         }
@@ -257,7 +258,7 @@ fn part(view: &View<'_>, id: ItemId, kind: PartKind, sentence: Option<Text>) -> 
         sentence,
         about: some_text(item.about.as_ref()),
         who: head.by.as_ref().map(|by| who(view, by)),
-        with: role_titles(model, &head.with),
+        with: named(view, &head.with),
         places: places(model, &head.on),
         conditions: conditions(view, &item.when),
         skips: skips(view, &item.skips),
@@ -282,7 +283,7 @@ fn step(view: &View<'_>, id: ItemId) -> Step {
         name: item.name.clone(),
         title: words::text(&item.title),
         who: item.head.by.as_ref().map(|by| who(view, by)),
-        with: role_titles(model, &item.head.with),
+        with: named(view, &item.head.with),
         places: places(model, &item.head.on),
         timing: Vec::new(),
         conditions: Vec::new(),

@@ -47,7 +47,7 @@ fn action(view: &View<'_>, at: ItemId, line: &Line) -> Option<Action> {
             internal: line.internal,
         }),
         Line::ApprovedBy { who: approvers, .. } => {
-            Action::Approval { signers: signers(model, approvers), who: who(view, approvers) }
+            Action::Approval { signers: signers(view, approvers), who: who(view, approvers) }
         }
         Line::Undo { text: prose, .. } => Action::Undo { text: text(prose) },
         Line::NoWayBack { text: prose, .. } => Action::NoWayBack { text: text(prose) },
@@ -93,7 +93,7 @@ fn task(view: &View<'_>, at: ItemId, task: &model::Task) -> Task {
         to: role_titles(model, to),
         told: view.people(to),
         who: task.head.by.as_ref().map(|by| who(view, by)),
-        with: role_titles(model, &task.head.with),
+        with: named(view, &task.head.with),
         places: places(model, &task.head.on),
         timing: view.timing(at, &task.timing),
         conditions: if not_applicable.is_some() { Vec::new() } else { conditions },
@@ -172,18 +172,33 @@ pub(super) fn who(view: &View<'_>, who: &model::Who) -> Who {
 }
 
 /// Whose signatures an approval needs, a line for each.
-fn signers(model: &Model, approvers: &model::Who) -> Vec<String> {
+fn signers(view: &View<'_>, approvers: &model::Who) -> Vec<String> {
     match approvers {
-        model::Who::AllOf(roles) => role_titles(model, roles),
+        model::Who::One(role) => named(view, &[*role]),
+        model::Who::AllOf(roles) => named(view, roles),
+        model::Who::AnyOf(roles) => {
+            vec![format!("any of {}", words::list(&named(view, roles), "or"))]
+        }
         model::Who::Count(count, roles) => {
-            let any = words::list(&role_titles(model, roles), "or");
+            let any = words::list(&named(view, roles), "or");
             (0..(*count).min(20)).map(|_| any.clone()).collect()
         }
-        model::Who::One(_) | model::Who::AnyOf(_) => vec![words::who(model, approvers)],
     }
 }
 
-pub(super) fn role_titles(model: &Model, roles: &[RoleId]) -> Vec<String> {
+/// The titles of roles, each with the people who fill it, as far as they are named: "Testers (Kim Poe)".
+pub(super) fn named(view: &View<'_>, roles: &[RoleId]) -> Vec<String> {
+    let named = |role: &RoleId| {
+        let title = &view.model.role(*role).title;
+        match view.people(&[*role]).as_slice() {
+            [] => title.clone(),
+            people => format!("{title} ({})", words::list(people, "and")),
+        }
+    };
+    roles.iter().map(named).collect()
+}
+
+fn role_titles(model: &Model, roles: &[RoleId]) -> Vec<String> {
     roles.iter().map(|role| model.role(*role).title.clone()).collect()
 }
 

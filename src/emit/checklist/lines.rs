@@ -92,7 +92,7 @@ pub struct Jump {
     /// It is the end of the process.
     pub end: bool,
     pub leads_to: Text,
-    /// "at most 2 times": used up, it is passed over.
+    /// "at most 2 times; after that, go on below".
     pub at_most: Option<String>,
 }
 
@@ -114,7 +114,7 @@ pub struct Step {
     pub name: Option<String>,
     pub title: Text,
     pub who: Option<Who>,
-    /// Who helps.
+    /// Who helps: roles, with the people who fill them, as far as they are named.
     pub with: Vec<String>,
     pub places: Vec<Place>,
     /// "takes 2 hours", "within 2 days of 2.1 Deploy".
@@ -153,7 +153,7 @@ pub enum Action {
     Record(Record),
     /// Somebody signs.
     Approval {
-        /// Who signs, a line for each.
+        /// Who signs, a line for each: a role, with the people who fill it, as far as they are named.
         signers: Vec<String>,
         who: Who,
     },

@@ -56,13 +56,17 @@ fn decided(view: &View<'_>, deciders: &[Decider]) -> Option<Condition> {
 }
 
 /// The answers of a decision that lead on, and whether it has others in this case; none where these are
-/// ruled out.
+/// ruled out, or others are planned.
 fn answers(view: &View<'_>, decider: &Decider) -> Option<(Text, bool)> {
     let ways = ways(view, decider.item);
+    let is_planned = ways.iter().any(|way| way.planned.is_some());
     let labels = |wanted: bool| -> Vec<String> {
         let found = decider.branches.iter().filter(|(_, leads)| **leads == wanted);
         let ways = found.filter_map(|(branch, _)| Some((*branch, ways.get(*branch)?)));
-        let open = ways.filter(|(_, way)| way.holds != Some(false));
+        let open = ways.filter(|(_, way)| match is_planned {
+            true => way.planned.is_some(),
+            false => way.holds != Some(false),
+        });
         open.map(|(branch, way)| label(view, decider.item, branch, way)).collect()
     };
     let (leading, others) = (labels(true), labels(false));

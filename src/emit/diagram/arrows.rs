@@ -32,10 +32,9 @@ pub fn arrows(scene: &Scene<'_>, traced: &Traced) -> Vec<Arrow> {
     };
     let stays = |(from, to, kind): (usize, usize, ArrowKind)| match kind {
         ArrowKind::Skip => !other(from, to, &[ArrowKind::Next, ArrowKind::Choice]),
-        // From a box for a whole stage the way on may be an answer in one case and plain in another.
-        ArrowKind::Next | ArrowKind::Jump if scene.view == View::Overview => {
-            !other(from, to, &[ArrowKind::Choice])
-        }
+        // A box for a whole stage is left by a branch in one case and without one in another: then the branch does
+        // not say when.
+        ArrowKind::Choice if scene.view == View::Overview => !other(from, to, &[ArrowKind::Next]),
         _ => true,
     };
     let mut keep = plain.into_iter().map(stays);

@@ -162,6 +162,47 @@ fn an_overview_has_stages_and_the_choice_of_a_path() {
     }
 }
 
+/// A decision inside a box is not seen: what it says must be true of the whole box.
+#[test]
+fn what_leads_out_of_a_box_says_when() {
+    let (model, flow) = compiled(
+        r#"process buying "Buying" {
+  version 1.0.0
+  role clerk "Clerk"
+  fact large "Is it large?" : yes-no
+  outcome done "Done"
+  stage plan "Plan" by clerk {
+    decide how "How?" {
+      when large -> next
+      when not large -> step pay
+    }
+    step ask "Ask for an offer"
+  }
+  step pay "Pay" by clerk
+  stage look "Look" by clerk {
+    step count "Count"
+    decide right "Is all there?" {
+      when large -> next
+      otherwise -> step pay
+    }
+  }
+  end done
+}
+"#,
+    );
+    let overview = arrows(&diagram(&model, &flow, View::Overview));
+    assert_eq!(
+        overview,
+        [
+            "Start -> Plan",
+            "Plan -> Pay",
+            "Pay -> Look",
+            "Look -> Done",
+            "Look -> Pay (back): “Is it large?” is no",
+        ]
+    );
+}
+
 #[test]
 fn a_stage_lists_tasks_and_what_is_beside_it() {
     let (model, flow) = compiled(SAMPLE);

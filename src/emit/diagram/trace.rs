@@ -3,6 +3,7 @@
 use super::ArrowKind;
 use super::scene::{Key, Piece, Scene, Shown};
 use super::words;
+use crate::emit::words::is_plain_otherwise;
 use crate::flow::{ChosenBy, EdgeKind, NodeKind};
 use crate::flow::{EdgeIndex, NodeIndex};
 use crate::model::{Branch, BranchKind, ItemId, ItemKind, Model, Target};
@@ -149,9 +150,10 @@ fn meaning(
     let again = edge.kind == EdgeKind::Back && !first_round;
     match (node.kind, &item.kind) {
         (NodeKind::Choose(ChosenBy::People | ChosenBy::Facts), _) => {
-            let branch = edge.branch.and_then(|index| item.branches.get(index));
-            let branch = branch.map(|branch| (branch, words::branch(scene.model, branch)));
-            branch.map_or((None, Vec::new()), |(branch, label)| (Some(kind(branch)), vec![label]))
+            let branch = edge.branch.and_then(|index| Some((index, item.branches.get(index)?)));
+            branch.map_or((None, Vec::new()), |(index, branch)| {
+                (Some(kind(branch)), vec![said_of(scene, node.item, index, branch)])
+            })
         }
         (NodeKind::Choose(ChosenBy::Paths), _) => {
             let path = scene.flow.node(target).item;
@@ -170,6 +172,15 @@ fn meaning(
             (Some(ArrowKind::Skip), Vec::new())
         }
         _ => (None, Vec::new()),
+    }
+}
+
+/// What a branch says; where its decision is not drawn, "in all other cases" would not say which the first are.
+fn said_of(scene: &Scene<'_>, decide: ItemId, index: usize, branch: &Branch) -> String {
+    let is_plain = is_plain_otherwise(scene.model.item(decide), index);
+    match is_plain && scene.shown(decide) != Shown::Shape(decide) {
+        true => words::no_other(scene.model, decide),
+        false => words::branch(scene.model, branch),
     }
 }
 

@@ -159,6 +159,11 @@ pub fn branch(model: &Model, branch: &Branch) -> String {
     short(&label) + &times.unwrap_or_default()
 }
 
+/// That no other branch of a decision applies.
+pub fn no_other(model: &Model, decide: ItemId) -> String {
+    short(&words::capital(&words::no_other(model, model.item(decide))))
+}
+
 /// When a path is chosen, one line for each condition.
 pub fn conditions_of_path(model: &Model, path: ItemId) -> Vec<String> {
     let item = model.item(path);

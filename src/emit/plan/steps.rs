@@ -126,7 +126,7 @@ fn step(model: &Model, values: &Values<'_>, id: ItemId, depth: usize, done: &Don
             .collect(),
         times: done.times,
         judged: judged(model, values, item),
-        taken: done.taken.iter().map(|index| branch(model, id, *index)).collect(),
+        taken: done.taken.iter().map(|index| taken(model, id, *index)).collect(),
     }
 }
 
@@ -161,6 +161,17 @@ fn helper(model: &Model, values: &Values<'_>, role: RoleId) -> Option<Helper> {
     let part = presence(model, &[role]);
     let takes_part = part.map_or(Ok(true), |part| values.holds(&part));
     (takes_part != Ok(false)).then_some(Helper { title, perhaps: takes_part.is_err() })
+}
+
+/// A branch that was taken. Each step is told where it comes first, so that a way back has to be told here.
+fn taken(model: &Model, id: ItemId, index: usize) -> String {
+    let said = branch(model, id, index);
+    match model.item(id).branches.get(index).map(|branch| branch.target) {
+        Some(back @ Target::Item(to)) if to <= id => {
+            format!("{said} ({})", plain(&words::target(model, id, back)))
+        }
+        _ => said,
+    }
 }
 
 /// What a reader sees of a branch: "Publish to Live now".

@@ -229,7 +229,11 @@ fn task(above: &Row, task: &Task, rows: &mut Vec<Row>) {
         number: task.number.clone(),
         what: format!("{to}{}{}", plain(&task.text), internal(task.internal)),
         who: own(who(task.who.as_ref()), &above.who),
-        with: own(task.with.join(", "), &above.with),
+        // Who does a task of its own is not helped by those who help with the step: it may be one of them.
+        with: match task.who {
+            Some(_) => task.with.join(", "),
+            None => own(task.with.join(", "), &above.with),
+        },
         places: own(places(&task.places), &above.places),
         state: state(task.not_applicable.as_ref(), task.others),
         planned: task.due,
