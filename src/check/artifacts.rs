@@ -112,7 +112,7 @@ pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnos
     let mut findings = Vec::new();
     for (id, environments) in touched(model, flow) {
         for on in environments {
-            let thing = Thing::artifact(model, flow, id, on);
+            let thing = Thing::artifact(model, flow, id, on)?;
             if let Some(finding) = never_made(model, flow, id, on, &thing) {
                 findings.push(finding);
                 continue;

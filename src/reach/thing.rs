@@ -2,6 +2,7 @@
 //! a rule has come, as a state that steps change.
 
 use super::watch::{Moves, Watch};
+use crate::cases::OutOfFuel;
 use crate::flow::{Effect, Flow, Round};
 use crate::model::{
     ArtifactId, ArtifactUse, EnvironmentId, Guard, ItemId, ItemKind, Model, SwitchId,
@@ -9,6 +10,9 @@ use crate::model::{
 use crate::source::Place;
 use petgraph::visit::EdgeRef;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// More states than this are not followed.
+const MOST_STATES: u32 = 10_000;
 
 /// A thing that is followed through the flow.
 #[derive(Clone, Debug)]
@@ -51,19 +55,21 @@ pub enum Change {
 }
 
 impl Thing {
-    /// An artifact, in one environment if it has a state in each.
+    /// An artifact, in one environment if it has a state in each. Where loops in each other make one of very many
+    /// states, that is too much to be followed.
     pub fn artifact(
         model: &Model,
         flow: &Flow,
         id: ArtifactId,
         on: Option<EnvironmentId>,
-    ) -> Thing {
+    ) -> Result<Thing, OutOfFuel> {
         let artifact = model.artifact(id);
         let own = artifact.states.len().max(1) as u32 + 1;
         let first = if artifact.given { own - 1 } else { 0 };
-        let states = own.pow(1 + flow.rounds_of(id) as u32);
+        let states = own.checked_pow(1 + flow.rounds_of(id) as u32);
+        let states = states.filter(|states| *states <= MOST_STATES).ok_or(OutOfFuel)?;
         let told = alone(model, flow, id);
-        Thing { kind: Kind::Artifact { id, on, own, told }, first, states }
+        Ok(Thing { kind: Kind::Artifact { id, on, own, told }, first, states })
     }
 
     /// A switch, with all the lines that turn it.

@@ -81,11 +81,9 @@ pub fn nest(tree: &mut Tree, events: &[Event], mistakes: &mut Mistakes) {
         }
     }
     for fault in nesting.faults {
-        let applicability = match is_placed(&fault, events) {
-            true => applicability,
-            false => Applicability::Suggested,
-        };
-        tell(tree, fault, applicability, mistakes);
+        let is_safe = applicability == Applicability::Safe && is_placed(&fault, events);
+        let sure = if is_safe { Applicability::Safe } else { Applicability::Suggested };
+        tell(tree, fault, sure, mistakes);
     }
 }
 

@@ -13,7 +13,7 @@ pub fn tell(mistakes: &mut Mistakes, line: &str, span: Span) -> bool {
         outside_texts(line).filter(|(at, char)| is_one(*at, *char)).collect();
     let mended: String = line
         .char_indices()
-        .filter_map(|(at, char)| match found.contains(&(at, char)) {
+        .filter_map(|(at, char)| match found.binary_search(&(at, char)).is_ok() {
             true => instead(char).chars().next(),
             false => Some(char),
         })
