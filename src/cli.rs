@@ -129,7 +129,7 @@ struct CheckArgs {
     #[arg(long, conflicts_with = "mends")]
     update_baseline: bool,
     /// Print what counts for the files, from vup.toml and from this command, and check nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["mends", "update_baseline"])]
     show_config: bool,
     /// Mend what is plainly a slip: misspelt names, spellings from elsewhere, missing braces. Of standard
     /// input, the mended text is printed, and the findings go to standard error

@@ -17,12 +17,13 @@ mod values;
 
 pub use values::{Known, Values};
 
-use crate::flow::{ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, Node, NodeIndex, NodeKind};
+use crate::flow::{
+    ChosenBy, Edge, EdgeIndex, EdgeKind, Effect, Flow, Node, NodeIndex, NodeKind, last_inside,
+};
 use crate::model::{
     Condition, FactId, FactOrigin, FactType, ItemId, ItemKind, Model, OutcomeId, ScenarioEvent,
     Value,
 };
-use crate::source::Place;
 use std::collections::{HashMap, HashSet};
 
 /// What is known of a case.
@@ -56,6 +57,9 @@ pub struct Run {
     pub by_events: HashSet<ItemId>,
     /// The same: what the answers may lead to that were not given.
     pub by_other_answers: HashSet<ItemId>,
+    /// The decisions of which the case has more answers than they were asked for, with how often that
+    /// was; in the order of the text.
+    pub left_over: Vec<(ItemId, usize)>,
     pub end: Result<OutcomeId, Halt>,
 }
 
@@ -126,8 +130,20 @@ pub fn run(model: &Model, flow: &Flow, case: &Case) -> Run {
         }
     }
     walk.possible.extend(&open);
+    let left_over = walk.left_over();
     let Walk { items, branches: taken, passed, at_paths, possible, .. } = walk;
-    Run { items, taken, passed, at_paths, possible, open, by_events, by_other_answers, end }
+    Run {
+        items,
+        taken,
+        passed,
+        at_paths,
+        possible,
+        open,
+        by_events,
+        by_other_answers,
+        left_over,
+        end,
+    }
 }
 
 struct Walk<'m> {
@@ -137,8 +153,8 @@ struct Walk<'m> {
     values: Values<'m>,
     /// How often each decision was asked.
     asked: HashMap<ItemId, usize>,
-    /// How often each way was taken. An event has an edge from every step, and one count.
-    taken: HashMap<Counted, u32>,
+    /// How often each of the flow's counters was counted.
+    taken: HashMap<usize, u32>,
     /// The `for each` that have had their one item.
     rounds: HashSet<ItemId>,
     items: Vec<ItemId>,
@@ -152,13 +168,6 @@ struct Walk<'m> {
     events: usize,
     /// What was passed since the last of them did.
     since_event: HashSet<ItemId>,
-}
-
-/// What `at most N times` counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Counted {
-    Edge(EdgeIndex),
-    Event(Place, NodeIndex),
 }
 
 impl Walk<'_> {
@@ -237,6 +246,17 @@ impl Walk<'_> {
         self.look_ahead(starts.collect(), may_be_taken)
     }
 
+    fn left_over(&self) -> Vec<(ItemId, usize)> {
+        let asked = |item: &ItemId| self.asked.get(item).copied().unwrap_or(0);
+        let answers = self.case.answers.iter();
+        let mut left: Vec<(ItemId, usize)> = answers
+            .filter(|(item, answers)| asked(item) < answers.len())
+            .map(|(item, _)| (*item, asked(item)))
+            .collect();
+        left.sort();
+        left
+    }
+
     /// Notes what is entered or performed.
     fn note(&mut self, at: NodeIndex) {
         let node = self.flow.node(at);
@@ -249,12 +269,13 @@ impl Walk<'_> {
             _ => false,
         };
         if happens {
-            self.items.push(item);
-            self.since_event.insert(item);
+            self.happens(item);
         }
-        if node.kind == NodeKind::Enter {
-            self.enter(item);
-        }
+    }
+
+    fn happens(&mut self, item: ItemId) {
+        self.items.push(item);
+        self.since_event.insert(item);
     }
 
     /// Notes which branch was taken, or why an item does not apply.
@@ -264,6 +285,9 @@ impl Walk<'_> {
             (NodeKind::Choose(_), Some(branch)) => self.branches.push((node.item, branch)),
             (NodeKind::Ask, _) if edge.kind == EdgeKind::Skip => {
                 self.passed.push((node.item, self.why_passed(node.item)));
+                // It is passed by as if it were done.
+                let last = last_inside(self.model, node.item);
+                self.since_event.extend((node.item.0..=last.0).map(ItemId));
             }
             _ => {}
         }
@@ -278,33 +302,6 @@ impl Walk<'_> {
         let skip =
             item.skips.iter().position(|skip| skip.by.is_none() && is(&skip.condition, true));
         unmet.map(Passed::When).or(skip.map(Passed::Skip)).unwrap_or(Passed::Nobody)
-    }
-
-    /// A loop that is entered anew has all its rounds again.
-    fn enter(&mut self, item: ItemId) {
-        match &self.model.item(item).kind {
-            // With at least one, the first is gone to without being asked for.
-            ItemKind::ForEach(each) if each.at_least_one => {
-                self.rounds.insert(item);
-            }
-            ItemKind::ForEach(_) => {
-                self.rounds.remove(&item);
-            }
-            ItemKind::Repeat { .. } => {
-                let flow = self.flow;
-                self.taken.retain(|counted, _| match counted {
-                    Counted::Edge(edge) => {
-                        let from = flow.graph.edge_endpoints(*edge).map(|(from, _)| from);
-                        !from.is_some_and(|from| {
-                            let node = flow.node(from);
-                            node.item == item && node.kind == NodeKind::Choose(ChosenBy::Until)
-                        })
-                    }
-                    Counted::Event(..) => true,
-                });
-            }
-            _ => {}
-        }
     }
 
     /// The next event of the case, if it happens here.
@@ -436,21 +433,40 @@ impl Walk<'_> {
     }
 
     fn is_used_up(&self, edge: EdgeIndex) -> bool {
-        let taken = self.taken.get(&self.counted(edge)).copied().unwrap_or(0);
-        self.flow.edge(edge).at_most.is_some_and(|most| taken >= most)
+        let edge = self.flow.edge(edge);
+        let taken = edge.counter.and_then(|counter| self.taken.get(&counter)).copied().unwrap_or(0);
+        edge.at_most.is_some_and(|most| taken >= most)
     }
 
-    fn counted(&self, index: EdgeIndex) -> Counted {
-        let edge = self.flow.edge(index);
-        let event = matches!(edge.kind, EdgeKind::Event | EdgeKind::Abandon | EdgeKind::Back);
-        match self.flow.graph.edge_endpoints(index) {
-            Some((_, to)) if event && edge.branch.is_some() => Counted::Event(edge.place, to),
-            _ => Counted::Edge(index),
+    /// Who comes into a loop from outside has all its rounds; who jumps into a `for each` is at its first.
+    fn enter(&mut self, edge: EdgeIndex) {
+        let flow = self.flow;
+        for counter in &flow.edge(edge).resets {
+            self.taken.remove(counter);
+        }
+        let Some((from, to)) = flow.graph.edge_endpoints(edge) else { return };
+        let (from, to) = (flow.node(from).item, flow.node(to));
+        let entered = self.model.ancestors(to.item).filter(|id| !self.model.is_within(from, *id));
+        // From the outside in.
+        for id in entered.collect::<Vec<_>>().into_iter().rev() {
+            let at_its_start = to.item == id;
+            if !at_its_start {
+                self.happens(id);
+            }
+            let ItemKind::ForEach(each) = &self.model.item(id).kind else { continue };
+            // With at least one, the first is gone to without being asked for.
+            match !at_its_start || each.at_least_one {
+                true => self.rounds.insert(id),
+                false => self.rounds.remove(&id),
+            };
         }
     }
 
     fn take(&mut self, edge: EdgeIndex) -> NodeIndex {
-        *self.taken.entry(self.counted(edge)).or_default() += 1;
+        self.enter(edge);
+        if let Some(counter) = self.flow.edge(edge).counter {
+            *self.taken.entry(counter).or_default() += 1;
+        }
         for effect in &self.flow.edge(edge).effects {
             match effect {
                 Effect::Learn(fact, _) => {

@@ -22,7 +22,7 @@ mod watch;
 mod words;
 
 use counters::Counters;
-use parallel::{Parallel, Role};
+use parallel::Parallel;
 
 pub use beside::Beside;
 pub use facts::{Answer, Facts, constants, guards};
@@ -205,13 +205,12 @@ impl Reach {
             while let Some(node) = waiting.pop_first() {
                 let mut arriving: BTreeMap<NodeIndex, Vec<Set>> = BTreeMap::new();
                 for (edge, target) in flow.out(node) {
+                    // Looked at again once all branches have been followed.
+                    if parallel.leaves(edge) {
+                        continue;
+                    }
                     let along = self.along(flow, edge, self.at(node))?;
-                    let along = match parallel.role(edge) {
-                        Role::Plain => along,
-                        // Looked at again once all branches have been followed.
-                        Role::Leaves => continue,
-                        Role::Ends { block, branch } => parallel.end(self, block, branch, along)?,
-                    };
+                    let along = parallel.arriving(self, edge, along)?;
                     arriving.entry(target).or_default().push(along);
                 }
                 for (target, cases) in arriving {
@@ -221,7 +220,8 @@ impl Reach {
             }
             for (edge, target, here) in parallel.leave(self, flow)? {
                 self.leaving.insert(edge, here);
-                let arriving = self.along(flow, edge, here)?;
+                let along = self.along(flow, edge, here)?;
+                let arriving = parallel.arriving(self, edge, along)?;
                 self.arrive(target, arriving, &mut waiting)?;
             }
             if waiting.is_empty() {

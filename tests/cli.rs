@@ -129,6 +129,13 @@ fn what_is_in_a_folder_is_looked_at_once() {
         assert_eq!(code(&output), 0, "{named:?}");
         assert!(err(&output).contains(says), "{named:?}: {}", err(&output));
     }
+    let output = vup(folder.path(), &["check", "no", "sub"]);
+    assert_eq!(code(&output), 0);
+    assert!(
+        err(&output).contains("note: there is no .vup file below no\n2 files"),
+        "{}",
+        err(&output)
+    );
     let output = vup(folder.path(), &["check", "no"]);
     assert_eq!(code(&output), 3);
     assert!(err(&output).contains("there is no .vup file below no"), "{}", err(&output));
@@ -325,7 +332,10 @@ fn a_picture_shows_how_a_case_goes() {
     let quick = diagram(&["--given", "hurry=yes"]);
     assert_eq!(code(&quick), 0, "{}", err(&quick));
     let quick = out(&quick);
-    assert!(quick.contains("its steps numbered: the case hurry = yes<"), "{quick}");
+    assert!(
+        quick.contains("its steps numbered: this case: “Is there a hurry?” is yes<"),
+        "{quick}"
+    );
     assert!(quick.contains("does not apply: the path taken is With a bag"), "{quick}");
     // Of several paths, the one that the case takes.
     let path = out(&diagram(&["--given", "hurry=no", "--view", "path"]));
@@ -337,12 +347,17 @@ fn a_picture_shows_how_a_case_goes() {
     for (format, parts) in [
         (
             "dot",
-            ["case hurry = yes</B>", "<B>▶ 1</B>", "penwidth=2.6]", "does not apply: the path"],
+            [
+                "this case: “Is there a hurry?” is yes</B>",
+                "<B>▶ 1</B>",
+                "penwidth=2.6]",
+                "does not apply: the path",
+            ],
         ),
         (
             "mermaid",
             [
-                "case hurry #61; yes",
+                "this case#58; #8220;Is there a hurry?#8221; is yes",
                 "\"#9654; 1<br/>",
                 "linkStyle 0 stroke-width:3px",
                 "does not apply#58; the",
@@ -354,7 +369,7 @@ fn a_picture_shows_how_a_case_goes() {
         let drawn = out(&drawn);
         assert!(parts.iter().all(|part| drawn.contains(part)), "{drawn}");
         let plain = out(&diagram(&["--format", format]));
-        assert!(!plain.contains("hurry #61; yes") && !plain.contains("penwidth=2.6"), "{plain}");
+        assert!(!plain.contains("this case") && !plain.contains("penwidth=2.6"), "{plain}");
     }
 }
 
@@ -494,7 +509,9 @@ fn outputs_go_through_links_and_devices() {
     symlink("real/new.dot", at("dangling")).expect("linked");
     symlink("circle", at("circle")).expect("linked");
     symlink("/dev/null", at("null")).expect("linked");
-    for name in ["link", "dangling", "circle", "null"] {
+    // A device loses nothing.
+    assert_eq!(code(&vup(folder.path(), &["diagram", "tea.vup", "-o", "null"])), 0);
+    for name in ["link", "dangling", "circle"] {
         let output = vup(folder.path(), &["diagram", "tea.vup", "-o", name]);
         assert_eq!(code(&output), 4, "{name}");
         assert!(err(&output).contains("--force overwrites it"), "{name}: {}", err(&output));
@@ -512,10 +529,74 @@ fn outputs_go_through_links_and_devices() {
     assert!(made.success());
     let pipe = at("pipe");
     let reader = std::thread::spawn(move || std::fs::read_to_string(pipe).expect("readable"));
-    let output = vup(folder.path(), &["diagram", "tea.vup", "-o", "pipe", "--force"]);
+    let output = vup(folder.path(), &["diagram", "tea.vup", "-o", "pipe"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert!(reader.join().expect("it ends").starts_with("<svg"));
     assert!(at("pipe").symlink_metadata().expect("there").file_type().is_fifo());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_is_overwritten_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&[("tea.vup", GOOD), ("tea.svg", "old"), ("read.svg", "old")]);
+    let mode = |name: &str, mode| {
+        let path = folder.path().join(name);
+        std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).expect("set");
+    };
+    mode("tea.svg", 0o600);
+    let write = |name| vup(folder.path(), &["diagram", "tea.vup", "-o", name, "--force"]);
+    assert_eq!(code(&write("tea.svg")), 0);
+    let there = std::fs::metadata(folder.path().join("tea.svg")).expect("there");
+    assert_eq!(there.permissions().mode() & 0o777, 0o600);
+    assert!(there.len() > 100);
+    mode("read.svg", 0o400);
+    assert!(err(&write("read.svg")).contains("it may not be written"));
+    // Nor is a process overwritten by what is made of it.
+    let output = write("tea.vup");
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("a .vup file is nothing that is written here"));
+}
+
+/// Standard input ends only after the file was changed; by then it has been read.
+#[test]
+fn what_somebody_else_saved_meanwhile_is_not_overwritten() {
+    let untidy = GOOD.replace("  role", "      role");
+    let folder = folder(&[("tea.vup", &untidy)]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_vup"))
+        .args(["fmt", "tea.vup", "-"])
+        .current_dir(folder.path())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    // Whether it is read before or after that, the line has to stay.
+    let changed = format!("{untidy}// one more line\n");
+    std::fs::write(folder.path().join("tea.vup"), &changed).expect("written");
+    drop(child.stdin.take());
+    let output = child.wait_with_output().expect("it ends");
+    let now = std::fs::read_to_string(folder.path().join("tea.vup")).expect("readable");
+    assert!(now.ends_with("// one more line\n"), "{now}{}", err(&output));
+}
+
+#[test]
+fn a_forced_build_takes_away_only_what_it_wrote() {
+    let folder =
+        folder(&[("tea.vup", GOOD), ("milk.vup", &GOOD.replace("process tea", "process milk"))]);
+    assert_eq!(code(&vup(folder.path(), &["build"])), 0);
+    let made = files_below(&folder.path().join("out/milk"));
+    let markdown = made.keys().find(|name| name.ends_with(".md")).expect("a checklist is made");
+    let notes = folder.path().join("out/milk").join(markdown);
+    std::fs::write(&notes, "my notes").expect("written");
+    std::fs::remove_file(folder.path().join("milk.vup")).expect("removed");
+    let output = vup(folder.path(), &["build"]);
+    assert_eq!(code(&output), 4);
+    assert!(err(&output).contains("--force leaves it as it is"), "{}", err(&output));
+    assert_eq!(code(&vup(folder.path(), &["build", "--force"])), 0);
+    let left = files_below(&folder.path().join("out/milk"));
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(std::fs::read_to_string(notes).expect("there"), "my notes");
 }
 
 #[test]
@@ -617,7 +698,9 @@ fn a_file_with_nothing_in_it_is_no_good_process() {
 
 #[test]
 fn very_many_findings_are_not_all_drawn() {
-    let wrong = GOOD.replace("    step \"Pour\"\n", &"      step \"Pour\" by cok\n".repeat(1000));
+    let unknown: String =
+        (0..1000).map(|at| format!("      step \"Pour\" by cok-{at}\n")).collect();
+    let wrong = GOOD.replace("    step \"Pour\"\n", &unknown);
     let wrong = wrong.replace("end done", "end dnoe");
     let folder = folder(&[("tea.vup", &wrong)]);
     let output = vup(folder.path(), &["check"]);
@@ -651,4 +734,29 @@ fn the_name_of_a_file_says_how_a_diagram_is_written() {
     }
     let args = ["diagram", "tea.vup", "--format", "dot", "-o", "other.svg"];
     assert_eq!(code(&vup(folder.path(), &args)), 2);
+}
+
+/// A name that is cut at its `-` cannot be copied.
+#[test]
+fn advice_is_broken_at_spaces_only() {
+    let text = |step: &str| {
+        let stage = |name: &str| {
+            format!(
+                "  path {name} \"{name}\" by cook {{\n    otherwise\n    step {step} \"A\"\n  }}\n"
+            )
+        };
+        let (one, other) = (stage("the-one-that-is-large"), stage("the-other-that-is-small"));
+        let rule = format!("  rule \"R\" : step {step} at most once\n");
+        format!("process p \"P\" {{\n  version 1.0.0\n  role cook \"C\"\n{one}{other}{rule}}}\n")
+    };
+    for length in 1..30 {
+        let step = format!("open-{}-the-doors", "x".repeat(length));
+        let folder = folder(&[("p.vup", &text(&step))]);
+        let told = out(&vup(folder.path(), &["check", "p.vup"]));
+        for path in ["the-one-that-is-large", "the-other-that-is-small"] {
+            let name = format!("`{path}.{step}`");
+            let (_, help) = told.split_once("help: say which").expect("it is ambiguous");
+            assert!(help.contains(&name), "{name}\n{told}");
+        }
+    }
 }

@@ -9,8 +9,11 @@ use compile::{compile_text, shown};
 use program::{code, err, folder, out, vup, vup_told};
 use std::collections::BTreeSet;
 use vup::format::format;
-use vup::outline::skeleton;
+use vup::outline::{Skeleton, skeleton};
 use vup::syntax::statement::Kind;
+
+/// The column of a table that steps stand in needs no name in a process.
+const COLUMNS: [&str; 1] = ["Activity"];
 
 #[test]
 fn a_first_process_checks_clean() {
@@ -85,7 +88,7 @@ fn outlines_of_many_shapes() {
         deep.as_str(),
     ];
     for markdown in shapes {
-        let text = skeleton(markdown, "shape").expect("there is a list");
+        let text = skeleton(markdown, "shape").expect("there is a list").text;
         assert_eq!(format(&text).expect("it can be read"), text, "from:\n{markdown}");
         let compiled = compile_text(&text);
         let unexpected = compiled.findings.iter().any(|finding| finding.rule.name != "no-role");
@@ -103,12 +106,42 @@ fn outlines_of_many_shapes() {
     assert!(out(&output).contains("  step \"Work\"\n"), "{}", out(&output));
 }
 
+/// Outlines as people have them: every word is in the process, or on a line of which it is said that it is not.
+#[test]
+fn nothing_of_an_outline_is_lost() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/outlines");
+    let mut files: Vec<_> = std::fs::read_dir(folder).expect("a folder").flatten().collect();
+    files.sort_by_key(|file| file.path());
+    assert!(files.len() >= 7, "there are outlines");
+    for path in files.iter().map(|file| file.path()) {
+        let outline = std::fs::read_to_string(&path).expect("it can be read");
+        let Skeleton { text, left_out } = skeleton(&outline, "outline").expect("there is a list");
+        assert_eq!(format(&text).expect("it can be read"), text, "{}", path.display());
+        let compiled = compile_text(&text);
+        let unexpected = compiled.findings.iter().any(|finding| finding.rule.name != "no-role");
+        assert!(!unexpected, "{}\nin:\n{text}", shown(&compiled));
+        let mut paragraph_left_out = false;
+        for (at, line) in outline.lines().enumerate() {
+            // What is left out goes on to the next blank line.
+            paragraph_left_out =
+                left_out.contains(&(at + 1)) || (paragraph_left_out && !line.trim().is_empty());
+            let words = line.split(|sign: char| !sign.is_alphabetic());
+            let lost = words.filter(|word| word.chars().count() > 3 && !text.contains(word));
+            let lost: Vec<&str> = lost.filter(|word| !COLUMNS.contains(word)).collect();
+            assert!(paragraph_left_out || lost.is_empty(), "{}: {lost:?}", path.display());
+        }
+        let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let told = format!("{text}\nleft out: lines {left_out:?}\n");
+        insta::assert_snapshot!(format!("outline-{stem}"), told);
+    }
+}
+
 /// What says that it is a part of the process is one, whether it is marked as a heading or not.
 #[test]
 fn paragraphs_of_an_outline_may_be_parts() {
     let markdown = "# Title\n\nProse.\n\nPath 1: One\n\n- [ ] A\n\n## Then\n\n- [x] B\n\nPath 2: Two\n\n\
                     Note: prose\n\n- C\n\nPath 3: Three\n\n## Stage: S\n\n## Prose\n";
-    let text = skeleton(markdown, "shape").expect("there is a list");
+    let text = skeleton(markdown, "shape").expect("there is a list").text;
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let parts: Vec<&str> = lines
         .into_iter()
@@ -168,4 +201,14 @@ fn shells_and_man_are_helped() {
     let output = vup(folder.path(), &["man", "chek"]);
     assert_eq!(code(&output), 2);
     assert!(err(&output).contains("did you mean check?"), "{}", err(&output));
+}
+
+#[test]
+fn an_article_is_not_checked_as_a_process() {
+    let folder = folder(&[("article.md", "# Opening\n\n- Write it down\n")]);
+    let output = vup(folder.path(), &["check", "article.md"]);
+    assert_eq!(code(&output), 2);
+    let told = "error: article.md is Markdown, not a process; to make the skeleton of one of it: \
+                vup new article.vup --from-outline article.md\n";
+    assert_eq!((err(&output).as_str(), out(&output).as_str()), (told, ""));
 }

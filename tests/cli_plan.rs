@@ -238,6 +238,48 @@ fn a_decision_that_is_open_is_told_with_its_answers() {
 }
 
 #[test]
+fn answers_that_nobody_asks_for_are_told() {
+    const TEA: &str = r#"process tea "Tea" {
+  version 1.0.0
+  role host "Host"
+  fact late "Is it late?" : yes-no
+  outcome drunk "Drunk"
+  outcome cold "It is cold"
+  decide sugar "Sugar?" by host {
+    when not late
+    event guest "A guest comes" -> next
+    answer yes "Yes" -> next
+    answer no "No" -> next
+  }
+  decide good "Is it good?" by host {
+    answer yes "Yes" -> next
+    answer again "Make it again" -> step good at most 3 times
+  }
+  end drunk
+}
+"#;
+    let folder = folder(&[("tea.vup", TEA)]);
+    for (args, says) in [
+        (
+            "--given late --answer sugar=yes --answer good=yes",
+            "warning: `sugar` is answered, and not asked in this case\n",
+        ),
+        (
+            "--given late --answer good=yes --answer good=again",
+            "warning: `good` is asked once in this case, and has more answers\n",
+        ),
+        ("--given late --answer sugar=yes", ""),
+        ("--given late=no --answer sugar=yes --answer good=again --answer good=yes", ""),
+    ] {
+        let args: Vec<&str> = args.split_whitespace().collect();
+        for command in ["plan", "checklist", "diagram"] {
+            let output = vup(folder.path(), &[&[command, "tea.vup"], args.as_slice()].concat());
+            assert_eq!((code(&output), err(&output).as_str()), (0, says), "{command} {args:?}");
+        }
+    }
+}
+
+#[test]
 fn what_is_wrong_is_told_with_what_was_meant() {
     let folder =
         folder(&[("move.vup", MOVE), ("tea.vup", "process tea \"Tea\" {\n  version 1.0.0\n}\n")]);
@@ -390,4 +432,22 @@ fn the_other_branches_of_any_order_are_still_to_come() {
     let told = vup(folder.path(), &["plan", "p.vup"]);
     assert!(out(&told).contains("Still to be known: how it goes on at 1 A"), "{}", out(&told));
     assert!(!out(&told).contains("does not apply"), "{}", out(&told));
+}
+
+#[test]
+fn a_decision_is_known_by_its_number_where_that_is_of_one() {
+    let folder = folder(&[("move.vup", MOVE)]);
+    let plan = |again: &str| {
+        let args = format!(
+            "plan move.vup --from 1.4.0 --to 3.1.0 --given crowded=no --given size=much --given \
+             weight=1.4 --answer {again}=once-more,enough"
+        );
+        vup(folder.path(), &args.split_whitespace().collect::<Vec<_>>())
+    };
+    let named = out(&plan("again"));
+    let number = named.lines().find(|line| line.contains("Again?")).expect("it is asked");
+    let number = number.split_whitespace().find(|word| word.starts_with(char::is_numeric));
+    let number = number.expect("it has a number");
+    assert_eq!(out(&plan(number)), named);
+    assert!(err(&plan("77")).contains("there is no decision `77`"));
 }

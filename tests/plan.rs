@@ -241,3 +241,24 @@ fn whatever_is_answered_there_is_a_plan() {
         assert!(ends.len() > 1, "{name} ends in {ends:?}");
     }
 }
+
+/// Each derived fact names the one before it twice: what has to be known is asked for once, and is found at once.
+#[test]
+fn derived_facts_are_asked_for_once() {
+    let chain: String = (1..90)
+        .map(|at| {
+            let before = at - 1;
+            format!("  fact f{at} \"F{at}\" = (f{before} and g) or (not f{before} and not g)\n")
+        })
+        .collect();
+    let text = format!(
+        "process chain \"Chain\" {{\n  version 1.0.0\n  role w \"W\"\n  fact f0 \"F0\" : yes-no\n  \
+         fact g \"G\" : yes-no\n{chain}  step one \"One\" by w {{\n    when f89\n  }}\n}}\n"
+    );
+    let compiled = compile_in(Path::new("."), "chain.vup", &text);
+    let (model, flow) = (&compiled.model, compiled.flow.as_ref().expect("it has no error"));
+    match run(model, flow, &Case::default()).end {
+        Err(Halt::NotKnown { facts, .. }) => assert_eq!(facts.len(), 2),
+        other => panic!("{other:?}"),
+    }
+}

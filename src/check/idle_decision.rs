@@ -3,7 +3,7 @@
 use super::words::called;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::Flow;
-use crate::model::{Branch, BranchKind, FactId, Item, ItemId, ItemKind, Model, Target};
+use crate::model::{Branch, BranchKind, FactId, Item, ItemId, ItemKind, Model, Symbol, Target};
 use crate::reach::guards;
 use std::collections::HashSet;
 
@@ -18,7 +18,12 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
-    let mut asked = HashSet::new();
+    // A text that is filled in asks, too.
+    let filled = |symbol: &Symbol| match symbol {
+        Symbol::Fact(fact) => Some(*fact),
+        _ => None,
+    };
+    let mut asked: HashSet<FactId> = model.used.iter().filter_map(filled).collect();
     guards(model, flow).for_each(|guard| guard.facts(&mut |fact| _ = asked.insert(fact)));
     let decisions = model.ids().map(|id| (id, model.item(id)));
     decisions.filter_map(|(id, item)| told(model, &asked, id, item)).collect()
@@ -26,16 +31,19 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
 
 fn told(model: &Model, asked: &HashSet<FactId>, id: ItemId, item: &Item) -> Option<Diagnostic> {
     let ItemKind::Decide { answer: Some(answer) } = item.kind else { return None };
-    let is_way = |branch: &&Branch| !matches!(branch.kind, BranchKind::Event(_));
-    let ways: Vec<&Branch> = item.branches.iter().filter(is_way).collect();
+    let is_event = |branch: &&Branch| matches!(branch.kind, BranchKind::Event(_));
+    let (events, ways): (Vec<&Branch>, Vec<&Branch>) = item.branches.iter().partition(is_event);
     let what = called(model, id);
     let (message, help) = match ways.as_slice() {
-        [_] => (
+        [only] if lead_alike(only, &events) => (
             format!("{what} has one answer alone"),
             "say what else may be decided, and where that leads; or make a step of it",
         ),
         [first, rest @ ..]
-            if !asked.contains(&answer) && lead_alike(first, rest) && leads_on(first, id) =>
+            if !rest.is_empty()
+                && !asked.contains(&answer)
+                && lead_alike(first, rest)
+                && leads_on(first, id) =>
         {
             (
                 format!("whatever {what} comes to, it goes on in the same way"),

@@ -1,6 +1,6 @@
-//! `scenario-failed`: a scenario does not go as its author expects.
+//! `scenario-failed`, `unused-answer`: a scenario does not go as its author expects.
 
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Mend, Rule, Severity};
 use crate::flow::Flow;
 use crate::model::Model;
 use crate::plan::trial::{Failure, trials};
@@ -15,12 +15,30 @@ pub const RULE: Rule = Rule {
     right: include_str!("examples/scenario-failed.right.vup"),
 };
 
+pub const UNUSED_ANSWER: Rule = Rule {
+    name: "unused-answer",
+    severity: Severity::Warning,
+    summary: "a scenario has an answer that nobody asks for",
+    why: "The author of the scenario expects that the decision is taken in this case, or once more. \
+          What the scenario seems to try is not tried.",
+    wrong: include_str!("examples/unused-answer.wrong.vup"),
+    right: include_str!("examples/unused-answer.right.vup"),
+};
+
 pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
-    trials(model, flow).into_iter().flat_map(|trial| trial.failures).map(tell).collect()
+    let mut findings = Vec::new();
+    for trial in trials(model, flow) {
+        findings.extend(trial.failures.into_iter().map(|failure| tell(&RULE, failure)));
+        for (left, asked) in trial.left_over {
+            let edit = (asked == 0).then(|| Edit::suggested(left.place, Mend::NoLine));
+            findings.push(Diagnostic { edit, ..tell(&UNUSED_ANSWER, left) });
+        }
+    }
+    findings
 }
 
-fn tell(failure: Failure) -> Diagnostic {
-    let mut finding = Diagnostic::new(&RULE, failure.place, failure.message);
+fn tell(rule: &'static Rule, failure: Failure) -> Diagnostic {
+    let mut finding = Diagnostic::new(rule, failure.place, failure.message);
     finding.labels.extend(failure.labels);
     finding.help(failure.help)
 }

@@ -65,7 +65,9 @@ pub fn check_order(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
                 Relation::After => (anchor.step, timed.item),
             };
             if flow.may_come_after(model, first, then) {
-                findings.extend(too_far_apart(model, &timed, anchor));
+                // Against the order of the text it may be another round, with a time of its own.
+                let in_order = (first < then).then(|| too_far_apart(model, &timed, anchor));
+                findings.extend(in_order.flatten());
                 continue;
             }
             let (what, step) = (timed.called(model), called(model, anchor.step));
@@ -95,7 +97,9 @@ fn counted_from_later<'m>(
     timed: &'m Timed<'m>,
 ) -> impl Iterator<Item = Diagnostic> + 'm {
     let counted = timed.timing.within.iter().filter_map(|(within, of, place)| {
-        of.filter(|step| !flow.may_come_after(model, *step, timed.item))
+        // What is a part of it may well be counted from: the rest follows.
+        of.filter(|step| !model.is_within(*step, timed.item))
+            .filter(|step| !flow.may_come_after(model, *step, timed.item))
             .map(|step| (within, step, *place))
     });
     counted.map(|(within, step, place)| {
@@ -113,7 +117,7 @@ fn too_long_behind(model: &Model, flow: &Flow, timed: &Timed<'_>) -> Option<Diag
     let takes = timed.timing.takes?;
     let begins_behind = |step: ItemId| {
         let is_before = flow.may_come_after(model, step, timed.item);
-        step != timed.item && is_before && !model.are_beside(step, timed.item)
+        !model.is_within(step, timed.item) && is_before && !model.are_beside(step, timed.item)
     };
     let (within, step, place) = timed
         .timing
@@ -299,7 +303,7 @@ fn is_longer(one: Duration, other: Duration) -> bool {
         (Some(one), Some(other)) => one > other,
         (Some(one), None) => one > days(other).1 * 24 * 60,
         // A day of work has six hours at least.
-        (None, Some(other)) => days(one).0 * 6 * 60 > other,
+        (None, Some(other)) => days_of_work(one) * 6 * 60 > other,
         (None, None) => days(one).0 > days(other).1,
     }
 }
@@ -325,6 +329,16 @@ fn days(duration: Duration) -> (u64, u64) {
     }
 }
 
+/// On how many of its days people work, at least.
+fn days_of_work(duration: Duration) -> u64 {
+    let count = u64::from(duration.count);
+    match duration.unit {
+        Unit::Weeks => 5 * count,
+        Unit::Months => 20 * count,
+        Unit::Minutes | Unit::Hours | Unit::Days | Unit::WorkingDays => count,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -339,6 +353,9 @@ mod tests {
             (time(60, Unit::Minutes), time(1, Unit::Hours), false),
             (time(1, Unit::Days), time(4, Unit::Hours), true),
             (time(1, Unit::Days), time(8, Unit::Hours), false),
+            (time(1, Unit::Weeks), time(40, Unit::Hours), false),
+            (time(1, Unit::Weeks), time(20, Unit::Hours), true),
+            (time(1, Unit::Months), time(160, Unit::Hours), false),
             (time(25, Unit::Hours), time(1, Unit::Days), true),
             (time(20, Unit::Hours), time(1, Unit::Days), false),
             (time(8, Unit::Days), time(1, Unit::Weeks), true),

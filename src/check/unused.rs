@@ -37,6 +37,11 @@ unused! {
         "  environment office \"Office\" uses files\n  step \"Work\" by owner on office\n";
     ARTIFACT = "artifact-unused", "an artifact is neither made nor needed",
         "artifact report \"Report\"", "  step \"Work\" by owner {\n    makes report\n  }\n";
+    STATE = "unused-state", "an artifact never gets to one of its states",
+        "artifact report \"Report\" states draft -> final",
+        "  step \"Work\" by owner {\n    makes report draft\n  }\n  step \"Finish it\" by owner {\n    \
+         makes report final\n  }\n",
+        "  step \"Write it\" by owner {\n    makes report draft\n  }\n";
     SWITCH = "unused-switch", "a switch is never turned",
         "switch sign \"Sign\"",
         "  step \"Work\" by owner {\n    turns on sign\n    turns off sign\n  }\n";
@@ -122,7 +127,33 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
         let message = format!("the procedure `{}` is never run", procedure.name);
         report(&PROCEDURE, procedure.place, procedure.used, message, "`run` it, or delete it");
     }
+    findings.extend(states_never_made(model));
     findings
+}
+
+/// The artifacts that something is done with, and that never get to their last states. What is missing
+/// before a state that is named, whoever names that misses.
+fn states_never_made(model: &Model) -> impl Iterator<Item = Diagnostic> {
+    let ours = model.artifacts.iter().enumerate().filter(|(_, it)| it.place.file == FileId(0));
+    ours.filter(|(_, artifact)| !artifact.given).filter_map(|(index, artifact)| {
+        let id = ArtifactId(index as u32);
+        let is_named = |state: &usize| model.used.contains(&Symbol::State(id, *state));
+        let last = (0..artifact.states.len()).rev().find(is_named)?;
+        let missing = artifact.states.get(last + 1..).filter(|states| !states.is_empty())?;
+        let message = format!("`{}` never becomes {}", artifact.name, either(missing));
+        let finding = Diagnostic::new(&STATE, artifact.place, message);
+        Some(finding.help("say which step `makes` it so, or leave the state out"))
+    })
+}
+
+/// "`draft`", "`draft` or `final`".
+fn either(names: &[String]) -> String {
+    match names {
+        [first, second, _, _, ..] => {
+            format!("`{first}`, `{second}` or any of the {} after them", names.len() - 2)
+        }
+        _ => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "),
+    }
 }
 
 /// Which roles are used: by what names them, or by the roles that are part of them.

@@ -1,7 +1,7 @@
 //! `--baseline`: the findings that were there when `vup` was adopted. They are not told again, and those
 //! that are gone are.
 
-use super::output::write_whole;
+use super::output::deliver;
 use super::{Exit, Stop};
 use crate::diagnostic::Report;
 use schemars::JsonSchema;
@@ -77,8 +77,8 @@ impl Baseline {
             let help = "delete it, and write it anew with --update-baseline";
             Stop::new(Exit::Usage, format!("{shown} is no baseline: {reason}; {help}"))
         };
-        let document: Document =
-            serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        let document: Document = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+            .map_err(|error| wrong(error.to_string()))?;
         if document.schema != SCHEMA {
             return Err(wrong(format!("it is of the form `{}`, not {SCHEMA}", document.schema)));
         }
@@ -122,7 +122,7 @@ impl Baseline {
         let document = Document { schema: SCHEMA.to_string(), findings: found };
         let text = serde_json::to_string_pretty(&document);
         let text = text.expect("texts are always JSON") + "\n";
-        write_whole(path, text.as_bytes())?;
+        deliver(text, Some(path), true)?;
         Ok(count)
     }
 }

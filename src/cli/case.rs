@@ -5,9 +5,9 @@ use super::output::say;
 use super::{CaseArgs, Exit, Stop};
 use crate::diagnostic::Report;
 use crate::flow::Flow;
-use crate::model::Model;
+use crate::model::{ItemId, Model};
 use crate::plan::case_file::{self, CaseFile, Mistake};
-use crate::plan::{Halt, Run, choice_name, given};
+use crate::plan::{self, Case, Halt, Run, choice_name, given};
 use crate::source::SourceFile;
 use std::ops::Range;
 use std::path::Path;
@@ -85,7 +85,33 @@ fn add(model: &Model, args: &CaseArgs, file: &mut CaseFile) -> Result<(), String
     given::refuse_impossible(model, case)
 }
 
-/// A case whose answers lead nowhere has no plan.
+/// How a case goes. What of its answers is left over is told; one whose answers lead nowhere has no plan.
+pub fn run(model: &Model, flow: &Flow, case: &Case) -> Result<Run, Stop> {
+    let run = plan::run(model, flow, case);
+    judge(model, &run)?;
+    Ok(run)
+}
+
+/// The same of a run that there is.
+pub fn judge(model: &Model, run: &Run) -> Result<(), Stop> {
+    // Who does not get to an end may still be asked, and so may who is led elsewhere by an event.
+    let is_idle = |item: &ItemId, asked: usize| {
+        run.end.is_ok() && (asked > 0 || !run.by_events.contains(item))
+    };
+    for (item, asked) in run.left_over.iter().filter(|(item, asked)| is_idle(item, *asked)) {
+        let decision = given::label(model, *item);
+        say(&match asked {
+            0 => format!("warning: `{decision}` is answered, and not asked in this case"),
+            1 => format!("warning: `{decision}` is asked once in this case, and has more answers"),
+            _ => format!(
+                "warning: `{decision}` is asked {asked} times in this case, and has more answers"
+            ),
+        });
+    }
+    refuse_stuck(model, run)
+}
+
+/// Refuses a run that no plan can be made of.
 pub fn refuse_stuck(model: &Model, run: &Run) -> Result<(), Stop> {
     let message = match &run.end {
         Err(Halt::UsedUp { item, choice }) => {

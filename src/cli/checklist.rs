@@ -1,6 +1,6 @@
 //! `vup checklist`: the checklist of a process or of one of its paths, for every case or for one.
 
-use super::case::{case, refuse_stuck};
+use super::case::{self, case};
 use super::config::Configs;
 use super::files::compiled;
 use super::letterhead::letterhead;
@@ -15,7 +15,7 @@ use crate::emit::{html, markdown, words};
 use crate::model::{Item, ItemId, Model};
 use crate::plan::calendar::Moment;
 use crate::plan::case_file::CaseFile;
-use crate::plan::{self, Case, Run, given};
+use crate::plan::{Case, Run, given};
 use crate::syntax::tree::without_overrides;
 use std::collections::HashMap;
 use std::path::Path;
@@ -87,13 +87,11 @@ pub fn wanted(compiled: &Compiled, args: &WantedArgs) -> Result<Checklist, Stop>
     let role = args.role.as_ref().map(|name| given::role(model, name)).transpose();
     let role = role.map_err(|message| Stop::new(Exit::Usage, message))?;
     let path = args.path.as_deref().or(path.as_deref());
-    let run = args.case.say_something().then(|| plan::run(model, flow, &case));
+    let says = args.case.say_something();
+    let run = says.then(|| case::run(model, flow, &case)).transpose()?;
     let path = match &run {
         None => chosen_path(model, path, "--path")?,
-        Some(run) => {
-            refuse_stuck(model, run)?;
-            path_of_case(model, &case, run, path)?
-        }
+        Some(run) => path_of_case(model, &case, run, path)?,
     };
     let outside = args.audience.is_some_and(|Audience::Client| true)
         || role.is_some_and(|role| model.is_external(role));
@@ -155,7 +153,7 @@ pub fn sound(file: &Path) -> Result<Compiled, Stop> {
 /// Why nothing is made of a file; its errors are told on standard error.
 pub fn refuse(compiled: &Compiled, file: &Path) -> Stop {
     if compiled.has_errors() {
-        let drawing = Drawing::for_stdout();
+        let drawing = Drawing::for_stderr();
         let lists = "vup check --format json";
         let drawn = drawing.draw_all(&compiled.findings, &compiled.sources, lists);
         say(drawn.trim_end_matches('\n'));

@@ -1,6 +1,6 @@
 //! `vup.toml`: how much each rule weighs, where, and what commands do when nothing is said.
 //!
-//! It is found upwards from each file. docs/configuration.md says what may stand in it.
+//! It is found upwards from each file. docs/settings.md says what may stand in it.
 
 mod read;
 

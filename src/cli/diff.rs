@@ -216,7 +216,7 @@ fn sound(compiled: &Compiled, name: &str) -> Result<(), Stop> {
     }
     if compiled.flow.is_none() {
         let lists = "vup check --format json";
-        let drawing = Drawing::for_stdout();
+        let drawing = Drawing::for_stderr();
         let drawn = drawing.draw_all(&compiled.findings, &compiled.sources, lists);
         say(drawn.trim_end_matches('\n'));
         let counts = counts(&compiled.findings);

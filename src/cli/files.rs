@@ -1,13 +1,15 @@
 //! Which files are meant, and what is in them.
 
 use super::config::{self, Config, Configs};
+use super::output::{listed, say};
 use super::{Exit, Stop};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::source::SourceFile;
 use crate::{Compiled, compile};
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Standard input, as people name it on the command line.
 const STDIN: &str = "-";
@@ -26,44 +28,74 @@ pub fn inputs(named: &[PathBuf]) -> Result<Inputs, Stop> {
     let here = [PathBuf::from(".")];
     let named = if named.is_empty() { &here[..] } else { named };
     let mut found = Inputs::default();
+    let mut empty = Vec::new();
     for path in named {
         match path.is_dir() {
-            true => walk(path, &mut found)?,
-            false => found.files.push(path.clone()),
+            false => {
+                refuse_outline(path)?;
+                found.files.push(path.clone());
+            }
+            true if walk(path, &mut found) => {}
+            true if path == Path::new(".") => empty.push("this folder".to_string()),
+            true => empty.push(path.display().to_string()),
         }
     }
     let mut seen = HashSet::new();
     found.files.retain(|path| seen.insert(real(path)));
+    let message = |folders: &[String]| format!("there is no .vup file below {}", listed(folders));
+    match found.files.is_empty() && found.unread.is_empty() {
+        true => return Err(Stop::new(Exit::NoInput, message(&empty))),
+        false if empty.is_empty() => {}
+        false => say(&format!("note: {}", Report::plain(&message(&empty)))),
+    }
     Ok(found)
 }
 
-/// Adds every `.vup` below a folder that `.gitignore` does not leave out, in the order of their names.
-fn walk(folder: &Path, found: &mut Inputs) -> Result<(), Stop> {
+/// An article is not a process yet.
+fn refuse_outline(path: &Path) -> Result<(), Stop> {
+    let is_outline = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("md") || ending == "markdown");
+    match is_outline && path.is_file() {
+        true => {
+            let (shown, process) = (path.display(), path.with_extension("vup"));
+            let process = process.display();
+            Err(Stop::new(
+                Exit::Usage,
+                format!(
+                    "{shown} is Markdown, not a process; to make the skeleton of one of it: \
+                     vup new {process} --from-outline {shown}"
+                ),
+            ))
+        }
+        false => Ok(()),
+    }
+}
+
+/// Adds every `.vup` below a folder that is not hidden and that `.gitignore` does not leave out, in the order of
+/// their names; whether there was anything.
+fn walk(folder: &Path, found: &mut Inputs) -> bool {
     let (mut files, mut unread) = (Vec::new(), Vec::new());
     for entry in ignore::WalkBuilder::new(folder).require_git(false).build() {
         match entry {
             Ok(entry) => {
                 let path = entry.path().strip_prefix(".").unwrap_or(entry.path());
-                let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                if is_file && path.extension().is_some_and(|extension| extension == "vup") {
+                // A link to a file is one.
+                let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
+                let is_process = path.extension().is_some_and(|extension| extension == "vup");
+                if is_process && is_file && entry.path().is_file() {
                     files.push(path.to_path_buf());
                 }
             }
             Err(error) => unread.push(format!("cannot read {}", not_walked(&error))),
         }
     }
-    if files.is_empty() && unread.is_empty() {
-        let below = match folder == Path::new(".") {
-            true => "this folder".to_string(),
-            false => folder.display().to_string(),
-        };
-        return Err(Stop::new(Exit::NoInput, format!("there is no .vup file below {below}")));
-    }
     files.sort();
     unread.sort();
+    let is_anything = !files.is_empty() || !unread.is_empty();
     found.files.append(&mut files);
     found.unread.append(&mut unread);
-    Ok(())
+    is_anything
 }
 
 /// The folder that could not be looked into, and why.
@@ -159,9 +191,13 @@ pub fn is_stdin(path: &Path) -> bool {
     path.to_str() == Some(STDIN)
 }
 
-/// The text of a file that is no process.
+/// The text of a file that is no process, without a mark of its byte order.
 pub fn read_text(path: &Path) -> Result<String, Stop> {
-    read(path).map_err(|reason| unreadable(path, &reason))
+    let text = match is_stdin(path) {
+        true => read_stdin()?,
+        false => read(path).map_err(|reason| unreadable(path, &reason))?,
+    };
+    Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))
 }
 
 fn unreadable(path: &Path, reason: &str) -> Stop {
@@ -169,6 +205,10 @@ fn unreadable(path: &Path, reason: &str) -> Stop {
 }
 
 fn read_stdin() -> Result<String, Stop> {
+    static IS_READ: AtomicBool = AtomicBool::new(false);
+    if IS_READ.swap(true, Ordering::Relaxed) {
+        return Err(Stop::new(Exit::Usage, "standard input is one text: name it as `-` once"));
+    }
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().read_to_end(&mut bytes);
     let text = read.map_err(|error| error.to_string()).and_then(|_| text_of(bytes));

@@ -82,7 +82,7 @@ impl Told {
             true if args.check => print(format!("{}\n", Report::plain(&before.name)))?,
             _ if is_stdin(path) && !only_looks => print(&after)?,
             true => {
-                if let Err(stop) = rewrite(path, &after) {
+                if let Err(stop) = rewrite(path, &before.text, &after) {
                     self.failed.push(stop.message);
                     return Ok(());
                 }
@@ -117,7 +117,7 @@ fn refuse(file: SourceFile, findings: &[Diagnostic]) {
     let name = Report::plain(&file.name);
     let mut sources = Sources::default();
     sources.add(file);
-    let drawn = Drawing::for_stdout().draw_all(findings, &sources, "vup check --format json");
+    let drawn = Drawing::for_stderr().draw_all(findings, &sources, "vup check --format json");
     say(drawn.trim_end_matches('\n'));
     say(&format!("error: {name} is left as it is: {}", counts(findings)));
 }

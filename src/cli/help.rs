@@ -22,6 +22,7 @@ pub fn manual(args: &ManArgs) -> Result<Exit, Stop> {
         }
     };
     let mut page = Vec::new();
+    let command = command.version(env!("CARGO_PKG_VERSION"));
     let written = clap_mangen::Man::new(command).render(&mut page);
     written.map_err(|error| Stop::new(Exit::Files, format!("cannot write the page: {error}")))?;
     print(&page)?;

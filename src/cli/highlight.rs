@@ -1,6 +1,6 @@
 //! The run that a picture is to show: of a case, of a scenario, or of a finding.
 
-use super::case::{case, refuse_stuck};
+use super::case::{self, case};
 use super::{DiagramArgs, Exit, Stop};
 use crate::Compiled;
 use crate::diagnostic::Diagnostic;
@@ -10,7 +10,7 @@ use crate::emit::words;
 use crate::flow::Flow;
 use crate::model::Model;
 use crate::plan::trial::trials;
-use crate::plan::{self, Case, Run};
+use crate::plan::{Case, Run};
 
 /// The run that is asked for, if one is.
 pub fn shown(
@@ -24,8 +24,7 @@ pub fn shown(
         (Some(wanted), false) => named(compiled, flow, wanted).map(Some),
         (None, true) => {
             let case = case(model, flow, &args.case)?.case;
-            let run = plan::run(model, flow, &case);
-            refuse_stuck(model, &run)?;
+            let run = case::run(model, flow, &case)?;
             Ok(Some(ShownRun::of_case(model, called(model, &case, &run), &case, &run)))
         }
         (Some(_), true) => {

@@ -88,12 +88,17 @@ pub fn refuse_foreign(folder: &Path, new: &Manifest, ours: &Manifest) -> Result<
             |bytes: Vec<u8>| ours.is_as_written(name, &bytes) || new.is_as_written(name, &bytes);
         // Only what is a file is read: anything else may never end.
         if !path.is_file() || !std::fs::read(&path).is_ok_and(is_known) {
-            let reason = match ours.files.contains_key(name) {
-                true => "was changed after vup wrote it",
-                false => "is there already, and vup did not write it",
-            };
+            let (reason, force) =
+                match (ours.files.contains_key(name), new.files.contains_key(name)) {
+                    (true, true) => ("was changed after vup wrote it", "overwrites it"),
+                    (true, false) => (
+                        "was changed after vup wrote it, and is no longer made",
+                        "leaves it as it is",
+                    ),
+                    (false, _) => ("is there already, and vup did not write it", "overwrites it"),
+                };
             let message = format!(
-                "{} {reason}; nothing was written. --force overwrites it, --out names another folder",
+                "{} {reason}; nothing was written. --force {force}, --out names another folder",
                 path.display()
             );
             return Err(Stop::new(Exit::Files, message));
@@ -102,8 +107,8 @@ pub fn refuse_foreign(folder: &Path, new: &Manifest, ours: &Manifest) -> Result<
     Ok(())
 }
 
-/// Takes away what is ours and no longer made, and the folders that are empty then. Gives back how
-/// many files that were.
+/// Takes away what is ours, as we wrote it, and no longer made, and the folders that are empty then. Gives back
+/// how many files that were.
 pub fn remove_stale(folder: &Path, before: &Manifest, new: &Manifest) -> usize {
     let stale = before.files.keys().filter(|name| !new.files.contains_key(*name) && is_below(name));
     let Ok(root) = folder.canonicalize() else { return 0 };
@@ -111,6 +116,11 @@ pub fn remove_stale(folder: &Path, before: &Manifest, new: &Manifest) -> usize {
     for name in stale {
         let path = folder.join(name);
         if !path.parent().is_some_and(|parent| leads_into(&root, parent)) {
+            continue;
+        }
+        if !path.is_file()
+            || !std::fs::read(&path).is_ok_and(|bytes| before.is_as_written(name, &bytes))
+        {
             continue;
         }
         // What cannot be removed stays; it is in nobody's way.

@@ -1,11 +1,13 @@
 //! Where things go: the terminal, standard output, files.
 
+use super::files::is_stdin;
 use super::{Exit, Stop};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::source::Sources;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use textwrap::{WordSeparator, WordSplitter};
 
 /// Of one file, no more findings than this are drawn: nobody reads on, and each draws its lines.
 const MOST_DRAWN: usize = 200;
@@ -33,11 +35,19 @@ pub struct Drawing {
 
 impl Drawing {
     pub fn for_stdout() -> Self {
+        Drawing::on(std::io::stdout().is_terminal())
+    }
+
+    /// For what is told beside a result.
+    pub fn for_stderr() -> Self {
+        Drawing::on(std::io::stderr().is_terminal())
+    }
+
+    fn on(terminal: bool) -> Self {
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let forced =
             is_set("CLICOLOR_FORCE") && std::env::var("CLICOLOR_FORCE").as_deref() != Ok("0");
         let dumb = std::env::var("TERM").as_deref() == Ok("dumb");
-        let terminal = std::io::stdout().is_terminal();
         let colour = !is_set("NO_COLOR") && (forced || (terminal && !dumb));
         let theme = match (colour, dumb) {
             (true, _) => GraphicalTheme::unicode(),
@@ -47,6 +57,10 @@ impl Drawing {
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_links(false)
             .with_primary_span_start()
+            // Lines end at spaces alone: a name that is cut at its `-` cannot be copied.
+            .with_word_separator(WordSeparator::AsciiSpace)
+            .with_word_splitter(WordSplitter::NoHyphenation)
+            .with_break_words(false)
             .with_width(100)
             .with_context_lines(1);
         Drawing { handler }
@@ -121,7 +135,13 @@ pub fn format_of<Format: PartialEq>(
     named: impl Fn(&str) -> Result<Option<Format>, String>,
 ) -> Result<Option<Format>, Stop> {
     let ending = file.and_then(Path::extension).map(|it| it.to_string_lossy().to_lowercase());
-    let named = ending.map_or(Ok(None), |ending| named(&ending));
+    let named = ending.map_or(Ok(None), |ending| match ending.as_str() {
+        // It may be the very one that is read.
+        "vup" | "toml" => {
+            Err(format!("a .{ending} file is nothing that is written here; name another"))
+        }
+        _ => named(&ending),
+    });
     let named = named.map_err(|message| Stop::new(Exit::Usage, message))?;
     if let (Some(asked), Some(named), Some(file)) = (&asked, &named, file)
         && asked != named
@@ -133,22 +153,37 @@ pub fn format_of<Format: PartialEq>(
     Ok(asked.or(named))
 }
 
-/// Prints, or writes to the file that was asked for.
+/// Prints, or writes to the file that was asked for. A file that is there keeps its permissions.
 pub fn deliver(text: impl AsRef<[u8]>, file: Option<&Path>, force: bool) -> Result<(), Stop> {
-    let Some(path) = file else { return print(text) };
-    if path.is_dir() {
-        let message = format!("cannot write {}: it is a folder; name a file in it", path.display());
-        return Err(Stop::new(Exit::Files, message));
-    }
-    // A link that leads nowhere is there too.
-    if path.symlink_metadata().is_ok() && !force {
-        let message = format!("{} is there already; --force overwrites it", path.display());
-        return Err(Stop::new(Exit::Files, message));
-    }
+    let Some(path) = file.filter(|path| !is_stdin(path)) else { return print(text) };
+    let bytes = text.as_ref();
     match std::fs::metadata(path) {
-        Ok(there) if !there.is_file() => write_through(path, text.as_ref()),
-        _ => write_whole(&target(path)?, text.as_ref()),
+        Ok(there) if there.is_dir() => {
+            Err(failed(path, "it is a folder; name a file in it".into()))
+        }
+        Ok(there) if !there.is_file() => write_through(path, bytes),
+        // A link that leads nowhere is there too.
+        _ if !force && path.symlink_metadata().is_ok() => Err(is_there(path)),
+        Ok(there) => replace(&target(path)?, bytes, &there),
+        Err(_) if force => write_whole(&target(path)?, bytes),
+        // Somebody else may write it meanwhile.
+        Err(_) => match beside(path, bytes, permissions())?.persist_noclobber(path) {
+            Ok(_) => Ok(()),
+            Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
+                Err(is_there(path))
+            }
+            Err(error) => Err(failed(path, error.error.to_string())),
+        },
     }
+}
+
+fn is_there(path: &Path) -> Stop {
+    let message = format!("{} is there already; --force overwrites it", path.display());
+    Stop::new(Exit::Files, message)
+}
+
+fn failed(path: &Path, reason: String) -> Stop {
+    Stop::new(Exit::Files, format!("cannot write {}: {reason}", path.display()))
 }
 
 /// Writes to what is no file, a pipe or a device: it stays what it is.
@@ -156,7 +191,7 @@ fn write_through(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
     let opened = std::fs::OpenOptions::new().write(true).open(path);
     match opened.and_then(|mut pipe| pipe.write_all(bytes)) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Stop::new(Exit::Files, format!("cannot write {}: {error}", path.display())))
+            Err(failed(path, error.to_string()))
         }
         _ => Ok(()),
     }
@@ -172,28 +207,33 @@ fn target(path: &Path) -> Result<PathBuf, Stop> {
         let Ok(next) = std::fs::read_link(&target) else { return Ok(target) };
         target = target.parent().unwrap_or(Path::new("")).join(next);
     }
-    Err(Stop::new(Exit::Files, format!("cannot write {}: it links in a circle", path.display())))
+    Err(failed(path, "it links in a circle".into()))
 }
 
-/// Writes another text into a file that is there, whole or not at all. Links to it still lead there, and
-/// it keeps its permissions, and its owner where we may give files away. Only a second name of the same
-/// file (a hard link) is another file afterwards.
-pub fn rewrite(path: &Path, text: &str) -> Result<(), Stop> {
+/// Writes another text into a file that is there, whole or not at all, if it still is as it was read.
+pub fn rewrite(path: &Path, before: &str, after: &str) -> Result<(), Stop> {
     let path = target(path)?;
-    let failed = |reason: String| {
-        Stop::new(Exit::Files, format!("cannot write {}: {reason}", path.display()))
-    };
-    let there = std::fs::metadata(&path).map_err(|error| failed(error.to_string()))?;
+    let there = std::fs::metadata(&path).map_err(|error| failed(&path, error.to_string()))?;
     if !there.is_file() {
-        return Err(failed("it is no regular file".into()));
+        return Err(failed(&path, "it is no regular file".into()));
     }
+    if !std::fs::read(&path).is_ok_and(|now| now == before.as_bytes()) {
+        return Err(failed(&path, "somebody changed it meanwhile; run this again".into()));
+    }
+    replace(&path, after.as_bytes(), &there)
+}
+
+/// Writes what is in a file anew. Links to it still lead there, and it keeps its permissions, and its owner where
+/// we may give files away. Only a second name of the same file (a hard link) is another file afterwards.
+fn replace(path: &Path, bytes: &[u8], there: &std::fs::Metadata) -> Result<(), Stop> {
     if there.permissions().readonly() {
-        return Err(failed("it may not be written".into()));
+        return Err(failed(path, "it may not be written".into()));
     }
-    write_with(&path, text.as_bytes(), there.permissions())?;
-    keep_owner(&path, &there);
+    write_with(path, bytes, there.permissions())?;
+    keep_owner(path, there);
     // The umask took from them.
-    std::fs::set_permissions(&path, there.permissions()).map_err(|error| failed(error.to_string()))
+    std::fs::set_permissions(path, there.permissions())
+        .map_err(|error| failed(path, error.to_string()))
 }
 
 /// Gives a file back to its owner and group, as far as we may: only an administrator may give it to
@@ -214,23 +254,27 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
 }
 
 fn write_with(path: &Path, bytes: &[u8], permissions: std::fs::Permissions) -> Result<(), Stop> {
-    let failed = |reason: String| {
-        Stop::new(Exit::Files, format!("cannot write {}: {reason}", path.display()))
-    };
+    let persisted = beside(path, bytes, permissions)?.persist(path);
+    persisted.map(|_| ()).map_err(|error| failed(path, error.error.to_string()))
+}
+
+/// All of it in a file of its own, where it can take the place of another at once.
+fn beside(
+    path: &Path,
+    bytes: &[u8],
+    permissions: std::fs::Permissions,
+) -> Result<tempfile::NamedTempFile, Stop> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let write = || -> Result<(), String> {
-        let mut file = tempfile::Builder::new()
-            .prefix(".vup-")
-            .permissions(permissions.clone())
-            .tempfile_in(folder)
-            .map_err(|error| not_beside(folder, &error))?;
-        file.write_all(bytes).map_err(|error| error.to_string())?;
-        file.persist(path).map(|_| ()).map_err(|error| error.error.to_string())
-    };
-    write().map_err(failed)
+    let mut file = tempfile::Builder::new()
+        .prefix(".vup-")
+        .permissions(permissions)
+        .tempfile_in(folder)
+        .map_err(|error| failed(path, not_beside(folder, &error)))?;
+    file.write_all(bytes).map_err(|error| failed(path, error.to_string()))?;
+    Ok(file)
 }
 
 /// Why a file cannot be written in a folder.

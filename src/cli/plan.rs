@@ -1,6 +1,6 @@
 //! `vup plan`: how one case goes, and what still has to be known.
 
-use super::case::{case, refuse_stuck};
+use super::case::{case, judge, refuse_stuck};
 use super::checklist::sound;
 use super::output::{print, say};
 use super::{Exit, PlanArgs, PlanFormat, Stop};
@@ -25,7 +25,7 @@ pub fn run(args: &PlanArgs) -> Result<Exit, Stop> {
         true => asked(model, flow, &mut case)?,
         false => plan::run(model, flow, &case),
     };
-    refuse_stuck(model, &run)?;
+    judge(model, &run)?;
     let plan = plan(model, &case, &run);
     match args.format {
         PlanFormat::Human => print(text(&plan))?,

@@ -45,9 +45,9 @@ impl<'a> Report<'a> {
         Report { diagnostic, source, message, help }
     }
 
-    /// As `shown`, for those who tell of a file or a finding without drawing it.
+    /// A text without what could steer a terminal, for those who tell of something without drawing it.
     pub fn plain(text: &str) -> String {
-        shown(text)
+        text.chars().map(|char| if steers(char) { '\u{fffd}' } else { char }).collect()
     }
 }
 
@@ -104,14 +104,12 @@ fn elsewhere(diagnostic: &Diagnostic, sources: &Sources, file: FileId) -> Vec<St
         .collect()
 }
 
-/// A text without what could steer a terminal.
-pub fn shown(text: &str) -> String {
-    let plain = |char: char| if steers(char) { '\u{fffd}' } else { char };
-    let short = match text.char_indices().nth(2000) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_string(),
-    };
-    short.chars().map(plain).collect()
+/// A text that can be drawn: not too long, and without what could steer a terminal.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(2000) {
+        Some((end, _)) => Report::plain(&text[..end]) + "…",
+        None => Report::plain(text),
+    }
 }
 
 /// The name of a file, on one line.

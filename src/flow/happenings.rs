@@ -11,16 +11,35 @@ impl Lowering<'_> {
     /// Marks items. The edges of events that surround them are not there yet: an item that an event
     /// comes before was not performed.
     pub fn mark_items(&mut self) {
-        let mut items = BTreeSet::new();
-        for rule in &self.model.rules {
-            items.extend(rule.template.happenings().into_iter().filter_map(|one| match one {
-                Happening::Item(id) => Some(*id),
-                _ => None,
-            }));
-        }
-        for id in items {
+        for id in self.items_of_rules() {
             self.mark_item(id);
         }
+    }
+
+    /// Marks the edges that jump into the middle of a block: it starts there, too.
+    pub fn mark_jumps_into_blocks(&mut self) {
+        for id in self.items_of_rules() {
+            if self.model.item(id).kind.is_performed() {
+                continue;
+            }
+            for edge in self.flow.graph.edge_indices() {
+                let Some((from, to)) = self.flow.graph.edge_endpoints(edge) else { continue };
+                let (from, to) = (self.flow.node(from).item, self.flow.node(to).item);
+                let is_inside = to != id && self.model.is_within(to, id);
+                if is_inside && !self.model.is_within(from, id) {
+                    self.flow.graph[edge].effects.push(Effect::Starts(id));
+                }
+            }
+        }
+    }
+
+    fn items_of_rules(&self) -> BTreeSet<ItemId> {
+        let of_rules = self.model.rules.iter().flat_map(|rule| rule.template.happenings());
+        let items = of_rules.filter_map(|one| match one {
+            Happening::Item(id) => Some(*id),
+            _ => None,
+        });
+        items.collect()
     }
 
     fn mark_item(&mut self, id: ItemId) {

@@ -30,6 +30,7 @@ pub fn lower(model: &Model) -> Flow {
     }
     lowering.mark_items();
     lowering.wire_events();
+    lowering.mark_jumps_into_blocks();
     lowering.mark_ends();
     lowering.reset_rounds();
     lowering.mark_rounds();

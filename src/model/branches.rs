@@ -1,5 +1,6 @@
 //! Where the flow goes on: branches and what they lead to.
 
+use super::meant;
 use super::names::{Space, Symbol};
 use super::resolve::{At, Resolver};
 use super::rules::{
@@ -204,14 +205,24 @@ impl<'a> Resolver<'a> {
                 Class::Run | Class::Event => return,
             };
             let is_target = matches!(class, Class::Step | Class::Stage | Class::Path);
-            if let (true, Some(finding)) = (is_target, self.names.findings.last_mut()) {
+            if let (true, Some(finding)) = (is_target, self.names.misused.last_mut()) {
                 finding.help = Some(format!("write `{meant} {written}`"));
             }
             return;
         }
         let depth = written.split('.').count();
         let known = self.index.names(&self.model, class, depth);
-        self.names.unknown(class.word(), written, place, &[&known]);
+        if depth == 1 {
+            return self.names.unknown(class.word(), written, place, &[&known]);
+        }
+        let full = self.index.names(&self.model, class, usize::MAX);
+        match meant::moved(written, &full).as_slice() {
+            [] => {
+                let known = meant::under_the_same(written, &known, &full);
+                self.names.unknown(class.word(), written, place, &[&known]);
+            }
+            moved => self.names.moved(class.word(), written, place, moved),
+        }
     }
 
     pub fn ambiguous(&mut self, place: Place, name: &str, items: &[ItemId]) {

@@ -50,7 +50,7 @@ impl<'a> Resolver<'a> {
         let read = self.facts_of_rules();
         self.names.used.extend(facts.into_iter().filter(|symbol| match symbol {
             Symbol::Fact(id) => read.contains(id),
-            Symbol::Artifact(_) => true,
+            Symbol::Artifact(_) | Symbol::State(..) => true,
             _ => false,
         }));
     }

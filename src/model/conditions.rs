@@ -65,7 +65,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn test(&mut self, at: At<'a>, fact: Span) -> Option<Guard> {
-        let before = self.names.findings.len();
+        let before = self.names.misused.len();
         let Some(subject) = self.subject(at, fact) else {
             self.mend_test(at, fact, before);
             return None;
@@ -117,7 +117,12 @@ impl<'a> Resolver<'a> {
         let values: Vec<_> =
             values.iter().map(|value| self.constant(at, at.text(fact), &kind, *value)).collect();
         let values = values.into_iter().collect::<Option<Vec<Value>>>()?;
+        let is = |fact, value| Guard::Compare { fact, op: Op::Equal, value };
         Some(match subject {
+            // So it is asked as any other yes-no fact, which may be derived.
+            Subject::Fact(fact) if kind == FactType::YesNo => {
+                Guard::Any(values.into_iter().map(|value| is(fact, value)).collect())
+            }
             Subject::Fact(fact) => Guard::In { fact, values },
             Subject::Constant(_, given) => Guard::Constant(values.contains(&given)),
         })
@@ -214,7 +219,7 @@ impl<'a> Resolver<'a> {
     /// How what is not a fact can be asked for all the same.
     fn mend_wrong_fact(&mut self, symbol: Symbol, written: &str) {
         if let (Some(instead), Some(finding)) =
-            (asked_as(symbol, written), self.names.findings.last_mut())
+            (asked_as(symbol, written), self.names.misused.last_mut())
         {
             finding.help = Some(format!("write `{instead}`"));
         }
@@ -236,7 +241,7 @@ impl<'a> Resolver<'a> {
             _ => true,
         };
         let instead = symbol.filter(can_be_absent).and_then(|symbol| asked_as(symbol, written));
-        if let (Some(instead), Some(finding)) = (instead, self.names.findings.get_mut(before)) {
+        if let (Some(instead), Some(finding)) = (instead, self.names.misused.get_mut(before)) {
             finding.edit = Some(Edit::safe(at.place(name), Mend::Instead(instead)));
         }
     }
@@ -296,7 +301,7 @@ impl<'a> Resolver<'a> {
             }
             None => finding.help(kind.its_values()),
         };
-        self.find(finding);
+        self.names.misused.push(finding);
     }
 
     /// A number, in units of its last of `decimals` decimals.

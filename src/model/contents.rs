@@ -429,6 +429,7 @@ impl<'a> Resolver<'a> {
             return None;
         };
         let states = self.model.artifact(artifact).states.clone();
+        let is_named = state.is_some() || makes;
         let state = match state {
             Some(span) => {
                 let written = at.text(span);
@@ -441,6 +442,8 @@ impl<'a> Resolver<'a> {
             None if makes => states.len().checked_sub(1),
             None => (!states.is_empty()).then_some(0),
         };
+        let named = state.filter(|_| is_named).map(|state| Symbol::State(artifact, state));
+        self.names.used.extend(named);
         if let Some(on) = on
             && !self.model.artifact(artifact).per_environment
         {
@@ -485,7 +488,7 @@ impl<'a> Resolver<'a> {
             }
             None => finding.help(format!("its states are {}", super::names::backticked(states))),
         };
-        self.find(finding);
+        self.names.misused.push(finding);
     }
 
     fn learned(&mut self, at: At<'a>, name: Span) -> Option<FactId> {

@@ -387,12 +387,12 @@ impl<'a> Resolver<'a> {
         kind: &FactType,
         value: Constant,
     ) -> Option<Value> {
-        let before = self.names.findings.len();
+        let before = self.names.misused.len();
         let constant = self.constant(at, name, kind, value);
         let same = self.model.facts.iter().filter(|fact| fact.kind == *kind);
         let declared = same.filter(|fact| fact.origin == FactOrigin::Declared);
         let meant = nearest(at.text(value.span()), declared.map(|fact| fact.name.as_str()));
-        if let (Some(meant), Some(finding)) = (meant, self.names.findings.get_mut(before))
+        if let (Some(meant), Some(finding)) = (meant, self.names.misused.get_mut(before))
             && finding.edit.is_none()
         {
             let place = at.place(value.span());

@@ -1,5 +1,6 @@
 //! Which names there are, and what to say of one that there is not.
 
+use super::meant;
 use super::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_KIND};
 use super::{ArtifactId, EnvironmentId, FactId, OutcomeId, ResourceId, RoleId, SwitchId};
 use crate::diagnostic::{Applicability, Diagnostic, Near, as_a_name, derived_name, nearest};
@@ -67,6 +68,8 @@ pub enum Symbol {
     Resource(ResourceId),
     Environment(EnvironmentId),
     Artifact(ArtifactId),
+    /// A state of an artifact: made, or named where one is needed or spoken of.
+    State(ArtifactId, usize),
     Switch(SwitchId),
     Fact(FactId),
     Trigger(usize),
@@ -82,6 +85,7 @@ impl Symbol {
             Symbol::Resource(_) => "resource",
             Symbol::Environment(_) => "environment",
             Symbol::Artifact(_) => "artifact",
+            Symbol::State(..) => "state",
             Symbol::Switch(_) => "switch",
             Symbol::Fact(_) => "fact",
             Symbol::Trigger(_) => "trigger",
@@ -100,6 +104,8 @@ pub struct Names {
     listed: HashMap<Space, Rc<[String]>>,
     /// Words of lines that could not be read: they may name what such a line was to declare.
     pub unread: HashSet<String>,
+    /// All words of the first of these lines, each joined to a name.
+    pub unread_lines: Vec<String>,
     /// Names that are not written as names are, as they should be: that has been told, and those
     /// who write them properly elsewhere are not wrong.
     pub miswritten: HashSet<String>,
@@ -112,6 +118,8 @@ pub struct Names {
     pub used: HashSet<Symbol>,
     /// Artifacts of which it has been told that they have no states.
     pub stateless: HashSet<ArtifactId>,
+    /// What is wrong with a name, once for each place where it is written.
+    pub misused: Vec<Diagnostic>,
     pub findings: Vec<Diagnostic>,
 }
 
@@ -183,8 +191,15 @@ impl Names {
     pub fn may_be_unread(&self, name: &str) -> bool {
         let is_miswritten =
             |part| !self.miswritten.is_empty() && self.miswritten.contains(&as_a_name(part));
+        // `step Draw the plan {` was to declare `draw-the-plan`.
+        let is_in_a_line = |part: &str| {
+            part.contains('-')
+                && self.unread_lines.iter().any(|line| meant::has_words_of(line, part))
+        };
         self.incomplete
-            || name.split('.').any(|part| self.unread.contains(part) || is_miswritten(part))
+            || name
+                .split('.')
+                .any(|part| self.unread.contains(part) || is_miswritten(part) || is_in_a_line(part))
     }
 
     /// Reports that no `word` has the name; `known` are lists of those that there are.
@@ -218,36 +233,39 @@ impl Names {
         } else if let Some(meant) = meant {
             finding.meant(place, &meant)
         } else {
-            let few: Vec<String> = names().take(9).map(str::to_string).collect();
-            finding.help(match few.as_slice() {
-                [] => format!("add {word_} with this name"),
-                [only] => format!("there is only `{only}`"),
-                _ if few.len() <= 8 => format!("there are {}", backticked(&few)),
-                _ => format!("add it, or name {word_} that there is"),
-            })
+            finding.help(meant::help(&word_, name, names()))
         };
-        self.findings.push(finding);
+        self.misused.push(finding);
     }
 
-    /// A name that is written in several places is hardly a slip of the pen in each: a line that is to
-    /// declare it may be missing, or be the one that is misspelt.
-    pub fn doubt_what_is_repeated(&mut self) {
-        let mut places: HashMap<&str, HashSet<Place>> = HashMap::new();
-        for finding in self.findings.iter().filter(|finding| finding.rule == &UNKNOWN_NAME) {
-            places.entry(&finding.message).or_default().insert(finding.place());
+    /// Reports a name with points in it of which only the way to it may have changed.
+    pub fn moved(&mut self, word: &str, name: &str, place: Place, to: &[&str]) {
+        if self.may_be_unread(name) {
+            return;
         }
-        let repeated: HashSet<String> = places
-            .into_iter()
-            .filter(|(_, places)| places.len() > 1)
-            .map(|(message, _)| message.to_string())
-            .collect();
-        for finding in &mut self.findings {
-            if let Some(edit) =
-                finding.edit.as_mut().filter(|_| repeated.contains(&finding.message))
-            {
-                edit.applicability = Applicability::Suggested;
-            }
+        let finding = Diagnostic::new(&UNKNOWN_NAME, place, format!("there is no {word} `{name}`"));
+        self.misused.push(match *to {
+            [word] => finding.meant(place, &Near { word, sure: false }),
+            _ => finding.help(
+                meant::asked(to)
+                    .unwrap_or_else(|| format!("name {} that there is", with_article(word))),
+            ),
+        });
+    }
+
+    /// What is wrong with a name is told once, with all places where it is written. Where there are several
+    /// it is hardly a slip of the pen in each: a line that is to declare it may be missing, or be the one
+    /// that is misspelt.
+    pub fn tell_repeated_once(&mut self) {
+        let mut same: BTreeMap<_, BTreeMap<Place, Diagnostic>> = BTreeMap::new();
+        for finding in std::mem::take(&mut self.misused) {
+            // A file is mended by itself.
+            let Diagnostic { rule, message, help, .. } = finding.clone();
+            let key = (finding.place().file, rule.name, message, help);
+            same.entry(key).or_default().entry(finding.place()).or_insert(finding);
         }
+        let told = same.into_values().filter_map(|places| one_of(places.into_values().collect()));
+        self.findings.extend(told);
     }
 
     pub fn wrong_kind(&mut self, word: &str, name: &str, place: Place, kind: &str, other: Place) {
@@ -257,13 +275,47 @@ impl Names {
                 .here(format!("{word} is meant here"))
                 .label(other, format!("`{name}` is {kind}"))
                 .help(format!("name {word} here"));
-        self.findings.push(finding);
+        self.misused.push(finding);
     }
 
     /// Where a name was declared, if it was.
     pub fn declared(&self, space: Space, name: &str) -> Option<(Symbol, Place)> {
         self.spaces.get(&space)?.get(name).copied()
     }
+}
+
+/// So many more places of a name are shown.
+const MOST_SHOWN: usize = 4;
+
+/// One finding of those that say the same of several places, in the order of the text.
+fn one_of(findings: Vec<Diagnostic>) -> Option<Diagnostic> {
+    let mut findings = findings.into_iter();
+    let mut first = findings.next()?;
+    let others: Vec<Diagnostic> = findings.collect();
+    // One more line takes no more room than to say that there is one more.
+    let shown = if others.len() > MOST_SHOWN + 1 { MOST_SHOWN } else { others.len() };
+    for (index, other) in others.iter().take(shown).enumerate() {
+        let text = match others.len() - shown {
+            more if more > 0 && index + 1 == shown => {
+                format!("here too, and in {more} more places")
+            }
+            _ => "here too".to_string(),
+        };
+        first = first.label(other.place(), text);
+    }
+    if let Some(edit) = first.edit.as_mut().filter(|_| !others.is_empty()) {
+        let edits = others.into_iter().filter_map(|other| other.edit);
+        edit.mends.extend(edits.flat_map(|other| other.mends));
+        if first.rule != &WRONG_KIND {
+            edit.applicability = Applicability::Suggested;
+            let meant = first.help.take().unwrap_or_default();
+            let apart = if meant.ends_with('?') { "" } else { ";" };
+            first.help = Some(format!(
+                "{meant}{apart} if it is right as it is written here, mend the line that declares it"
+            ));
+        }
+    }
+    Some(first)
 }
 
 /// Whether only a process can declare such a thing, so that a library alone cannot know of it.

@@ -82,6 +82,7 @@ impl<'a> Resolver<'a> {
         if let [only] = decides.as_slice()
             && let ItemKind::Decide { answer: Some(fact) } = self.model.item(*only).kind
         {
+            self.names.used.insert(Symbol::Fact(fact));
             return Some(Part::Fact(fact));
         }
         self.unknown_filler(at, name, text);
@@ -112,7 +113,7 @@ impl<'a> Resolver<'a> {
             )),
             None => finding.help("declare the fact, or write `{{` for a brace in a text"),
         };
-        self.find(finding);
+        self.names.misused.push(finding);
     }
 }
 

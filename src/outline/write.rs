@@ -58,7 +58,7 @@ impl Point {
     }
 
     fn is_remark(&self) -> bool {
-        matches!(self.label, Some(Label::Note | Label::Warning))
+        matches!(self.label, Some(Label::Note | Label::Warning | Label::Link))
     }
 
     fn is_decision(&self) -> bool {
@@ -68,7 +68,9 @@ impl Point {
 
     /// Whether the points inside are steps, and not what is done in one.
     fn is_stage(&self) -> bool {
-        let has_steps = || self.points.iter().any(|point| !point.points.is_empty());
+        let is_link = |point: &Point| point.label == Some(Label::Link);
+        let holds = |point: &Point| point.points.iter().any(|inside| !is_link(inside));
+        let has_steps = || self.points.iter().any(holds);
         !self.points.is_empty()
             && match self.label {
                 Some(Label::Path | Label::Stage) => true,
@@ -159,16 +161,18 @@ impl Writer {
     }
 
     fn remark(&mut self, point: &Point) {
-        let keyword = if point.label == Some(Label::Warning) { "warning" } else { "note" };
-        self.line(&format!("{keyword} {}", quoted(&point.text)));
+        let text = quoted(&point.text);
+        self.line(&match point.label {
+            Some(Label::Warning) => format!("warning {text}"),
+            Some(Label::Link) => format!("link {text} {}", quoted(&point.url)),
+            _ => format!("note {text}"),
+        });
         self.notes(&point.points);
     }
 
+    /// What stands in a remark is one, too.
     fn notes(&mut self, points: &[Point]) {
-        for point in points {
-            self.line(&format!("note {}", quoted(&point.text)));
-            self.notes(&point.points);
-        }
+        points.iter().for_each(|point| self.remark(point));
     }
 
     /// The points inside are its answers.

@@ -16,6 +16,9 @@ pub struct Trial<'m> {
     pub run: Run,
     /// In what it does not go as expected; empty where it does.
     pub failures: Vec<Failure>,
+    /// The answers that it has and nobody asks for, of one that goes as expected; each with how often the
+    /// decision is asked.
+    pub left_over: Vec<(Failure, usize)>,
 }
 
 /// One thing that does not go as expected.
@@ -59,7 +62,12 @@ fn try_one<'m>(model: &'m Model, flow: &Flow, scenario: &'m Scenario) -> Trial<'
             unmet_ones.map(|expected| unmet(model, scenario, &run, expected)).collect()
         }
     };
-    Trial { scenario, case, run, failures }
+    let left_over = match failures.is_empty() {
+        true => left_over(model, scenario, &run),
+        // What else it has to do with is known when it goes as expected.
+        false => Vec::new(),
+    };
+    Trial { scenario, case, run, failures, left_over }
 }
 
 /// The case that a scenario describes.
@@ -78,6 +86,30 @@ fn is_met(run: &Run, expectation: &Expectation) -> bool {
         Expected::End(outcome) => run.end == Ok(outcome),
     };
     happened != expectation.never
+}
+
+fn left_over(model: &Model, scenario: &Scenario, run: &Run) -> Vec<(Failure, usize)> {
+    let tell = |(item, asked): &(ItemId, usize)| {
+        let (_, _, place) = scenario.answers.iter().find(|(of, ..)| of == item)?;
+        let name = full_name(model, *item);
+        let (message, help) = match asked {
+            0 => (
+                format!("`{name}` is not asked in this scenario"),
+                "leave the answer out, or see where the way was to come by it",
+            ),
+            1 => (
+                format!("`{name}` is asked once in this scenario, which has more answers"),
+                "leave out the answers that follow, or see where the way was to come back to it",
+            ),
+            _ => (
+                format!("`{name}` is asked {asked} times in this scenario, which has more answers"),
+                "leave out the answers that follow, or see where the way was to come back to it",
+            ),
+        };
+        let failure = Failure::new(*place, message, format!("{help}; {}", told(model, run)));
+        Some((failure.label(model.item(*item).place, "the decision"), *asked))
+    };
+    run.left_over.iter().filter_map(tell).collect()
 }
 
 fn unmet(model: &Model, scenario: &Scenario, run: &Run, expectation: &Expectation) -> Failure {
@@ -170,7 +202,17 @@ fn halt_item(halt: &Halt) -> Option<ItemId> {
     }
 }
 
-/// The run, by the names of what was done.
+/// A step by its number and title, as it is printed.
+fn printed(model: &Model, id: ItemId) -> String {
+    let item = model.item(id);
+    let title = item.title.filled(|fact| format!("{{{}}}", model.fact(fact).name));
+    match item.number.as_str() {
+        "" => title,
+        number => format!("{number} {title}"),
+    }
+}
+
+/// The run, by what was done.
 fn told(model: &Model, run: &Run) -> String {
     let is_step =
         |id: &ItemId| matches!(model.item(*id).kind, ItemKind::Step | ItemKind::Decide { .. });
@@ -181,9 +223,10 @@ fn told(model: &Model, run: &Run) -> String {
         Err(_) => (&steps[..], "it stops".to_string()),
     };
     let names = |ids: &[ItemId]| {
-        ids.iter().map(|id| format!("{} → ", full_name(model, *id))).collect::<String>()
+        ids.iter().map(|id| format!("{} → ", printed(model, *id))).collect::<String>()
     };
     match steps.len() {
+        0 if run.end.is_err() => "it stops before anything is done".to_string(),
         0 => format!("it goes straight to {end}"),
         1..=12 => format!("it goes: {}{end}", names(steps)),
         count => format!(

@@ -5,7 +5,7 @@ use crate::cases::Hop;
 use crate::model::{FactId, FactOrigin, Guard, Model, Op, Value};
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What is known of the facts.
 pub type Known = HashMap<FactId, Value>;
@@ -101,6 +101,9 @@ impl<'m> Values<'m> {
                 Err(facts) => unknown.extend(facts),
             }
         }
+        // Derived facts may name the same one on many ways.
+        let mut named = HashSet::new();
+        unknown.retain(|fact| named.insert(*fact));
         if unknown.is_empty() { Ok(!decides) } else { Err(unknown) }
     }
 

@@ -1,7 +1,7 @@
 //! What goes on beside a place in a branch of `any order`.
 
 use super::Reach;
-use super::parallel::{Parallel, Role};
+use super::parallel::Parallel;
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{Flow, NodeIndex};
 use crate::model::Model;
@@ -16,10 +16,10 @@ impl Beside {
     pub fn new(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Beside, OutOfFuel> {
         let mut parallel = Parallel::new(model, flow, reach);
         for edge in flow.graph.edge_indices() {
-            let Role::Ends { block, branch } = parallel.role(edge) else { continue };
-            let Some((from, _)) = flow.graph.edge_endpoints(edge) else { continue };
-            let ended = reach.along(flow, edge, reach.at(from))?;
-            parallel.end(reach, block, branch, ended)?;
+            if parallel.ends(edge) {
+                let ended = reach.along(flow, edge, reach.going_along(flow, edge))?;
+                parallel.arriving(reach, edge, ended)?;
+            }
         }
         Ok(Beside { parallel })
     }

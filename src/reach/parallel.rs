@@ -9,19 +9,6 @@ use crate::flow::{EdgeIndex, Effect, Flow, NodeIndex, NodeKind, last_inside};
 use crate::model::{ItemId, ItemKind, Model};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What an edge does to the branches that it stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    Plain,
-    /// Ends one branch of a block.
-    Ends {
-        block: usize,
-        branch: usize,
-    },
-    /// Leaves a block before its other branches have ended.
-    Leaves,
-}
-
 #[derive(Debug)]
 struct Block {
     branches: Vec<Branch>,
@@ -47,16 +34,18 @@ pub struct Parallel {
     blocks: Vec<Block>,
     /// The branches that each node is in, those within a step included: block, then branch.
     within: Vec<Vec<(usize, usize)>>,
-    roles: HashMap<EdgeIndex, Role>,
-    /// The edges that leave blocks, with the branches that they leave: block, then branch.
+    /// The edges that end a branch of a block: block, then branch. They may leave blocks inside of it, too.
+    ends: HashMap<EdgeIndex, (usize, usize)>,
+    /// The edges that leave blocks before the other branches have ended, with the branches that they leave: block,
+    /// then branch.
     leaving: BTreeMap<EdgeIndex, Vec<(usize, usize)>>,
 }
 
 impl Parallel {
     pub fn new(model: &Model, flow: &Flow, reach: &Reach) -> Self {
-        let (roles, leaving) = (HashMap::new(), BTreeMap::new());
+        let (ends, leaving) = (HashMap::new(), BTreeMap::new());
         let within = vec![Vec::new(); flow.graph.node_count()];
-        let mut parallel = Parallel { blocks: Vec::new(), within, roles, leaving };
+        let mut parallel = Parallel { blocks: Vec::new(), within, ends, leaving };
         let is_block = |id: &ItemId| matches!(model.item(*id).kind, ItemKind::AnyOrder { .. });
         let ids: Vec<ItemId> = model.ids().filter(is_block).collect();
         if ids.is_empty() {
@@ -99,7 +88,7 @@ impl Parallel {
         for (block, branch) in inside {
             let id = ids[block];
             if target.kind == NodeKind::Join && target.item == id {
-                self.roles.insert(edge, Role::Ends { block, branch });
+                self.ends.insert(edge, (block, branch));
             } else if !model.is_within(target.item, id) {
                 // What it does is done behind the block, with what all branches have come to.
                 left.push((block, branch));
@@ -109,23 +98,29 @@ impl Parallel {
             self.blocks[block].writes.extend(&written);
         }
         if !left.is_empty() {
-            self.roles.insert(edge, Role::Leaves);
             self.leaving.insert(edge, left);
         }
     }
 
-    pub fn role(&self, edge: EdgeIndex) -> Role {
-        self.roles.get(&edge).copied().unwrap_or(Role::Plain)
+    /// Whether an edge leaves a block before the other branches have ended.
+    pub fn leaves(&self, edge: EdgeIndex) -> bool {
+        self.leaving.contains_key(&edge)
     }
 
-    /// A branch has ended in these cases, too; gives back those in which all have.
-    pub fn end(
+    /// Whether an edge ends a branch of a block.
+    pub fn ends(&self, edge: EdgeIndex) -> bool {
+        self.ends.contains_key(&edge)
+    }
+
+    /// What arrives where an edge leads. Where it ends a branch, that has ended in these cases, too: then it is those
+    /// in which all branches have.
+    pub fn arriving(
         &mut self,
         reach: &mut Reach,
-        block: usize,
-        branch: usize,
+        edge: EdgeIndex,
         cases: Set,
     ) -> Result<Set, OutOfFuel> {
+        let Some((block, branch)) = self.ends.get(&edge).copied() else { return Ok(cases) };
         let before = self.blocks[block].branches[branch].ended;
         let ended = reach.facts.cases.or(before, cases)?;
         let block = &mut self.blocks[block];

@@ -11,6 +11,7 @@ use super::keyword::{Keyword, first_word, is_mended, is_statement};
 use super::lines::Fault;
 use super::mistake::Mistakes;
 use super::over_lines;
+use super::phrases::unreadable_from;
 use super::statement::{BadKind, Blocks, FORMS, Kind};
 use super::titles::{Meant, Title, Titles};
 use super::unseen;
@@ -80,8 +81,8 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
         mistake.edit = comment(trimmed).map(|line| Edit::safe(place, Mend::Instead(line)));
         return BadKind::UNKNOWN;
     }
-    if let Some(bullet) = ["- ", "* ", "• "].iter().find(|bullet| trimmed.starts_with(**bullet)) {
-        return bulleted(mistakes, &trimmed[bullet.len()..], bullet.len(), line, span);
+    if let Some(bullet) = bullet(trimmed) {
+        return bulleted(mistakes, &trimmed[bullet..], bullet, line, span);
     }
     if word.is_empty() {
         mistakes.add(span, "a line starts with a keyword").help =
@@ -110,6 +111,9 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
         let applicability = if sure { Applicability::Safe } else { Applicability::Suggested };
         let message = format!("`{written}` is no statement");
         mistakes.replace_if(applicability, place, message, instead);
+        if !sure {
+            mend_behind(mistakes, line, (from, to), instead, span);
+        }
         return Keyword::of(instead).kind.map_or(BadKind::UNKNOWN, BadKind::guessed);
     }
     // A sentence, as in a list of what is to be done.
@@ -120,6 +124,46 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
     };
     mistakes.add(place, format!("`{word}` is no statement")).help = Some(help.into());
     BadKind::UNKNOWN
+}
+
+/// Adds to the last mistake what else is to be written in its line, where that is known.
+fn mend_behind(
+    mistakes: &mut Mistakes,
+    line: &str,
+    (from, len): (usize, usize),
+    instead: &str,
+    span: Span,
+) {
+    let mended = format!("{}{instead}{}", &line[..from], &line[from + len..]);
+    let Some(at) = unreadable_from(&mended).filter(|at| *at >= from + instead.len()) else {
+        return;
+    };
+    let Some(habit) = habits::at(&mended, at, found_word(&mended[at..])) else { return };
+    let Some(second) = habit.instead.filter(|_| habit.at >= from + instead.len()) else { return };
+    let place = mistakes.place(within(span, habit.at - instead.len() + len, habit.len));
+    let Some(mistake) = mistakes.found.last_mut() else { return };
+    let written = place.span.start as usize - span.start as usize;
+    let written = &line[written..written + habit.len];
+    mistake.help = Some(format!("write `{instead}`, and `{second}` for `{written}`"));
+    mistake.edit = mistake.edit.take().map(|edit| edit.and(place, Mend::Instead(second)));
+}
+
+/// How long the sign is with which a line starts as a point of a list: `- `, `1. `, `a) `.
+fn bullet(line: &str) -> Option<usize> {
+    let sign =
+        ["- ", "* ", "+ ", "• ", "– ", "— ", "· "].iter().find(|sign| line.starts_with(**sign));
+    let numbered = || {
+        let number = line.find(['.', ')'])?;
+        let is_digits = line[..number].chars().all(|char| char.is_ascii_digit() || char == '.');
+        let is_letter = number == 1 && line[1..].starts_with(')');
+        let is_number = (is_digits && number > 0) || is_letter;
+        let len = line.find(' ').filter(|_| is_number)?;
+        let tail = &line[number..len];
+        tail.chars()
+            .all(|char| char.is_ascii_digit() || matches!(char, '.' | ')'))
+            .then_some(len + 1)
+    };
+    sign.map(|sign| sign.len()).or_else(numbered)
 }
 
 /// Reports a line that starts as a point of a list.
@@ -295,12 +339,9 @@ fn outside_texts(line: &str, wanted: &str) -> Option<usize> {
         .find(|at| line[..*at].matches('"').count().is_multiple_of(2))
 }
 
-/// What was expected where the line could be read no further.
-fn unexpected(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Span) {
-    let Err(error) = VupParser::parse(Rule::one_line, line) else {
-        mistakes.add(span, "this line cannot be read");
-        return;
-    };
+/// Where a line could be read no further, and what could have stood there; none where it can be read.
+fn read_until(line: &str) -> Option<(usize, Vec<Rule>)> {
+    let error = VupParser::parse(Rule::one_line, line).err()?;
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
@@ -309,7 +350,15 @@ fn unexpected(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Sp
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
     let rest = &line[at..];
-    let at = at + (rest.len() - rest.trim_start_matches([' ', '\t']).len());
+    Some((at + (rest.len() - rest.trim_start_matches([' ', '\t']).len()), rules))
+}
+
+/// What was expected where the line could be read no further.
+fn unexpected(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Span) {
+    let Some((at, rules)) = read_until(line) else {
+        mistakes.add(span, "this line cannot be read");
+        return;
+    };
     let found = found_word(&line[at..]);
     let expected = Expected::of(&rules);
     if RESERVED.contains(&found) && rules.contains(&Rule::name) {
@@ -324,7 +373,13 @@ fn unexpected(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Sp
     if let Some(habit) = habits::at(line, at, found) {
         return tell_habit(mistakes, habit, span);
     }
-    if let Some(Misspelt { at, len, mut meant }) = misspelt(line, at, &expected) {
+    let misspelt = misspelt(line, at, &expected);
+    if !misspelt.as_ref().is_some_and(|misspelt| misspelt.meant.sure)
+        && let Some(title) = titles.declared_for_a_name(line, at)
+    {
+        return title_for_a_name(mistakes, title, span);
+    }
+    if let Some(Misspelt { at, len, mut meant }) = misspelt {
         meant.sure &= is_mended(line, at, len, meant.word);
         let place = mistakes.place(within(span, at, len));
         let message = format!("`{}` is not understood here", &line[at..at + len]);
@@ -364,6 +419,9 @@ fn tell_habit(mistakes: &mut Mistakes, habit: Habit, line: Span) {
     match habit.instead {
         Some(instead) => {
             mistakes.replace_if(Applicability::Suggested, place, habit.message, &instead);
+            if let (false, Some(mistake)) = (habit.help.is_empty(), mistakes.found.last_mut()) {
+                mistake.help = Some(habit.help.into());
+            }
         }
         None => mistakes.add(place, habit.message).help = Some(habit.help.into()),
     }

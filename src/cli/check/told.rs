@@ -23,6 +23,8 @@ struct Checked {
     sources: Sources,
     found: Vec<Found>,
     describes_nothing: bool,
+    /// Its flow is not followed before its lines and names are right.
+    is_unfollowed: bool,
 }
 
 struct Found {
@@ -36,6 +38,8 @@ struct Found {
 fn checked(path: &Path, texts: &Texts, configs: &Configs, files: usize) -> Result<Checked, Stop> {
     let compiled = compiled_with(path, texts, configs)?;
     let describes_nothing = describes_nothing(&compiled);
+    let is_unfollowed =
+        compiled.model.is_process && compiled.flow.is_none() && compiled.has_errors();
     let Compiled { sources, trees, model, flow, findings, allowed } = compiled;
     let told = findings.into_iter().map(|finding| (finding, None));
     let allowed = allowed.into_iter().map(|it| (it.finding, Some(it.reason)));
@@ -51,7 +55,7 @@ fn checked(path: &Path, texts: &Texts, configs: &Configs, files: usize) -> Resul
     }
     let name = sources.iter().next().map(|file| file.name.clone()).unwrap_or_default();
     let sources = if found.is_empty() { Sources::default() } else { sources };
-    Ok(Checked { name, sources, found, describes_nothing })
+    Ok(Checked { name, sources, found, describes_nothing, is_unfollowed })
 }
 
 /// Whether a file holds nothing but blank lines and comments. To find nothing wrong with it would
@@ -70,6 +74,8 @@ pub struct Told<'m> {
     /// The files that were looked at, and how many of them are empty.
     pub files: Vec<String>,
     empty: usize,
+    /// How many cannot be followed yet.
+    unfollowed: usize,
     seen: HashSet<(String, u32, &'static str, String)>,
     pub diagnostics: Vec<Diagnostic>,
     pub offers: Offers,
@@ -87,6 +93,7 @@ impl<'m> Told<'m> {
             format,
             files: Vec::new(),
             empty: 0,
+            unfollowed: 0,
             seen: HashSet::new(),
             diagnostics: Vec::new(),
             offers: Offers::default(),
@@ -116,7 +123,7 @@ impl<'m> Told<'m> {
                     if checked.describes_nothing {
                         self.empty += 1;
                         let name = Report::plain(&path.display().to_string());
-                        say(&format!("{name} describes nothing: it is empty"));
+                        say(&format!("note: {name} describes nothing: it is empty"));
                     }
                     self.add(checked, &drawing, &named);
                 }
@@ -128,7 +135,8 @@ impl<'m> Told<'m> {
     }
 
     fn add(&mut self, checked: Checked, drawing: &Drawing, named: &HashSet<PathBuf>) {
-        let Checked { name, sources, found, .. } = checked;
+        let Checked { name, sources, found, is_unfollowed, .. } = checked;
+        self.unfollowed += usize::from(is_unfollowed);
         self.files.push(name);
         let mut told = Vec::new();
         for Found { diagnostic, item, reason } in found {
@@ -197,6 +205,20 @@ impl<'m> Told<'m> {
             _ => format!("; {count} {words}"),
         };
         told(count(By::Comment), "allowed") + &told(count(By::Baseline), "in the baseline")
+    }
+
+    /// That there may be more to find, as it is added to the last line.
+    pub fn not_followed(&self) -> String {
+        let is_error = |finding: &&Diagnostic| finding.severity() == Severity::Error;
+        let errors = self.diagnostics.iter().filter(is_error).count();
+        match (self.unfollowed, errors) {
+            (0, _) | (_, 0) => String::new(),
+            (1, 1) => "; the flow is followed once the error is mended".to_string(),
+            (1, _) => "; the flow is followed once the errors are mended".to_string(),
+            (files, _) => {
+                format!("; the flow of {files} files is followed once their errors are mended")
+            }
+        }
     }
 
     /// All of it, in the format that was asked for.

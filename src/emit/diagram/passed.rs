@@ -53,7 +53,9 @@ pub fn pass_by(
     // From where it is known that the run goes on elsewhere.
     let mut settled = vec![false; shapes.len()];
     for (arrow, line) in arrows.iter().zip(&found.arrows) {
-        let to_step = matches!(keys.get(arrow.to), Some(Key::Within(..)));
+        // Work that is done in any order may begin with what is passed by.
+        let to_fork = matches!(keys.get(arrow.to), Some(Key::Within(_, Piece::Fork)));
+        let to_step = !to_fork && matches!(keys.get(arrow.to), Some(Key::Within(..)));
         let leads_on = !arrow.back
             && !is(&passed, arrow.from)
             && (*line || (to_step && lit(arrow.to) != Sure::Not));

@@ -394,6 +394,7 @@ fn a_run_goes_on_through_what_does_not_apply() {
       step "Two" by a {
         when f
       }
+      step "Three" by a
       any order {
         stage "X" by a {
           step "X1" {
@@ -420,7 +421,8 @@ fn a_run_goes_on_through_what_does_not_apply() {
     let [taken, open] = ways(text, View::Whole, &["f=no"], &["d=y"]);
     for way in [
         "One > Two",
-        "Two > fork",
+        "Two > Three",
+        "Three > fork",
         "fork > X1",
         "X1 > X2",
         "D > Five",

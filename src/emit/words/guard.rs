@@ -106,6 +106,9 @@ fn compare(model: &Model, id: FactId, op: Op, value: &Value) -> String {
     if let Some(line) = size_of_hop(model, id, op, value) {
         return line;
     }
+    if let Some(values) = on_this_side(fact, op, value) {
+        return one_of(model, id, &values, true);
+    }
     let shown = value_title(model, fact, value);
     let relation = match (&fact.kind, op) {
         (_, Op::Equal) => shown,
@@ -120,6 +123,19 @@ fn compare(model: &Model, id: FactId, op: Op, value: &Value) -> String {
         (_, Op::AtLeast) => format!("at least {shown}"),
     };
     stated(fact, &title, &relation)
+}
+
+/// The values of a scale that are less or more than another, where they are few: nobody says that a town
+/// is less than a city.
+fn on_this_side(fact: &Fact, op: Op, value: &Value) -> Option<Vec<Value>> {
+    const FEW: usize = 3;
+    let (FactType::Scale(all), Value::Choice(index)) = (&fact.kind, value) else { return None };
+    let side = match op {
+        Op::Less => 0..*index,
+        Op::Greater => index + 1..all.len(),
+        _ => return None,
+    };
+    (1..=FEW).contains(&side.len()).then(|| side.map(Value::Choice).collect())
 }
 
 /// "“How bad is it?” is at most cosmetic", "Damage is severe", "started by: “A request”".

@@ -267,7 +267,9 @@ fn close(close: &Close, depth: u8, rows: &mut Vec<Row>) {
     rows.extend(close.rounds.iter().map(|round| row(round.clone())));
     let Some(asked) = &close.question else { return };
     let again = close.again.as_ref().map(|again| {
-        let most = close.at_most.map(|count| format!(", {count} rounds at most"));
+        let most = close
+            .at_most
+            .map(|count| format!(", {count} round{} at most", if count == 1 { "" } else { "s" }));
         format!("Not yet → again from {}{}", plain(again), most.unwrap_or_default())
     });
     rows.push(Row {
