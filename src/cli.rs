@@ -20,6 +20,7 @@ mod git;
 mod help;
 mod highlight;
 mod json;
+mod letterhead;
 mod manifest;
 mod names;
 mod new;

@@ -332,7 +332,10 @@ fn a_picture_shows_how_a_case_goes() {
     let quick = diagram(&["--given", "hurry=yes"]);
     assert_eq!(code(&quick), 0, "{}", err(&quick));
     let quick = out(&quick);
-    assert!(quick.contains("its steps numbered: the case hurry = yes<"), "{quick}");
+    assert!(
+        quick.contains("its steps numbered: this case: “Is there a hurry?” is yes<"),
+        "{quick}"
+    );
     assert!(quick.contains("does not apply: the path taken is With a bag"), "{quick}");
     // Of several paths, the one that the case takes.
     let path = out(&diagram(&["--given", "hurry=no", "--view", "path"]));
@@ -344,12 +347,17 @@ fn a_picture_shows_how_a_case_goes() {
     for (format, parts) in [
         (
             "dot",
-            ["case hurry = yes</B>", "<B>▶ 1</B>", "penwidth=2.6]", "does not apply: the path"],
+            [
+                "this case: “Is there a hurry?” is yes</B>",
+                "<B>▶ 1</B>",
+                "penwidth=2.6]",
+                "does not apply: the path",
+            ],
         ),
         (
             "mermaid",
             [
-                "case hurry #61; yes",
+                "this case#58; #8220;Is there a hurry?#8221; is yes",
                 "\"#9654; 1<br/>",
                 "linkStyle 0 stroke-width:3px",
                 "does not apply#58; the",
@@ -361,7 +369,7 @@ fn a_picture_shows_how_a_case_goes() {
         let drawn = out(&drawn);
         assert!(parts.iter().all(|part| drawn.contains(part)), "{drawn}");
         let plain = out(&diagram(&["--format", format]));
-        assert!(!plain.contains("hurry #61; yes") && !plain.contains("penwidth=2.6"), "{plain}");
+        assert!(!plain.contains("this case") && !plain.contains("penwidth=2.6"), "{plain}");
     }
 }
 
