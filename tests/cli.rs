@@ -658,7 +658,9 @@ fn the_name_of_a_file_says_how_a_diagram_is_written() {
 fn advice_is_broken_at_spaces_only() {
     let text = |step: &str| {
         let stage = |name: &str| {
-            format!("  path {name} \"{name}\" by cook {{\n    otherwise\n    step {step} \"A\"\n  }}\n")
+            format!(
+                "  path {name} \"{name}\" by cook {{\n    otherwise\n    step {step} \"A\"\n  }}\n"
+            )
         };
         let (one, other) = (stage("the-one-that-is-large"), stage("the-other-that-is-small"));
         let rule = format!("  rule \"R\" : step {step} at most once\n");
