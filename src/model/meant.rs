@@ -67,12 +67,11 @@ pub fn moved<'n>(written: &str, full: &'n [String]) -> Vec<&'n str> {
 /// Whether a name leads elsewhere than one that is written, past a stage or path that there is:
 /// `small.doors` is hardly meant by `big.doors`, which is in another path.
 pub fn leads_elsewhere(written: &str, other: &str, full: &[String]) -> bool {
-    let path = |name: &str| -> Vec<String> {
-        let path = name.rsplit_once('.').map_or("", |(path, _)| path);
-        path.split('.').map(str::to_string).collect()
-    };
-    let is_there = |part: &String| full.iter().any(|name| path(name).contains(part));
-    path(written).iter().zip(path(other)).any(|(part, of)| *part != of && is_there(part))
+    let path = |name: &'_ str| name.rsplit_once('.').map_or(0, |(path, _)| path.len());
+    let (from, to) = (&written[..path(written)], &other[..path(other)]);
+    let is_there =
+        |part: &str| full.iter().any(|name| name[..path(name)].split('.').any(|own| own == part));
+    from.split('.').zip(to.split('.')).any(|(part, of)| part != of && is_there(part))
 }
 
 /// Whether a line has all words of a name, in order; both joined by `-`.
