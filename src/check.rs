@@ -98,7 +98,8 @@ pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
         let labels = findings.iter().flat_map(|finding| &finding.labels).map(|label| label.place);
         let concerned: HashSet<Place> = told.into_iter().chain(labels).collect();
         let mut idle = idle_decision::check(model, flow);
-        idle.retain(|one| !concerned.contains(&one.place()));
+        // Where nobody is declared yet, each decision is concerned: it is by nobody.
+        idle.retain(|one| !model.roles.is_empty() && !concerned.contains(&one.place()));
         findings.extend(notes.into_iter().chain(idle));
     }
     findings

@@ -57,6 +57,7 @@ fn the_outline_of_the_article_becomes_a_process() {
     let compiled = compile_text(&text);
     let rules: BTreeSet<&str> = compiled.findings.iter().map(|finding| finding.rule.name).collect();
     assert_eq!(rules, BTreeSet::from(["no-role"]), "{}", shown(&compiled));
+    assert_eq!(compiled.findings.len(), 1, "{}", shown(&compiled));
     let points: Vec<&str> = markdown.lines().filter(|line| !line.is_empty()).collect();
     for point in points {
         let said = point.trim_start_matches(|char: char| " #.".contains(char) || char.is_numeric());

@@ -3,7 +3,6 @@
 
 use super::names::backticked;
 use crate::diagnostic::is_opposite;
-use std::collections::HashSet;
 
 /// So many names can be looked through.
 const FEW: usize = 6;
@@ -65,25 +64,14 @@ pub fn moved<'n>(written: &str, full: &'n [String]) -> Vec<&'n str> {
     if exact.is_empty() { alike } else { exact }
 }
 
-/// Of names with as many parts as `written` has, those that do not lead elsewhere: what is written before
-/// a point and is there is meant, so `big.open.doors` is never `small.open.doors`.
-pub fn under_the_same(written: &str, known: &[String], full: &[String]) -> Vec<String> {
-    let scopes: HashSet<&str> = full
-        .iter()
-        .filter_map(|name| name.rsplit_once('.'))
-        .flat_map(|(path, _)| path.split('.'))
-        .collect();
-    let path =
-        |name: &str| name.rsplit_once('.').map_or(String::new(), |(path, _)| path.to_string());
-    let written = path(written);
-    let stays = |name: &&String| {
-        let other = path(name);
-        written
-            .split('.')
-            .zip(other.split('.'))
-            .all(|(one, other)| one == other || !scopes.contains(one))
-    };
-    known.iter().filter(stays).cloned().collect()
+/// Whether a name leads elsewhere than one that is written, past a stage or path that there is:
+/// `small.doors` is hardly meant by `big.doors`, which is in another path.
+pub fn leads_elsewhere(written: &str, other: &str, full: &[String]) -> bool {
+    let path = |name: &'_ str| name.rsplit_once('.').map_or(0, |(path, _)| path.len());
+    let (from, to) = (&written[..path(written)], &other[..path(other)]);
+    let is_there =
+        |part: &str| full.iter().any(|name| name[..path(name)].split('.').any(|own| own == part));
+    from.split('.').zip(to.split('.')).any(|(part, of)| part != of && is_there(part))
 }
 
 /// Whether a line has all words of a name, in order; both joined by `-`.

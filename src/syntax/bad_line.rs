@@ -126,7 +126,11 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
     BadKind::UNKNOWN
 }
 
-/// Adds to the last mistake what else is to be written in its line, where that is known.
+/// So much can be wrong with one line and still be plainly meant.
+const MOST_HABITS: usize = 4;
+
+/// Adds to the last mistake what else is to be written in its line, if then it can be read: `instead` stands
+/// for `len` bytes of it already.
 fn mend_behind(
     mistakes: &mut Mistakes,
     line: &str,
@@ -134,18 +138,31 @@ fn mend_behind(
     instead: &str,
     span: Span,
 ) {
-    let mended = format!("{}{instead}{}", &line[..from], &line[from + len..]);
-    let Some(at) = unreadable_from(&mended).filter(|at| *at >= from + instead.len()) else {
-        return;
-    };
-    let Some(habit) = habits::at(&mended, at, found_word(&mended[at..])) else { return };
-    let Some(second) = habit.instead.filter(|_| habit.at >= from + instead.len()) else { return };
-    let place = mistakes.place(within(span, habit.at - instead.len() + len, habit.len));
-    let Some(mistake) = mistakes.found.last_mut() else { return };
-    let written = place.span.start as usize - span.start as usize;
-    let written = &line[written..written + habit.len];
-    mistake.help = Some(format!("write `{instead}`, and `{second}` for `{written}`"));
-    mistake.edit = mistake.edit.take().map(|edit| edit.and(place, Mend::Instead(second)));
+    let mut mended = format!("{}{instead}{}", &line[..from], &line[from + len..]);
+    let mut behind = from + instead.len();
+    let (mut mends, mut told) = (Vec::new(), vec![format!("write `{instead}`")]);
+    while let Some(at) = unreadable_from(&mended) {
+        let habit = habits::at(&mended, at, found_word(&mended[at..]));
+        let Some(habit) = habit.filter(|it| it.at >= behind && mends.len() < MOST_HABITS) else {
+            return;
+        };
+        let Some(second) = habit.instead else { return };
+        let written = mended[habit.at..habit.at + habit.len].trim().to_string();
+        told.push(match second.is_empty() {
+            true => format!("leave out `{written}`"),
+            false => format!("write `{second}` for `{written}`"),
+        });
+        // What is behind the last mend has moved by as much as the text got longer.
+        let place = within(span, habit.at + line.len() - mended.len(), habit.len);
+        mends.push((mistakes.place(place), Mend::Instead(second.clone())));
+        mended.replace_range(habit.at..habit.at + habit.len, &second);
+        behind = habit.at + second.len();
+    }
+    let Some(mistake) = mistakes.found.last_mut().filter(|_| !mends.is_empty()) else { return };
+    mistake.help = Some(told.join(", and "));
+    if let Some(edit) = &mut mistake.edit {
+        edit.mends.extend(mends);
+    }
 }
 
 /// How long the sign is with which a line starts as a point of a list: `- `, `1. `, `a) `.
@@ -371,7 +388,13 @@ fn unexpected(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Sp
         return;
     }
     if let Some(habit) = habits::at(line, at, found) {
-        return tell_habit(mistakes, habit, span);
+        let first = (habit.at, habit.len);
+        let instead = habit.instead.clone();
+        tell_habit(mistakes, habit, span);
+        if let Some(instead) = instead.filter(|instead| !instead.is_empty()) {
+            mend_behind(mistakes, line, first, &instead, span);
+        }
+        return;
     }
     let misspelt = misspelt(line, at, &expected);
     if !misspelt.as_ref().is_some_and(|misspelt| misspelt.meant.sure)

@@ -265,7 +265,7 @@ mod tests {
             (courier, "Courier does not take part"),
             (
                 Guard::Not(Box::new(Guard::All(vec![bad, Guard::Any(vec![small_hop, breaking])]))),
-                "“How bad is the damage?” is less than severe, **or** (the size of the hop is at \
+                "“How bad is the damage?” is none or cosmetic, **or** (the size of the hop is at \
                  least major, **and** there is no breaking change between the two versions)",
             ),
         ] {
