@@ -4,7 +4,7 @@
 #[path = "support/program.rs"]
 mod program;
 
-use program::{code, err, folder, out, vup};
+use program::{code, err, folder, out, vup, vup_told};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -154,6 +154,35 @@ fn github_s_limits_are_respected() {
         lines[20],
         "2 more errors and 20 more warnings: GitHub shows 10 of a kind in a step; `vup check` lists all"
     );
+}
+
+/// Hosts know files from the root of the repository alone, wherever in it `vup` is run.
+#[test]
+fn hosts_are_told_of_files_from_the_root_of_the_repository() {
+    let uses =
+        "use \"../lib/people.vup\"\nprocess p \"P\" {\n  version 1.0.0\n  step \"Work\"\n}\n";
+    let files = [("a b/p.vup", uses), ("lib/people.vup", "role \"x\n"), ("lib/t.vup", TWELVE)];
+    let folder = folder(&files);
+    let told = |from: &str, format: &str, file: &str| {
+        out(&vup(&folder.path().join(from), &["check", "--format", format, file]))
+    };
+    assert!(told("lib", "github", "../a b/p.vup").contains("file=../a b/p.vup,"));
+    std::fs::create_dir(folder.path().join(".git")).expect("made");
+    for (from, file) in [("lib", "../a b/p.vup"), ("a b", "p.vup"), (".", "a b/p.vup")] {
+        let github = told(from, "github", file);
+        assert!(github.contains("file=lib/people.vup,line=1,"), "{github}");
+        let gitlab = told(from, "gitlab", file);
+        assert!(gitlab.contains("\"path\": \"lib/people.vup\""), "{gitlab}");
+        assert!(told(from, "junit", file).contains("<testsuite name=\"a b/p.vup\""));
+        assert_eq!(told(from, "sarif", file), told(".", "sarif", "a b/p.vup"));
+    }
+    assert!(told("lib", "plain", "t.vup").starts_with("t.vup:"), "people type it as it is told");
+    let absolute = folder.path().join("lib/t.vup");
+    let sarif = told("a b", "sarif", absolute.to_str().expect("it is text"));
+    let places = sarif.lines().filter(|line| line.contains("\"uri\": "));
+    assert!(places.clone().all(|line| line.contains("\"lib/t.vup\"")) && places.count() > 12);
+    let piped = vup_told(&folder.path().join("lib"), &["check", "--format", "github", "-"], TWELVE);
+    assert!(out(&piped).contains("file=<stdin>,"), "{}", out(&piped));
 }
 
 /// What findings are known by, in their order.

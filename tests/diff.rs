@@ -380,7 +380,7 @@ fn a_revision_of_git_is_compared_with_what_it_used_then() {
         assert_eq!(code(output), 1, "{}", err(output));
         let told = err(output);
         assert!(told.contains("a/p.vup: it was there at HEAD, and is gone"), "{told}");
-        assert!(out(output).contains("the process “P” is gone\n"), "{}", out(output));
+        assert!(out(output).contains("the process “P” is gone: nobody"), "{}", out(output));
     };
     gone(&vup(at, &["diff", "--git", "HEAD", "--exit-code"]));
     fs::remove_file(at.join("new.vup")).expect("removed");
