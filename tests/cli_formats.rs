@@ -278,6 +278,10 @@ fn script_of_action(step: &str) -> String {
     unindented(run.split_once("    - name:").map_or(run, |(run, _)| run))
 }
 
+/// A revision that no repository has.
+#[cfg(unix)]
+const NOWHERE: &str = "1234567890123456789012345678901234567890";
+
 #[test]
 #[cfg(unix)]
 fn the_action_asks_for_the_bump_that_is_owed_and_sums_up_what_changed() {
@@ -303,6 +307,20 @@ fn the_action_asks_for_the_bump_that_is_owed_and_sums_up_what_changed() {
     write(&more);
     let settings = [("FILES", "tea.vup"), ("BASE", "HEAD"), ("GITHUB_STEP_SUMMARY", "")];
     assert_eq!(code(&script(folder.path(), &run, &settings)), 1);
+    // A base that nobody has is told with the way out.
+    let settings = [("FILES", ""), ("BASE", NOWHERE), ("GITHUB_STEP_SUMMARY", summary)];
+    let output = script(folder.path(), &run, &settings);
+    assert_eq!(code(&output), 2, "{}", err(&output));
+    assert!(out(&output).starts_with("::error::there is no revision 1234"), "{}", out(&output));
+    assert!(out(&output).contains("fetch-depth: 0"), "{}", out(&output));
+
+    let (_, job) = include_str!("../ci/gitlab.yml").split_once("vup-bump:\n").expect("the job");
+    let (_, run) = job.split_once("    - |\n").expect("its script");
+    let run = run.split_once("    - ").map_or(run, |(run, _)| run);
+    let settings = [("CI_MERGE_REQUEST_DIFF_BASE_SHA", NOWHERE)];
+    let output = script(folder.path(), &unindented(run), &settings);
+    assert_eq!(code(&output), 2, "{}", err(&output));
+    assert!(out(&output).contains("GIT_DEPTH"), "{}", out(&output));
 }
 
 #[test]
