@@ -14,6 +14,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Standard input, as people name it on the command line.
 const STDIN: &str = "-";
 
+/// What it is called where a file would be named.
+pub const STDIN_NAME: &str = "<stdin>";
+
 /// What a command is about.
 #[derive(Default)]
 pub struct Inputs {
@@ -165,7 +168,7 @@ fn weigh(compiled: &mut Compiled, config: &Config) {
 /// A file as it is named on the command line.
 pub fn source(path: &Path, texts: &Texts) -> Result<SourceFile, Stop> {
     let stdin = is_stdin(path);
-    let name = if stdin { "<stdin>".to_string() } else { name_of(path) };
+    let name = if stdin { STDIN_NAME.to_string() } else { name_of(path) };
     let text = match texts.get(path) {
         Some(text) => text.clone(),
         None if stdin => read_stdin()?,
@@ -180,7 +183,7 @@ pub fn loader<'t>(
     texts: &'t Texts,
 ) -> impl FnMut(&str, &str) -> Result<SourceFile, String> + use<'t> {
     let root = root_of(path);
-    let name = if is_stdin(path) { "<stdin>".to_string() } else { name_of(path) };
+    let name = if is_stdin(path) { STDIN_NAME.to_string() } else { name_of(path) };
     // A file is known by the name under which it was met first, through whatever links.
     let mut names = HashMap::from([(real(path), name)]);
     move |user: &str, wanted: &str| load(&root, &mut names, texts, user, wanted)

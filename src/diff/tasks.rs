@@ -25,6 +25,22 @@ fn is_notice(task: &Task) -> bool {
     matches!(task.kind, TaskKind::Notify(_))
 }
 
+fn word(task: &Task) -> &'static str {
+    if is_notice(task) { "message" } else { "task" }
+}
+
+/// "the message “It is done” to Users".
+fn called(side: &Side<'_>, task: &Task) -> String {
+    let whom = match &task.kind {
+        TaskKind::Notify(told) => {
+            let titles = told.iter().map(|id| side.model.role(*id).title.as_str());
+            format!(" to {}", titles.collect::<Vec<_>>().join(" and "))
+        }
+        _ => String::new(),
+    };
+    format!("the {} “{}”{whom}", word(task), side.text(&task.text))
+}
+
 impl Compare<'_> {
     pub fn tasks(&mut self, spot: &Spot, old: ItemId, new: ItemId) {
         let (before, after) = (self.old.model.item(old), self.new.model.item(new));
@@ -34,14 +50,14 @@ impl Compare<'_> {
         for (at, task) in olds.iter().enumerate() {
             if !same.contains(&Some(at)) {
                 let spot = spot.task(self.old, task);
-                self.gone_tasks.push((spot, title.clone(), self.old.text(&task.text)));
+                self.gone_tasks.push((spot, title.clone(), called(self.old, task)));
             }
         }
         for (task, same) in news.iter().zip(&same) {
             match same.map(|at| olds[at]) {
                 None => {
                     let spot = spot.task(self.new, task);
-                    self.new_tasks.push((spot, title.clone(), self.new.text(&task.text)));
+                    self.new_tasks.push((spot, title.clone(), called(self.new, task)));
                 }
                 Some(old_task) => {
                     self.task(spot, &title, (old, new), (before, old_task), (after, task));
@@ -53,11 +69,10 @@ impl Compare<'_> {
             let at = same.iter().position(|old| *old == Some(moved)).unwrap_or(0);
             let before = news[..at].iter().zip(&same).rev().find(|(_, old)| old.is_some());
             let whereto = match before {
-                Some((task, _)) => format!("comes after “{}”", self.new.text(&task.text)),
+                Some((task, _)) => format!("comes after {}", called(self.new, task)),
                 None => "comes first".to_string(),
             };
-            let text =
-                format!("{title}: the task “{}” now {whereto}", self.new.text(&news[at].text));
+            let text = format!("{title}: {} now {whereto}", called(self.new, news[at]));
             let hides = before.is_some_and(|(task, _)| task.internal);
             let spot = spot.task(self.new, news[at]).internal(hides);
             self.tell(&spot, Bump::Major, Kind::Moved, text);
@@ -101,16 +116,17 @@ impl Compare<'_> {
         let spot = step.task(self.old, old).and(&step.task(self.new, new));
         let (was, is) = (self.old.text(&old.text), self.new.text(&new.text));
         if was != is {
-            let text = format!("{title}: the task “{was}” now reads “{is}”");
+            let text = format!("{title}: the {} “{was}” now reads “{is}”", word(new));
             self.tell(&spot, Bump::Patch, Kind::Reworded, text);
         }
-        let what = format!("{title}: the task “{is}”");
+        let what = format!("{title}: the {} “{is}”", word(new));
         if old.internal != new.internal {
             let how = if new.internal { "is internal now" } else { "is not internal any more" };
             self.tell(&spot, Bump::Minor, Kind::Changed, format!("{what} {how}"));
         }
         let heads = effective((old_item, &old.head), (new_item, &new.head));
-        self.heads(&spot, &what, (&heads.0, &heads.1));
+        let done = if is_notice(new) { "sent" } else { "done" };
+        self.heads(&spot, (&what, done), (&heads.0, &heads.1));
         if let (TaskKind::Notify(told), TaskKind::Notify(now)) = (&old.kind, &new.kind) {
             let roles =
                 |side: &Side<'_>, roles: &[crate::model::RoleId]| -> Vec<(String, String)> {
@@ -126,10 +142,7 @@ impl Compare<'_> {
             let asked = task.when.iter().filter(|when| when.guard.is_some());
             asked.filter_map(|when| when.text.as_ref()).map(|text| side.text(text)).collect()
         };
-        if reasons(self.old, old) != reasons(self.new, new) {
-            let text = format!("{what}: the reasons beside its conditions read otherwise");
-            self.tell(&spot, Bump::Patch, Kind::Reworded, text);
-        }
+        self.reason(&spot, &what, reasons(self.old, old), reasons(self.new, new));
         let asked = |task: &'_ Task| task.head.by.clone();
         let conditions = (
             Asked { when: &old.when, skips: &[], by: asked(old) },
@@ -148,17 +161,17 @@ impl Compare<'_> {
             match new_tasks.iter().position(|(_, _, other)| *other == text) {
                 Some(at) => {
                     let (new_spot, new_title, _) = new_tasks.remove(at);
-                    let text = format!("the task “{text}” has moved from {title} to {new_title}");
+                    let text = format!("{text} has moved from {title} to {new_title}");
                     self.tell(&new_spot.and(&spot), Bump::Major, Kind::Moved, text);
                 }
                 None => {
-                    let text = format!("{title}: the task “{text}” is gone");
+                    let text = format!("{title}: {text} is gone");
                     self.tell(&spot, Bump::Major, Kind::Gone, text);
                 }
             }
         }
         for (spot, title, text) in new_tasks {
-            let text = format!("{title}: the task “{text}” is new");
+            let text = format!("{title}: {text} is new");
             self.tell(&spot, Bump::Minor, Kind::Added, text);
         }
     }

@@ -7,6 +7,7 @@ use crate::cli::config::Configs;
 use crate::cli::files::{Texts, compiled_with, real};
 use crate::cli::fingerprint::{self, Fingerprints};
 use crate::cli::fix::{Mends, Offers};
+use crate::cli::hosts::Hosts;
 use crate::cli::json::{By, Finding, Suppressed, document};
 use crate::cli::output::{Drawing, say};
 use crate::cli::{Exit, Format, Stop};
@@ -223,15 +224,22 @@ impl<'m> Told<'m> {
 
     /// All of it, in the format that was asked for.
     pub fn printed(&mut self, least: Severity) -> Result<String, Stop> {
+        let mut files = self.files.clone();
+        if matches!(self.format, Format::Sarif | Format::Github | Format::Gitlab | Format::Junit) {
+            let hosts = Hosts::here();
+            files.iter_mut().for_each(|file| *file = hosts.name(file));
+            self.findings.iter_mut().for_each(|finding| hosts.rename(finding));
+            self.suppressed.iter_mut().for_each(|it| hosts.rename(&mut it.finding));
+        }
         let (findings, suppressed) = (&self.findings, &self.suppressed);
         Ok(match self.format {
             Format::Human => std::mem::take(&mut self.drawn),
             Format::Plain => plain::print(findings),
-            Format::Json => document(self.files.len(), findings, suppressed),
+            Format::Json => document(files.len(), findings, suppressed),
             Format::Sarif => sarif::print(findings, suppressed),
             Format::Github => github::print(findings),
             Format::Gitlab => gitlab::print(findings),
-            Format::Junit => junit::print(&self.files, findings, suppressed, least)?,
+            Format::Junit => junit::print(&files, findings, suppressed, least)?,
         })
     }
 

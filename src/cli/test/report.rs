@@ -1,6 +1,7 @@
 //! What came of the scenarios, without a format; as JSON it is an output itself.
 
 use crate::Compiled;
+use crate::cli::hosts::Hosts;
 use crate::cli::json::{Finding, Range};
 use crate::diagnostic::Diagnostic;
 use crate::emit::{prose::plain, words};
@@ -93,6 +94,17 @@ impl Report {
 }
 
 impl Process {
+    /// Names its files as hosts do.
+    pub fn rename(&mut self, hosts: &Hosts) {
+        self.file = hosts.name(&self.file);
+        self.errors.iter_mut().for_each(|error| hosts.rename(error));
+        for scenario in &mut self.scenarios {
+            let failures = scenario.failures.iter_mut().map(|failure| &mut failure.at);
+            let places = std::iter::once(&mut scenario.at).chain(failures);
+            places.for_each(|at| at.file = hosts.name(&at.file));
+        }
+    }
+
     /// Tries the scenarios of a process; `errors` are what else is wrong with it.
     pub fn of(compiled: &Compiled, errors: &[Diagnostic]) -> Self {
         let Compiled { sources, model, flow, .. } = compiled;
