@@ -33,7 +33,7 @@ fn assert_valid(schema: &Value, document: &Value) {
 
 /// The same process, its second finding allowed and its first in a baseline.
 fn suppressed() -> tempfile::TempDir {
-    let allow = "// vup: allow(unused-outcome) it is kept for the old archive\n  outcome stopped";
+    let allow = "// vup: allow(unused-environment) it is kept for the old archive\n  environment shed";
     let folder = folder(&[("twelve.vup", TWELVE)]);
     let baseline = vup(folder.path(), &["check", "--baseline", "base.json", "--update-baseline"]);
     assert_eq!(code(&baseline), 0, "{}", err(&baseline));
@@ -42,7 +42,7 @@ fn suppressed() -> tempfile::TempDir {
     let entries = base["findings"].as_array_mut().expect("a list");
     entries.retain(|entry| entry["rule"] == "unused-role");
     std::fs::write(folder.path().join("base.json"), base.to_string()).expect("written");
-    let allowed = TWELVE.replace("outcome stopped", allow);
+    let allowed = TWELVE.replace("environment shed", allow);
     std::fs::write(folder.path().join("twelve.vup"), allowed).expect("written");
     folder
 }

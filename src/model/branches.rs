@@ -218,9 +218,9 @@ impl<'a> Resolver<'a> {
         let full = self.index.names(&self.model, class, usize::MAX);
         match meant::moved(written, &full).as_slice() {
             [] => {
-                let before = self.names.findings.len();
+                let before = self.names.misused.len();
                 self.names.unknown(class.word(), written, place, &[&known]);
-                for finding in self.names.findings.iter_mut().skip(before) {
+                for finding in self.names.misused.iter_mut().skip(before) {
                     let leads = |edit: &mut Edit| match edit.mends.as_slice() {
                         [(_, Mend::Instead(to))] => meant::leads_elsewhere(written, to, &full),
                         _ => false,
