@@ -13,11 +13,13 @@ mod ends;
 mod front;
 mod lines;
 mod messages;
+mod public;
 mod resolved;
 mod used;
 mod view;
 
 pub(crate) use details::question;
+pub(crate) use public::{Public, public};
 pub use lines::{
     Action, Block, Close, Condition, Decision, Details, Each, Entry, Jump, Part, PartKind, Place,
     Remark, RemarkKind, Skip, Step, Task, Use, Way, WayKind, Who,
