@@ -19,7 +19,7 @@ mod used;
 mod view;
 
 pub(crate) use details::question;
-pub(crate) use public::{Public, public};
+pub(crate) use public::public;
 pub use lines::{
     Action, Block, Close, Condition, Decision, Details, Each, Entry, Jump, Part, PartKind, Place,
     Remark, RemarkKind, Skip, Step, Task, Use, Way, WayKind, Who,

@@ -213,6 +213,10 @@ fn write_markdown(paragraph: &str, in_table: bool) -> String {
             Event::Start(Tag::Emphasis) => open(&mut out, &mut ends, "*", "*"),
             Event::Start(Tag::Strong) => open(&mut out, &mut ends, "**", "**"),
             Event::Start(Tag::Link { dest_url, .. }) => {
+                // With this before it, a link would be an image.
+                if out.ends_with('!') {
+                    out.insert(out.len() - 1, '\\');
+                }
                 open(&mut out, &mut ends, "[", &format!("]({})", link_target(&dest_url)));
             }
             Event::End(_) => out.push_str(&ends.pop().unwrap_or_default()),
@@ -249,6 +253,8 @@ pub fn link_target(url: &str) -> String {
             '>' => "%3E".to_string(),
             '|' => "%7C".to_string(),
             '\\' => "%5C".to_string(),
+            // Otherwise a sign could be written by its name that the address was not tried with.
+            '&' => "&amp;".to_string(),
             c if c.is_whitespace() || c.is_control() => {
                 c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect()
             }

@@ -10,7 +10,8 @@ pub fn heading(process: &Process) -> String {
     let title = if process.title.is_empty() { &process.name } else { &process.title };
     match title.is_empty() {
         true => format!("{}\n", Shown::plain(&process.file)),
-        false => format!("{} ({})\n", Shown::plain(title), Shown::plain(&process.file)),
+        // Where a line starts with an author's words, the log of a pipeline could take them for a command.
+        false => format!("“{}” ({})\n", Shown::plain(title), Shown::plain(&process.file)),
     }
 }
 
@@ -35,7 +36,7 @@ fn told(scenario: &Scenario) -> String {
     for failure in &scenario.failures {
         let message = Shown::plain(&failure.message);
         let _ = writeln!(out, "          {}: {message}", place(&failure.at));
-        let _ = writeln!(out, "          {}", Shown::plain(&failure.help));
+        let _ = writeln!(out, "          help: {}", Shown::plain(&failure.help));
     }
     out
 }
