@@ -159,9 +159,11 @@ impl Compare<'_> {
                 true => format!("{what}: {shown} is not internal any more"),
                 false => format!("{what}: {shown} now reads “{text}”"),
             };
+            let spot_is_internal = spot.is_internal();
             let spot = spot.internal(old.internal || new.internal);
             // For the client, what is kept from him is not there.
             let spot = match (old.internal, new.internal) {
+                _ if spot_is_internal => spot,
                 (true, false) if new.added > Bump::Patch => {
                     spot.for_client(format!("{what}: {} is new", new.shown))
                 }

@@ -88,6 +88,10 @@ impl Spot {
         Spot { internal: self.internal || internal, ..self.clone() }
     }
 
+    pub fn is_internal(&self) -> bool {
+        self.internal
+    }
+
     /// Both: what moved from the one to the other concerns those of both.
     pub fn and(mut self, other: &Spot) -> Spot {
         let more = other.external.iter().filter(|role| !self.external.contains(role)).cloned();

@@ -243,8 +243,19 @@ fn open(out: &mut String, ends: &mut Vec<String>, start: &str, end: &str) {
     ends.push(end.to_string());
 }
 
-/// An address for the parentheses of a Markdown link.
-pub fn link_target(url: &str) -> String {
+/// An address for the parentheses of a Markdown link. No sign in it can be written by its name, which the
+/// address was not tried with.
+fn link_target(url: &str) -> String {
+    address(url).replace('&', "&amp;")
+}
+
+/// A link of its own, in Markdown; the text is Markdown already.
+pub fn link(text: &str, url: &str) -> String {
+    format!("[{text}]({})", link_target(url))
+}
+
+/// An address without signs that could end it.
+pub fn address(url: &str) -> String {
     url.chars()
         .map(|c| match c {
             '(' => "%28".to_string(),
@@ -253,8 +264,6 @@ pub fn link_target(url: &str) -> String {
             '>' => "%3E".to_string(),
             '|' => "%7C".to_string(),
             '\\' => "%5C".to_string(),
-            // Otherwise a sign could be written by its name that the address was not tried with.
-            '&' => "&amp;".to_string(),
             c if c.is_whitespace() || c.is_control() => {
                 c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect()
             }
