@@ -54,8 +54,11 @@ impl Compare<'_> {
                 Some((task, _)) => format!("comes after “{}”", self.new.text(&task.text)),
                 None => "comes first".to_string(),
             };
-            let text =
-                format!("{title}: the {} “{}” now {whereto}", word(news[at]), self.new.text(&news[at].text));
+            let text = format!(
+                "{title}: the {} “{}” now {whereto}",
+                word(news[at]),
+                self.new.text(&news[at].text)
+            );
             let hides = before.is_some_and(|(task, _)| task.internal);
             let spot = spot.task(self.new, after, news[at]).internal(hides);
             self.tell(&spot, Bump::Major, Kind::Moved, text);
@@ -151,11 +154,12 @@ impl Compare<'_> {
                     let now = new_tasks.remove(at);
                     let spot = was.seen_or_not(&now).unwrap_or_else(|| now.moved_from(&was));
                     let TaskOf { word, text, step, .. } = &now;
-                    let text =
-                        format!("the {word} “{text}” has moved from {} to {step}", was.step);
+                    let text = format!("the {word} “{text}” has moved from {} to {step}", was.step);
                     self.tell(&spot, Bump::Major, Kind::Moved, text);
                 }
-                None => self.tell(&was.spot_of(was.gone()), Bump::Major, Kind::Gone, was.is("gone")),
+                None => {
+                    self.tell(&was.spot_of(was.gone()), Bump::Major, Kind::Gone, was.is("gone"))
+                }
             }
         }
         for task in new_tasks {
@@ -221,7 +225,8 @@ impl TaskOf {
         let TaskOf { step, text, .. } = self;
         let spot = self.spot.clone().and(&was.spot);
         match self.is_told && was.is_told && !self.internal {
-            true => spot.for_client(format!("you are told “{text}” at {step}, no longer at {}", was.step)),
+            true => spot
+                .for_client(format!("you are told “{text}” at {step}, no longer at {}", was.step)),
             false => spot,
         }
     }

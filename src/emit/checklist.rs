@@ -19,11 +19,11 @@ mod used;
 mod view;
 
 pub(crate) use details::question;
-pub(crate) use public::public;
 pub use lines::{
     Action, Block, Close, Condition, Decision, Details, Each, Entry, Jump, Part, PartKind, Place,
     Remark, RemarkKind, Skip, Step, Task, Use, Way, WayKind, Who,
 };
+pub(crate) use public::public;
 pub use view::Wanted;
 
 use crate::model::{ItemId, Model, RecordKind};

@@ -36,7 +36,7 @@ fn told(scenario: &Scenario) -> String {
     for failure in &scenario.failures {
         let message = Shown::plain(&failure.message);
         let _ = writeln!(out, "          {}: {message}", place(&failure.at));
-        let _ = writeln!(out, "          help: {}", Shown::plain(&failure.help));
+        let _ = writeln!(out, "          {}", Shown::plain(&failure.help));
     }
     out
 }
