@@ -98,7 +98,8 @@ pub fn check(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
         let labels = findings.iter().flat_map(|finding| &finding.labels).map(|label| label.place);
         let concerned: HashSet<Place> = told.into_iter().chain(labels).collect();
         let mut idle = idle_decision::check(model, flow);
-        idle.retain(|one| !concerned.contains(&one.place()));
+        // Where nobody is declared yet, each decision is concerned: it is by nobody.
+        idle.retain(|one| !model.roles.is_empty() && !concerned.contains(&one.place()));
         findings.extend(notes.into_iter().chain(idle));
     }
     findings
@@ -113,8 +114,16 @@ fn errors_and_warnings(model: &Model, flow: Option<&Flow>) -> Vec<Diagnostic> {
     if is_exact {
         findings.extend(with_cases(model, flow));
     }
+    // An outcome that nothing ends in is most likely the one that a missing way was to lead to.
+    if findings.iter().any(|one| A_WAY_IS_MISSING.contains(&one.rule.name)) {
+        findings.retain(|one| one.rule.name != "unused-outcome");
+    }
     findings
 }
+
+/// The rules that say that some way to an end is missing.
+const A_WAY_IS_MISSING: [&str; 5] =
+    ["dead-end", "loop-without-exit", "missing-branch", "stuck", "uncovered-case"];
 
 /// What can be said of each line by itself.
 fn of_lines(model: &Model) -> Vec<Diagnostic> {
@@ -126,11 +135,8 @@ fn of_lines(model: &Model) -> Vec<Diagnostic> {
 
 /// What can be said of the flow whatever the facts are, and of scenarios.
 fn of_flow(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
-    let dead_ends = dead_end::check(model, flow);
     let mut findings = unused::check(model);
-    // An outcome that is never reached is most likely the one that a dead end waits for.
-    findings.retain(|one| dead_ends.is_empty() || one.rule.name != "unused-outcome");
-    findings.extend(dead_ends);
+    findings.extend(dead_end::check(model, flow));
     findings.extend(parallel_jumps::check(model));
     findings.extend(unreachable::check(model, flow));
     findings.extend(loop_without_exit::check(model, flow));

@@ -19,7 +19,9 @@ mod fmt;
 mod git;
 mod help;
 mod highlight;
+mod hosts;
 mod json;
+mod letterhead;
 mod manifest;
 mod names;
 mod new;
@@ -445,7 +447,7 @@ enum PlanFormat {
     Json,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum TestFormat {
     /// Each scenario, and what none of them comes by
     Human,

@@ -265,7 +265,7 @@ fn slipped(written: &[char], meant: &[char], whole: usize) -> bool {
 }
 
 /// Whether one of two words says the opposite of the other: `unpaid` and `paid`.
-fn is_opposite(one: &str, other: &str) -> bool {
+pub fn is_opposite(one: &str, other: &str) -> bool {
     const TURN: [&str; 7] = ["un", "in", "im", "dis", "non", "not", "no"];
     let turned = |word: &str, of: &str| {
         let before = word.strip_suffix(of).map(|before| before.trim_end_matches('-'));
@@ -299,17 +299,31 @@ pub fn as_a_name(written: &str) -> String {
 /// The name that a title gives to what has no other: its letters and digits, joined by `-`.
 pub fn derived_name(title: &str) -> Option<String> {
     let words: Vec<String> = title
-        .split(|char: char| !char.is_alphanumeric())
+        .split(|char: char| !char.is_alphanumeric() && !is_needless(char))
+        .map(|word| word.replace(is_needless, "").to_lowercase())
         .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
         .collect();
     let name = words.join("-");
     (!name.is_empty() && !name.starts_with(|char: char| char.is_numeric())).then_some(name)
 }
 
+/// Whether a sign has no width and no script needs it: what is read of a title is the same without it.
+pub fn is_needless(char: char) -> bool {
+    matches!(char, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{as_a_name, nearest};
+    use super::{as_a_name, derived_name, nearest};
+
+    #[test]
+    fn what_nobody_sees_in_a_title_is_not_in_its_name() {
+        for title in
+            ["Write the plan", "Write the pl\u{ad}an", "\u{feff}Write\u{200b} the pl\u{2060}an"]
+        {
+            assert_eq!(derived_name(title).as_deref(), Some("write-the-plan"), "{title:?}");
+        }
+    }
 
     #[test]
     fn the_nearest_word_is_near() {

@@ -15,6 +15,7 @@ mod likeness;
 mod lines;
 mod matching;
 mod names;
+mod numbers;
 mod picture;
 mod plainly;
 mod rerouted;
@@ -239,7 +240,13 @@ impl Diff {
 
 /// That a process as a whole is new, or gone.
 fn alone(model: &Model, kind: Kind) -> Change {
-    let is = if kind == Kind::Gone { "gone" } else { "new" };
+    let is = match kind {
+        Kind::Gone => format!(
+            "gone: nobody is to follow it any more, and {}, its last version, needs no bump",
+            model.version
+        ),
+        _ => "new: no bump is owed".to_string(),
+    };
     let text = format!("the process “{}” is {is}", names::text(model, &model.title));
     spot::Spot::process().change(Bump::None, kind, text, Vec::new())
 }

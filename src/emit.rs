@@ -13,6 +13,7 @@ mod fonts;
 pub mod html;
 pub mod index;
 pub mod layout;
+pub mod letterhead;
 pub mod markdown;
 pub mod mermaid;
 mod page;

@@ -1,7 +1,7 @@
 //! Mends a text by the edits of its findings, as often as there is something to mend.
 //!
 //! What is safe is applied as a whole or not at all: not, if the text then has an error that it did not
-//! have. What is suggested is applied one by one, but for what would bring an error. What
+//! have. What is suggested is applied one by one, but for what would bring an error, until none is left. What
 //! was not looked at before cannot be known to be new: names behind lines that could not be read, the
 //! flow behind names that mean nothing. It counts from the round on in which it is looked at first.
 
@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 /// A text that still has something to mend after so many rounds is left as it then is.
 const MOST_ROUNDS: usize = 30;
 
-/// Each is looked at by itself, which takes as long as to check the file.
+/// So many are tried: each is looked at by itself, which takes as long as to check the file.
 const MOST_SUGGESTED: usize = 200;
 
 /// What became of a text.
@@ -126,31 +126,57 @@ fn mend_safely(
     }
 }
 
-/// What is suggested now, one after the other, each looked at by itself. What only these edits lead to,
-/// such as a fact that nothing asks for any more, is not what a person has seen and agreed to.
+/// What is suggested, again and again until nothing of it can be applied; what is left out then, and why,
+/// is told.
 fn mend_as_suggested(
     mut compiled: Compiled,
     mended: &mut Mended,
     known: &mut Known,
     look: &mut Look<'_>,
 ) {
+    let mut seen = HashSet::from([mended.text.clone()]);
+    let mut tries = MOST_SUGGESTED;
+    loop {
+        let before = mended.edits;
+        mended.left.clear();
+        compiled = suggested_once(compiled, mended, (known, &mut seen, &mut tries), look);
+        if mended.edits == before || tries == 0 {
+            break;
+        }
+    }
+}
+
+/// What is suggested now, one after the other, each looked at by itself.
+fn suggested_once(
+    mut compiled: Compiled,
+    mended: &mut Mended,
+    (known, seen, tries): (&mut Known, &mut HashSet<String>, &mut usize),
+    look: &mut Look<'_>,
+) -> Compiled {
     let key = |finding: &Diagnostic| (finding.rule.name, finding.message.clone());
     let name = compiled.sources.file(FileId(0)).name.clone();
     let offers =
         compiled.findings.iter().filter(|finding| our_changes(finding, &compiled).is_some());
     let offers: Vec<_> = offers.map(key).collect();
     let mut left: HashMap<_, usize> = HashMap::new();
-    for offer in offers.into_iter().take(MOST_SUGGESTED) {
+    for offer in offers {
+        if *tries == 0 {
+            break;
+        }
         // Of those that say the same, the first of them that are left out stay the first.
         let left = left.entry(offer.clone()).or_default();
         let same = compiled.findings.iter().filter(|finding| key(finding) == offer);
-        let mut same = same.filter_map(|finding| our_changes(finding, &compiled));
-        let Some(changes) = same.nth(*left) else { continue };
+        let mut same = same.filter_map(|finding| Some((finding, our_changes(finding, &compiled)?)));
+        let Some((finding, changes)) = same.nth(*left) else { continue };
+        *tries -= 1;
+        let (of_lines, written) = (Stage::of(finding) == Stage::Lines, written(&changes));
         let text = applied(mended.text.clone(), changes);
         let after = look.at(SourceFile::new(name.clone(), text.clone()));
         let mut known_after = known.clone();
         known_after.note(&after);
-        if let Some(why) = known_after.brought(&after) {
+        let beside = || brought_beside(&after, &written).filter(|_| of_lines);
+        let round = || (!seen.insert(text.clone())).then_some(Refused::GoesRound);
+        if let Some(why) = known_after.brought(&after).or_else(beside).or_else(round) {
             mended.left.push(Left { message: offer.1, why });
             *left += 1;
             continue;
@@ -158,6 +184,7 @@ fn mend_as_suggested(
         mended.edits += 1;
         (mended.text, *known, compiled) = (text, known_after, after);
     }
+    compiled
 }
 
 /// The changes that mend a finding, where they are all in the first file.
@@ -186,6 +213,12 @@ fn applied_once(compiled: &Compiled, stage: Option<Stage>) -> Option<Round> {
     let text = compiled.sources.file(FileId(0)).text.clone();
     let mut changes: Vec<Change> = chosen.into_iter().flatten().collect();
     changes.sort_by_key(|change| change.place);
+    let written = written(&changes);
+    (edits > 0).then(|| Round { text: applied(text, changes), edits, written })
+}
+
+/// Where what changes write stands in the text afterwards; they are in its order.
+fn written(changes: &[Change]) -> Vec<Span> {
     let mut moved = 0_isize;
     let written = changes.iter().map(|change| {
         let (span, length) = (change.place.span, change.replacement.len());
@@ -193,8 +226,7 @@ fn applied_once(compiled: &Compiled, stage: Option<Stage>) -> Option<Round> {
         moved += length as isize - span.range().len() as isize;
         Span::new(start, start + length)
     });
-    let written = written.collect();
-    (edits > 0).then(|| Round { text: applied(text, changes), edits, written })
+    written.collect()
 }
 
 /// An error of the line that was mended: a name that begins where what was written ends, and means

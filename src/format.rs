@@ -26,7 +26,9 @@ pub enum Refusal {
 /// How deep a block stands in the one around it.
 const INDENTATION: &str = "  ";
 
-/// Formats a text. It keeps the kind of line end that most of its lines have, and no byte order mark.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Formats a text. It keeps the kind of line end that most of its lines have, and a byte order mark.
 pub fn format(text: &str) -> Result<String, Refusal> {
     let parsed = parse(text, FileId::default());
     if !parsed.errors.is_empty() {
@@ -76,7 +78,8 @@ struct Writer<'t> {
 impl<'t> Writer<'t> {
     fn new(text: &'t str, tree: &'t Tree) -> Self {
         let out = String::with_capacity(text.len() + text.len() / 8);
-        let end = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() as u32 } else { 0 };
+        let is_marked = text.starts_with(BYTE_ORDER_MARK);
+        let end = if is_marked { BYTE_ORDER_MARK.len_utf8() as u32 } else { 0 };
         let comments = tree.comments.as_slice();
         Writer { text, comments, out, depth: 0, end, at_start: true, lost: false }
     }
@@ -155,6 +158,10 @@ impl<'t> Writer<'t> {
         }
         if mostly_crlf(self.text) {
             self.out = self.out.replace('\n', "\r\n");
+        }
+        // Programs on Windows may tell by it that the file is UTF-8.
+        if self.text.starts_with(BYTE_ORDER_MARK) {
+            self.out.insert(0, BYTE_ORDER_MARK);
         }
         (!self.lost).then_some(self.out)
     }

@@ -19,6 +19,7 @@ mod expand;
 mod fill;
 mod guard;
 mod item;
+mod meant;
 mod names;
 mod number;
 mod prose;

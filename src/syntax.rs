@@ -15,6 +15,7 @@ mod lines;
 mod lower;
 mod mistake;
 mod over_lines;
+mod phrases;
 pub mod rules;
 pub mod statement;
 mod titles;

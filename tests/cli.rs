@@ -332,7 +332,10 @@ fn a_picture_shows_how_a_case_goes() {
     let quick = diagram(&["--given", "hurry=yes"]);
     assert_eq!(code(&quick), 0, "{}", err(&quick));
     let quick = out(&quick);
-    assert!(quick.contains("its steps numbered: the case hurry = yes<"), "{quick}");
+    assert!(
+        quick.contains("its steps numbered: this case: “Is there a hurry?” is yes<"),
+        "{quick}"
+    );
     assert!(quick.contains("does not apply: the path taken is With a bag"), "{quick}");
     // Of several paths, the one that the case takes.
     let path = out(&diagram(&["--given", "hurry=no", "--view", "path"]));
@@ -344,12 +347,17 @@ fn a_picture_shows_how_a_case_goes() {
     for (format, parts) in [
         (
             "dot",
-            ["case hurry = yes</B>", "<B>▶ 1</B>", "penwidth=2.6]", "does not apply: the path"],
+            [
+                "this case: “Is there a hurry?” is yes</B>",
+                "<B>▶ 1</B>",
+                "penwidth=2.6]",
+                "does not apply: the path",
+            ],
         ),
         (
             "mermaid",
             [
-                "case hurry #61; yes",
+                "this case#58; #8220;Is there a hurry?#8221; is yes",
                 "\"#9654; 1<br/>",
                 "linkStyle 0 stroke-width:3px",
                 "does not apply#58; the",
@@ -361,7 +369,7 @@ fn a_picture_shows_how_a_case_goes() {
         let drawn = out(&drawn);
         assert!(parts.iter().all(|part| drawn.contains(part)), "{drawn}");
         let plain = out(&diagram(&["--format", format]));
-        assert!(!plain.contains("hurry #61; yes") && !plain.contains("penwidth=2.6"), "{plain}");
+        assert!(!plain.contains("this case") && !plain.contains("penwidth=2.6"), "{plain}");
     }
 }
 
@@ -726,4 +734,29 @@ fn the_name_of_a_file_says_how_a_diagram_is_written() {
     }
     let args = ["diagram", "tea.vup", "--format", "dot", "-o", "other.svg"];
     assert_eq!(code(&vup(folder.path(), &args)), 2);
+}
+
+/// A name that is cut at its `-` cannot be copied.
+#[test]
+fn advice_is_broken_at_spaces_only() {
+    let text = |step: &str| {
+        let stage = |name: &str| {
+            format!(
+                "  path {name} \"{name}\" by cook {{\n    otherwise\n    step {step} \"A\"\n  }}\n"
+            )
+        };
+        let (one, other) = (stage("the-one-that-is-large"), stage("the-other-that-is-small"));
+        let rule = format!("  rule \"R\" : step {step} at most once\n");
+        format!("process p \"P\" {{\n  version 1.0.0\n  role cook \"C\"\n{one}{other}{rule}}}\n")
+    };
+    for length in 1..30 {
+        let step = format!("open-{}-the-doors", "x".repeat(length));
+        let folder = folder(&[("p.vup", &text(&step))]);
+        let told = out(&vup(folder.path(), &["check", "p.vup"]));
+        for path in ["the-one-that-is-large", "the-other-that-is-small"] {
+            let name = format!("`{path}.{step}`");
+            let (_, help) = told.split_once("help: say which").expect("it is ambiguous");
+            assert!(help.contains(&name), "{name}\n{told}");
+        }
+    }
 }

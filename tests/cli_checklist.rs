@@ -313,6 +313,7 @@ fn mistakes_in_a_case_file_are_told_with_their_places() {
         ("[takes-part]\nbuyer = true", "2:9: there is no fact `buyer takes part`"),
         ("[answers]\ntake = \"yse\"", "2:8: `take` is never answered `yse`; did you mean `yes`?"),
         ("[answers]\ntkae = \"yes\"", "2:8: there is no decision `tkae`; did you mean `take`?"),
+        ("[each]\nguest = [\"A\"]", "2:1: no `for each` goes over `guest`; it goes over nothing"),
         ("[people]\nclrek = \"A\"", "2:1: there is no role `clrek`; did you mean `clerk`?"),
         ("[dates]\nhandover = 2026-01-01", "2:1: there is no stage, step or decision `handover`"),
         (
@@ -355,6 +356,64 @@ fn mistakes_in_a_case_file_are_told_with_their_places() {
     let told = err(&vup(folder.path(), &["plan", "shop.vup", "--case", "case.toml"]));
     let lines: Vec<&str> = told.lines().filter_map(|line| line.split(':').nth(2)).collect();
     assert_eq!(lines, ["1", "3", "5"], "{told}");
+}
+
+#[test]
+fn what_there_is_of_each_is_named() {
+    let process = r#"process visit "Visit" {
+  version 1.0.0
+  role nurse "Nurse"
+  for each ward "Ward" {
+    step look "Look at {ward}" by nurse {
+      for each bed "Each bed by the window" {
+        do "Make it"
+      }
+    }
+  }
+}
+"#;
+    let case = "[each]\nward = [\"North\", \"*South*\"]\nbed = \"7\"\n";
+    let files = [("visit.vup", process), ("case.toml", case)];
+    let told = checklist(folder(&files).path(), "visit.vup --case case.toml");
+    for line in [
+        "*For each ward, one after the other*",
+        "For each bed by the window, one after the other",
+        "- [ ] North\n",
+        "- [ ] \\*South\\*\n",
+        "- [ ] 7\n",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    for (case, says) in [
+        ("[each]\nwrad = \"A\"", "2:1: no `for each` goes over `wrad`; did you mean `ward`?"),
+        ("[each]\nroom = \"A\"", "2:1: no `for each` goes over `room`; there is `bed` and `ward`"),
+        ("[each]\nward = []", "2:8: name at least one, or leave the line out"),
+        ("[each]\nward = 3", "2:8: this is a text in quotes"),
+    ] {
+        let folder = folder(&[("visit.vup", process), ("case.toml", case)]);
+        let output = vup(folder.path(), &["checklist", "visit.vup", "--case", "case.toml"]);
+        assert_eq!((code(&output), out(&output).as_str()), (2, ""), "{case}");
+        assert!(err(&output).contains(&format!("error: case.toml:{says}")), "{}", err(&output));
+    }
+}
+
+#[test]
+fn what_turns_letters_round_is_shown_as_a_sign_in_every_format() {
+    let process = "process p \"A\u{202E}b\" {\n  version 1.0.0\n  role r \"C\u{202D}d\"\n  stage s \
+                   \"E\u{202E}f\" by r {\n    step t \"\"\"\n      G\u{202E}h\n    \"\"\"\n  }\n}\n";
+    let case = "client = \"I\u{202E}j\"\n";
+    let folder = folder(&[("p.vup", process), ("case.toml", case)]);
+    for format in ["md", "html", "json"] {
+        let args = format!("p.vup --case case.toml --format {format}");
+        let told = checklist(folder.path(), &args);
+        assert!(!told.contains(['\u{202D}', '\u{202E}']), "{told}");
+        for shown in ["A\u{FFFD}b", "C\u{FFFD}d", "E\u{FFFD}f", "G\u{FFFD}h", "I\u{FFFD}j"] {
+            assert!(told.contains(shown), "{format} {shown}: {told}");
+        }
+    }
+    let sheet = tracker(folder.path(), "p.vup --case case.toml");
+    let sheet = String::from_utf8_lossy(&sheet);
+    assert!(sheet.contains("A\u{FFFD}b") && !sheet.contains(['\u{202D}', '\u{202E}']));
 }
 
 #[test]
@@ -402,7 +461,7 @@ fn what_people_are_called_is_shown_as_it_is() {
     assert!(!text.contains("](javascript") || text.contains("\\](javascript"), "{text}");
     let list = checklist(folder.path(), "shop.vup --case case.toml --format json");
     let list: Value = serde_json::from_str(&list).expect("JSON");
-    assert_eq!(list["client"], hostile);
+    assert_eq!(list["client"], hostile.replace('\u{202e}', "\u{fffd}"));
 }
 
 #[test]

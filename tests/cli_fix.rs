@@ -20,6 +20,8 @@ const MENDED: &str = r#"process tea "Tea" {
 }
 "#;
 
+const NOT_FOLLOWED: &str = "the flow is followed once the error is mended";
+
 fn read(folder: &Path, name: &str) -> String {
     std::fs::read_to_string(folder.join(name)).expect("it can be read")
 }
@@ -28,7 +30,8 @@ fn read(folder: &Path, name: &str) -> String {
 fn slips_are_mended_and_what_remains_decides() {
     let folder = folder(&[("tea.vup", SLIPS)]);
     let told = vup(folder.path(), &["check"]);
-    assert!(err(&told).ends_with("2 errors; `--fix` mends 2\n"), "{}", err(&told));
+    let last = "2 errors; `--fix` mends 2; the flow is followed once the errors are mended\n";
+    assert!(err(&told).ends_with(last), "{}", err(&told));
 
     let output = vup(folder.path(), &["check", "--fix"]);
     assert_eq!(read(folder.path(), "tea.vup"), MENDED);
@@ -121,7 +124,7 @@ fn files_that_are_used_are_changed_only_when_they_are_named() {
     let output = vup(folder.path(), &["check", "--fix", "tea.vup"]);
     assert_eq!(read(folder.path(), "lib.vup"), library);
     let told = "tea.vup:3: version 1.0.0\n1 edit in 1 file made\nlib.vup is used, and was not named: it is left as it is\n";
-    assert_eq!(err(&output), format!("{told}1 file checked: 1 error\n"));
+    assert_eq!(err(&output), format!("{told}1 file checked: 1 error; {NOT_FOLLOWED}\n"));
     assert!(read(folder.path(), "tea.vup").contains("version 1.0.0"));
     assert_eq!(code(&output), 1);
     assert_eq!(code(&vup(folder.path(), &["check", "--fix"])), 0);
@@ -194,6 +197,38 @@ fn a_file_that_cannot_be_written_is_told_from_those_that_were() {
     assert!(told.contains(sum), "{told}");
     assert!(!told.contains("b.vup:2: version 1.0.0"), "that is not so: {told}");
     // What is told is how the files are now.
-    assert!(told.ends_with("3 files checked: 2 errors; `--fix` mends 2\n"), "{told}");
+    let last = "2 errors; `--fix` mends 2; the flow is followed once the errors are mended\n";
+    assert!(told.ends_with(&format!("3 files checked: {last}")), "{told}");
     assert!(out(&output).contains("b.vup:4"), "{}", out(&output));
+}
+
+#[test]
+fn what_is_suggested_goes_on_until_nothing_is_left_and_is_told_by_its_first_lines() {
+    let text = include_str!("cases/mends/until-nothing-is-left/input.vup");
+    let folder = folder(&[("p.vup", text)]);
+    let output = vup(folder.path(), &["check", "--fix", "--suggested"]);
+    let told = err(&output);
+    for line in [
+        "p.vup: line 5 is gone: artifact list \"List\"\n",
+        " by clerk { … and 2 more lines\n",
+        " -> step put at most 3 times\n",
+    ] {
+        assert!(told.contains(line), "{line}\nis not in\n{told}");
+    }
+    assert!(!told.contains(": }\n"), "{told}");
+    let mended = read(folder.path(), "p.vup");
+    let again = vup(folder.path(), &["check", "--fix", "--suggested"]);
+    assert!(err(&again).starts_with("nothing is mended\n"), "{}", err(&again));
+    assert_eq!(read(folder.path(), "p.vup"), mended);
+}
+
+#[test]
+fn what_is_suggested_brings_no_error_into_its_own_line() {
+    let text = "process p \"P\" {\n  version 1.0.0\n  role clerk \"Clerk\"\n  step \"Post\" by clerk in charge\n}\n";
+    let folder = folder(&[("p.vup", text)]);
+    let output = vup(folder.path(), &["check", "--fix", "--suggested"]);
+    assert_eq!(read(folder.path(), "p.vup"), text);
+    let why = "p.vup: `in` is not understood here: left as it is, since that would bring an error: \
+               p.vup:4: there is no environment `charge`\n";
+    assert!(err(&output).starts_with(why), "{}", err(&output));
 }

@@ -4,7 +4,7 @@
 #[path = "support/program.rs"]
 mod program;
 
-use program::{code, err, folder, out, vup};
+use program::{code, err, folder, out, vup, vup_told};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -156,6 +156,35 @@ fn github_s_limits_are_respected() {
     );
 }
 
+/// Hosts know files from the root of the repository alone, wherever in it `vup` is run.
+#[test]
+fn hosts_are_told_of_files_from_the_root_of_the_repository() {
+    let uses =
+        "use \"../lib/people.vup\"\nprocess p \"P\" {\n  version 1.0.0\n  step \"Work\"\n}\n";
+    let files = [("a b/p.vup", uses), ("lib/people.vup", "role \"x\n"), ("lib/t.vup", TWELVE)];
+    let folder = folder(&files);
+    let told = |from: &str, format: &str, file: &str| {
+        out(&vup(&folder.path().join(from), &["check", "--format", format, file]))
+    };
+    assert!(told("lib", "github", "../a b/p.vup").contains("file=../a b/p.vup,"));
+    std::fs::create_dir(folder.path().join(".git")).expect("made");
+    for (from, file) in [("lib", "../a b/p.vup"), ("a b", "p.vup"), (".", "a b/p.vup")] {
+        let github = told(from, "github", file);
+        assert!(github.contains("file=lib/people.vup,line=1,"), "{github}");
+        let gitlab = told(from, "gitlab", file);
+        assert!(gitlab.contains("\"path\": \"lib/people.vup\""), "{gitlab}");
+        assert!(told(from, "junit", file).contains("<testsuite name=\"a b/p.vup\""));
+        assert_eq!(told(from, "sarif", file), told(".", "sarif", "a b/p.vup"));
+    }
+    assert!(told("lib", "plain", "t.vup").starts_with("t.vup:"), "people type it as it is told");
+    let absolute = folder.path().join("lib/t.vup");
+    let sarif = told("a b", "sarif", absolute.to_str().expect("it is text"));
+    let places = sarif.lines().filter(|line| line.contains("\"uri\": "));
+    assert!(places.clone().all(|line| line.contains("\"lib/t.vup\"")) && places.count() > 12);
+    let piped = vup_told(&folder.path().join("lib"), &["check", "--format", "github", "-"], TWELVE);
+    assert!(out(&piped).contains("file=<stdin>,"), "{}", out(&piped));
+}
+
 /// What findings are known by, in their order.
 fn prints(folder: &Path, from: &str) -> Vec<(String, String)> {
     let args = ["check", "--format", "json", from];
@@ -249,6 +278,10 @@ fn script_of_action(step: &str) -> String {
     unindented(run.split_once("    - name:").map_or(run, |(run, _)| run))
 }
 
+/// A revision that no repository has.
+#[cfg(unix)]
+const NOWHERE: &str = "1234567890123456789012345678901234567890";
+
 #[test]
 #[cfg(unix)]
 fn the_action_asks_for_the_bump_that_is_owed_and_sums_up_what_changed() {
@@ -274,6 +307,20 @@ fn the_action_asks_for_the_bump_that_is_owed_and_sums_up_what_changed() {
     write(&more);
     let settings = [("FILES", "tea.vup"), ("BASE", "HEAD"), ("GITHUB_STEP_SUMMARY", "")];
     assert_eq!(code(&script(folder.path(), &run, &settings)), 1);
+    // A base that nobody has is told with the way out.
+    let settings = [("FILES", ""), ("BASE", NOWHERE), ("GITHUB_STEP_SUMMARY", summary)];
+    let output = script(folder.path(), &run, &settings);
+    assert_eq!(code(&output), 2, "{}", err(&output));
+    assert!(out(&output).starts_with("::error::there is no revision 1234"), "{}", out(&output));
+    assert!(out(&output).contains("fetch-depth: 0"), "{}", out(&output));
+
+    let (_, job) = include_str!("../ci/gitlab.yml").split_once("vup-bump:\n").expect("the job");
+    let (_, run) = job.split_once("    - |\n").expect("its script");
+    let run = run.split_once("    - ").map_or(run, |(run, _)| run);
+    let settings = [("CI_MERGE_REQUEST_DIFF_BASE_SHA", NOWHERE)];
+    let output = script(folder.path(), &unindented(run), &settings);
+    assert_eq!(code(&output), 2, "{}", err(&output));
+    assert!(out(&output).contains("GIT_DEPTH"), "{}", out(&output));
 }
 
 #[test]

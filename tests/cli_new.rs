@@ -57,6 +57,7 @@ fn the_outline_of_the_article_becomes_a_process() {
     let compiled = compile_text(&text);
     let rules: BTreeSet<&str> = compiled.findings.iter().map(|finding| finding.rule.name).collect();
     assert_eq!(rules, BTreeSet::from(["no-role"]), "{}", shown(&compiled));
+    assert_eq!(compiled.findings.len(), 1, "{}", shown(&compiled));
     let points: Vec<&str> = markdown.lines().filter(|line| !line.is_empty()).collect();
     for point in points {
         let said = point.trim_start_matches(|char: char| " #.".contains(char) || char.is_numeric());
@@ -201,4 +202,14 @@ fn shells_and_man_are_helped() {
     let output = vup(folder.path(), &["man", "chek"]);
     assert_eq!(code(&output), 2);
     assert!(err(&output).contains("did you mean check?"), "{}", err(&output));
+}
+
+#[test]
+fn an_article_is_not_checked_as_a_process() {
+    let folder = folder(&[("article.md", "# Opening\n\n- Write it down\n")]);
+    let output = vup(folder.path(), &["check", "article.md"]);
+    assert_eq!(code(&output), 2);
+    let told = "error: article.md is Markdown, not a process; to make the skeleton of one of it: \
+                vup new article.vup --from-outline article.md\n";
+    assert_eq!((err(&output).as_str(), out(&output).as_str()), (told, ""));
 }

@@ -433,3 +433,21 @@ fn the_other_branches_of_any_order_are_still_to_come() {
     assert!(out(&told).contains("Still to be known: how it goes on at 1 A"), "{}", out(&told));
     assert!(!out(&told).contains("does not apply"), "{}", out(&told));
 }
+
+#[test]
+fn a_decision_is_known_by_its_number_where_that_is_of_one() {
+    let folder = folder(&[("move.vup", MOVE)]);
+    let plan = |again: &str| {
+        let args = format!(
+            "plan move.vup --from 1.4.0 --to 3.1.0 --given crowded=no --given size=much --given \
+             weight=1.4 --answer {again}=once-more,enough"
+        );
+        vup(folder.path(), &args.split_whitespace().collect::<Vec<_>>())
+    };
+    let named = out(&plan("again"));
+    let number = named.lines().find(|line| line.contains("Again?")).expect("it is asked");
+    let number = number.split_whitespace().find(|word| word.starts_with(char::is_numeric));
+    let number = number.expect("it has a number");
+    assert_eq!(out(&plan(number)), named);
+    assert!(err(&plan("77")).contains("there is no decision `77`"));
+}

@@ -120,8 +120,44 @@ rules = {}
 }
 
 #[test]
+fn documents_have_the_colour_and_the_logo_of_the_house() {
+    let config = "[documents]\naccent = \"#0A6640\"\nlogo = \"art/logo.svg\"\n";
+    let files = [("vup.toml", config), ("tea.vup", PROCESS), ("art/logo.svg", "<svg/>")];
+    let folder = folder(&files);
+    let page = out(&vup(folder.path(), &["checklist", "tea.vup", "--format", "html"]));
+    let logo = "src=\"data:image/svg+xml;base64,PHN2Zy8+\"";
+    assert!(page.contains("--accent: #0a6640;") && page.contains(logo), "{page}");
+    assert_eq!(code(&vup(folder.path(), &["build", "tea.vup"])), 0);
+    for file in ["out/index.html", "out/tea/checklists/process.html"] {
+        let page = std::fs::read_to_string(folder.path().join(file)).expect("it is written");
+        assert!(page.contains("--accent: #0a6640;") && page.contains(logo), "{file}");
+    }
+    for (line, status, says) in [
+        ("accent = \"#ffee00\"", 2, "vup.toml:2:10: this colour is too light to be read on white"),
+        ("accent = 7", 2, "vup.toml:2:10: a colour is written \"#0a6640\""),
+        (
+            "acent = \"#0a6640\"",
+            2,
+            "vup.toml:2:1: there is no `acent` here; did you mean `accent`?",
+        ),
+        ("logo = \"gone.png\"", 4, "cannot use the logo gone.png: "),
+        (
+            "logo = \"tea.vup\"",
+            4,
+            "cannot use the logo tea.vup: a logo is a picture in SVG, PNG or JPEG",
+        ),
+    ] {
+        std::fs::write(folder.path().join("vup.toml"), format!("[documents]\n{line}\n"))
+            .expect("written");
+        let output = vup(folder.path(), &["checklist", "tea.vup", "--format", "html"]);
+        assert_eq!((code(&output), out(&output).as_str()), (status, ""), "{line}");
+        assert!(err(&output).contains(says), "{line}: {}", err(&output));
+    }
+}
+
+#[test]
 fn what_counts_is_shown_and_can_be_read_again() {
-    let config = "[check]\nfail-on = \"note\"\nbaseline = \"old.json\"\n\n[rules]\nunused-role = \"off\"\n\n[[paths]]\nfiles = \"x/\"\nrules = { stuck = \"warning\" }\n";
+    let config = "[documents]\naccent = \"#0a6640\"\nlogo = \"logo.svg\"\n\n[check]\nfail-on = \"note\"\nbaseline = \"old.json\"\n\n[rules]\nunused-role = \"off\"\n\n[[paths]]\nfiles = \"x/\"\nrules = { stuck = \"warning\" }\n";
     let folder = folder(&[("vup.toml", config), ("x/tea.vup", PROCESS)]);
     let shown = out(&vup(folder.path(), &["check", "--show-config", "x/tea.vup"]));
     for line in [
@@ -129,6 +165,8 @@ fn what_counts_is_shown_and_can_be_read_again() {
         "fail-on = \"note\"",
         "format = \"human\"",
         "baseline = \"old.json\"",
+        "accent = \"#0a6640\"",
+        "logo = \"logo.svg\"",
         "unused-role = \"off\"",
         "stuck = \"warning\"",
         "syntax = \"error\"",

@@ -103,13 +103,12 @@ fn a_scenario_that_fails_says_why_as_check_does() {
     for line in [
         "  ok      a light one\n",
         "  failed  a heavy one, <carried> & gone\n          parcel.vup:40: the path `by-hand` does \
-         not happen in this scenario\n          it goes: pack → by-cart.push → end sent\n",
+         not happen in this scenario\n          it goes: A Pack it → 1 Push the cart → end sent\n",
         "  failed  no answer\n          parcel.vup:43: the scenario has no answer for \
-         `by-hand.again`\n          add an `answer` line for it; it goes: pack → by-hand.again → it \
+         `by-hand.again`\n          add an `answer` line for it; it goes: A Pack it → 2 Once more? → it \
          stops\n",
-        // The skip reason comes first where both apply.
-        "    skip reasons  1 of 2 (50 %); not these:\n      parcel.vup:14: 1 Carry it",
-        "    paths         2 of 2 (100 %)\n",
+        "  what the scenarios come by, without those that failed\n",
+        "    paths         1 of 2 (50 %); not these:\n      parcel.vup:25: path By cart\n",
     ] {
         assert!(told.contains(line), "{line}\nis not in\n{told}");
     }

@@ -384,9 +384,16 @@ fn a_revision_of_git_is_compared_with_what_it_used_then() {
         assert_eq!(code(output), 1, "{}", err(output));
         let told = err(output);
         assert!(told.contains("a/p.vup: it was there at HEAD, and is gone"), "{told}");
-        assert!(out(output).contains("the process “P” is gone\n"), "{}", out(output));
+        assert!(out(output).contains("the process “P” is gone: nobody"), "{}", out(output));
     };
     gone(&vup(at, &["diff", "--git", "HEAD", "--exit-code"]));
+    gone(&vup(at, &["diff", "--git", "HEAD", "--exit-code", "a/p.vup"]));
+    let notes = vup(at, &["release-notes", "--git", "HEAD", "a/p.vup"]);
+    assert!(out(&notes).contains("no longer there"), "{}", out(&notes));
+    let output = vup(at, &["diff", "--git", "HEAD", "no/p.vup"]);
+    assert_eq!(code(&output), 4);
+    let told = "there is no file no/p.vup, neither now nor at HEAD";
+    assert!(err(&output).contains(told), "{}", err(&output));
     fs::remove_file(at.join("new.vup")).expect("removed");
     gone(&vup(at, &["diff", "--git", "HEAD", "--exit-code"]));
 }

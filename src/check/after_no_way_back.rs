@@ -4,6 +4,7 @@
 //! Whether the point was passed is followed through the flow with the cases, as the state of a thing.
 //! A loop that goes on with its next round is no way back; what a round has passed is its own.
 
+use super::run;
 use super::words::called;
 use crate::cases::{OutOfFuel, Set};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -73,8 +74,13 @@ impl Point<'_> {
                 continue;
             }
             let taken = reach.taking(self.flow, edge)?;
-            let Some(when) = self.passed(reach, from, taken)? else { continue };
-            found.insert(place, self.tell_jump(edge, to, &when));
+            let passed = self.passed(reach, taken)?;
+            if passed.is_empty() {
+                continue;
+            }
+            let shown = run::to_edge(self.model, self.flow, reach, edge, passed)?;
+            let when = self.when(reach, from, passed, shown.cases)?;
+            found.insert(place, self.tell_jump(edge, to, &when).run(shown.steps));
         }
         Ok(())
     }
@@ -104,18 +110,23 @@ impl Point<'_> {
         !same_path || item > self.step && !self.model.are_beside(item, self.step)
     }
 
-    /// Of some cases at a node, those in which the point was passed, in words; none where there are none.
-    fn passed(
+    /// Of some cases, those in which the point was passed.
+    fn passed(&self, reach: &mut Reach, among: Set) -> Result<Set, OutOfFuel> {
+        let passed = reach.facts.thing_is(1)?;
+        reach.facts.cases.and(passed, among)
+    }
+
+    /// Those cases in words, as the run that is shown has them.
+    fn when(
         &self,
         reach: &mut Reach,
         node: NodeIndex,
-        among: Set,
-    ) -> Result<Option<String>, OutOfFuel> {
-        let passed = reach.facts.thing_is(1)?;
+        passed: Set,
+        shown: Set,
+    ) -> Result<String, OutOfFuel> {
         let here = reach.at(node);
-        let passed = reach.facts.cases.and(passed, among)?;
-        let told = reach.facts.told(self.model, passed, here)?;
-        Ok(told.map(|told| told.when()))
+        let told = reach.facts.told_around(self.model, passed, here, shown)?;
+        Ok(told.map(|told| told.when()).unwrap_or_default())
     }
 
     fn tell_jump(&self, edge: EdgeIndex, to: NodeIndex, when: &str) -> Diagnostic {
@@ -142,15 +153,21 @@ impl Point<'_> {
             }
             for place in undos(self.model.item(id)) {
                 let what = called(self.model, id);
-                let passed = self.passed(reach, node, reach.at(node))?;
-                let message = match (is_point, passed) {
-                    (true, _) => format!("{what} says how it is taken back, and that it cannot be"),
-                    (false, Some(when)) => {
+                let passed = self.passed(reach, reach.at(node))?;
+                if found.contains_key(&place) || !is_point && passed.is_empty() {
+                    continue;
+                }
+                let cases = if is_point { reach.at(node) } else { passed };
+                let shown = run::to_node(self.model, self.flow, reach, node, cases)?;
+                let message = match is_point {
+                    true => format!("{what} says how it is taken back, and that it cannot be"),
+                    false => {
+                        let when = self.when(reach, node, passed, shown.cases)?;
                         format!("{what} offers a way back behind a point of no return{when}")
                     }
-                    (false, None) => continue,
                 };
                 let finding = Diagnostic::new(&RULE, place, message)
+                    .run(shown.steps)
                     .label(self.place, "from here on nothing can be taken back")
                     .help("leave the `undo` out, or say `no way back` where it is so");
                 found.entry(place).or_insert(finding);

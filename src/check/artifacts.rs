@@ -112,7 +112,7 @@ pub fn check(model: &Model, flow: &Flow, base: &mut Reach) -> Result<Vec<Diagnos
     let mut findings = Vec::new();
     for (id, environments) in touched(model, flow) {
         for on in environments {
-            let thing = Thing::artifact(model, flow, id, on);
+            let thing = Thing::artifact(model, flow, id, on)?;
             if let Some(finding) = never_made(model, flow, id, on, &thing) {
                 findings.push(finding);
                 continue;
@@ -167,13 +167,7 @@ fn follow(
         Ok(())
     })?;
     let mut findings = Vec::new();
-    let missed = missed_before(model, flow, &found);
     for (at, (effect, wrong, here)) in found {
-        if let Some(missing) = missed.get(&at)
-            && reach.facts.cases.is_within(wrong, *missing)?
-        {
-            continue;
-        }
         let (Effect::Need(artifact, _) | Effect::Make(artifact, _)) = &effect else { continue };
         let is_it = |effect: &Effect| matches!(effect, Effect::Need(one, _) | Effect::Make(one, _) if one.place == at);
         let shown = run::to_effect(model, flow, &mut reach, is_it, wrong)?;
@@ -183,31 +177,6 @@ fn follow(
         findings.push(finding.run(shown.steps));
     }
     Ok(findings)
-}
-
-/// The lines that make a state without the one before, where their own step needs that one and may not
-/// find it: that says it all. With the cases in which it may not.
-fn missed_before(
-    model: &Model,
-    flow: &Flow,
-    found: &BTreeMap<Place, (Effect, Set, Set)>,
-) -> BTreeMap<Place, Set> {
-    let mut missed = BTreeMap::new();
-    let mut needs: Vec<(ItemId, Option<usize>, Set)> = Vec::new();
-    for (at, (effect, wrong, _)) in found {
-        let Some(item) = item_of(model, flow, *at) else { continue };
-        match effect {
-            Effect::Need(used, _) => needs.push((item, used.state, *wrong)),
-            Effect::Make(used, _) => {
-                let before = used.state.map(|state| state.saturating_sub(1));
-                let mut told =
-                    needs.iter().filter(|(by, state, _)| *by == item && *state == before);
-                missed.extend(told.next().map(|(.., missing)| (*at, *missing)));
-            }
-            _ => {}
-        }
-    }
-    missed
 }
 
 /// The cases of a set in which the thing is below a state.

@@ -158,7 +158,8 @@ impl Proof<'_> {
             return self.tell(reach).map(Some);
         }
         if let Some(trigger) = tested.iter().position(|tested| !tested) {
-            return Ok(Some(self.vacuous(trigger)));
+            let is_told = self.is_never_done(reach, trigger)?;
+            return Ok((!is_told).then(|| self.vacuous(trigger)));
         }
         let Template::DifferentRoles(Happening::Item(one), Happening::Item(other)) =
             self.rule.template
@@ -166,6 +167,19 @@ impl Proof<'_> {
             return Ok(None);
         };
         Ok(same_roles(self.model, self.rule, one, other))
+    }
+
+    /// Whether it is a step or the like that the rule waits for, and no run does it: that is told of it.
+    fn is_never_done(&self, reach: &mut Reach, trigger: usize) -> Result<bool, OutOfFuel> {
+        let triggers = self.watch.triggers();
+        let Some(happening @ Happening::Item(_)) = triggers.get(trigger) else { return Ok(false) };
+        let mut is_done = false;
+        reach.each_effect(self.flow, |_, effect, set| {
+            let happens = self.watch.where_it_happens(happening, effect).next().is_some();
+            is_done |= happens && !set.is_empty();
+            Ok(())
+        })?;
+        Ok(!is_done)
     }
 
     /// Whether the process ends behind an edge.

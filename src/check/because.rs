@@ -66,7 +66,12 @@ impl<'m> Because<'m> {
     ) -> Result<Diagnostic, OutOfFuel> {
         // It may be so of itself.
         if cases.is_empty() {
-            return Ok(finding);
+            let is_bare = finding.labels.iter().all(|label| label.text.is_empty());
+            return Ok(if is_bare {
+                finding.here("it is so whatever the case is")
+            } else {
+                finding
+            });
         }
         for (guard, place) in own {
             let holds = reach.facts.answer(guard)?.yes;

@@ -4,7 +4,7 @@ use super::run;
 use crate::cases::OutOfFuel;
 use crate::diagnostic::{Diagnostic, Rule, RunKind, RunStep, Severity};
 use crate::flow::{EdgeKind, Effect, Flow};
-use crate::model::{FactOrigin, Guard, ItemId, ItemKind, Line, Model};
+use crate::model::{FactId, FactOrigin, Guard, ItemId, ItemKind, Line, Model};
 use crate::reach::Reach;
 use crate::source::Place;
 use std::collections::BTreeSet;
@@ -38,7 +38,7 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
             continue;
         }
         told.insert(item);
-        let (names, learned) = read(model, guard);
+        let Read { names, found_out, never } = read(model, flow, guard);
         let shown = run::to_node(model, flow, reach, from, unknown)?;
         // That it is not known is said already; told is when that is so.
         let (mut when, mut among, mut around) = (unknown, here, shown.cases);
@@ -48,9 +48,14 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
             around = reach.facts.whatever(around, fact)?;
         }
         let told = reach.facts.told_around(model, when, among, around)?;
-        let names = names.join(" or ");
         let when = told.map(|told| told.when()).unwrap_or_default();
-        let message = format!("{names} might not be known here yet{when}");
+        let message = match never.is_empty() {
+            true => format!("{names} might not be known here yet{when}"),
+            false => format!(
+                "no step finds out {}, which is asked for here{when}",
+                either(model, &never)
+            ),
+        };
         let back = forgotten_by(model, flow, guard, &shown.steps);
         let around = for_each_of_none(model, guard, item, &shown.steps);
         let mut finding = Diagnostic::new(&RULE, place, message).run(shown.steps);
@@ -66,10 +71,18 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
                 "this goes back in the text, so what was found out in between is unknown again";
             finding = finding.label(back, text);
         }
-        for place in learned.into_iter().take(3) {
+        for place in found_out.into_iter().filter(|_| never.is_empty()).take(3) {
             finding = finding.label(place, "this comes later, or is not always passed");
         }
-        findings.push(finding.help(help(model, guard)));
+        for fact in &never {
+            finding = finding.label(model.fact(*fact).place, "it is declared as found out later");
+        }
+        findings.push(finding.help(match never.is_empty() {
+            true => help(model, guard),
+            false => {
+                "say which step `learns` it, or leave out `later` if it is known from the start"
+            }
+        }));
     }
     Ok(findings)
 }
@@ -133,14 +146,41 @@ fn help(model: &Model, guard: &Guard) -> &'static str {
     }
 }
 
-/// The facts of a guard that are not known at the start, and where they are found out.
-fn read(model: &Model, guard: &Guard) -> (Vec<String>, Vec<crate::source::Place>) {
-    let later: Vec<_> =
+/// The facts that a guard reads and that are not known at the start.
+struct Read {
+    names: String,
+    /// Where they are found out: the decisions, and the lines that learn them.
+    found_out: Vec<Place>,
+    /// Those that no step finds out.
+    never: Vec<FactId>,
+}
+
+fn read(model: &Model, flow: &Flow, guard: &Guard) -> Read {
+    let later: Vec<FactId> =
         model.depends_on(guard).into_iter().filter(|id| model.fact(*id).later).collect();
-    let names = later.iter().map(|id| format!("`{}`", model.fact(*id).name)).collect();
-    let asked = later.iter().filter_map(|id| match model.fact(*id).origin {
-        FactOrigin::Answer(item) => Some(model.item(item).place),
-        _ => None,
-    });
-    (names, asked.collect())
+    let (mut found_out, mut never) = (Vec::new(), Vec::new());
+    for id in later.iter().copied() {
+        let learned = || {
+            let effects = flow.graph.edge_weights().flat_map(|edge| &edge.effects);
+            effects.filter_map(move |effect| match effect {
+                Effect::Learn(fact, place) if *fact == id => Some(*place),
+                _ => None,
+            })
+        };
+        match model.fact(id).origin {
+            FactOrigin::Answer(item) => found_out.push(model.item(item).place),
+            FactOrigin::Declared if learned().next().is_none() => never.push(id),
+            FactOrigin::Declared => found_out.extend(learned()),
+            _ => {}
+        }
+    }
+    found_out.sort();
+    found_out.dedup();
+    Read { names: either(model, &later), found_out, never }
+}
+
+/// "`size` or `kind`".
+fn either(model: &Model, facts: &[FactId]) -> String {
+    let names: Vec<String> = facts.iter().map(|id| format!("`{}`", model.fact(*id).name)).collect();
+    names.join(" or ")
 }

@@ -1,7 +1,7 @@
 //! `no-role`: somebody must do it.
 
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::{ItemKind, Model};
+use crate::model::{Item, ItemKind, Model};
 
 pub const RULE: Rule = Rule {
     name: "no-role",
@@ -27,13 +27,29 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
         |kind: &ItemKind| matches!(kind, ItemKind::Step | ItemKind::Decide { answer: Some(_) });
     let without =
         model.items.iter().filter(|item| needs_role(&item.kind) && item.head.by.is_none());
+    let mut without: Vec<&Item> = without.collect();
+    let all = without.len();
+    let is_nobody_there = model.roles.is_empty();
+    if is_nobody_there {
+        // As long as nobody is named at all, that is one thing to do, not one at each step.
+        without.truncate(1);
+    }
     without
+        .into_iter()
         .map(|item| {
             let word = if item.kind == ItemKind::Step { "step" } else { "decision" };
             let named = item.name.as_ref().map(|name| format!("the {word} `{name}`"));
             let what = named.unwrap_or_else(|| format!("this {word}"));
-            Diagnostic::new(&RULE, item.place, format!("{what} is by nobody"))
-                .help("write `by ROLE` at the end of the line, or in the line of the stage or path around it")
+            let more = match all - 1 {
+                more if is_nobody_there && more > 0 => format!(", and so are {more} more"),
+                _ => String::new(),
+            };
+            let by = "write `by ROLE` at the end of the line, or in the line of the stage or path around it";
+            let help = match is_nobody_there {
+                true => format!("say who there is, with lines such as `role clerk \"Clerk\"`; then {by}"),
+                false => by.to_string(),
+            };
+            Diagnostic::new(&RULE, item.place, format!("{what} is by nobody{more}")).help(help)
         })
         .collect()
 }

@@ -31,6 +31,20 @@ pub fn to_node(
     })
 }
 
+/// The shortest run that goes along an edge in one of these cases, as they are before what it does.
+pub fn to_edge(
+    model: &Model,
+    flow: &Flow,
+    reach: &mut Reach,
+    edge: EdgeIndex,
+    cases: Set,
+) -> Result<Shown, OutOfFuel> {
+    shortest(model, flow, reach, cases, |facts, here, _, set| match here == edge {
+        true => facts.cases.and(set, cases),
+        false => Ok(Set::NONE),
+    })
+}
+
 /// The shortest run on which an effect takes place in one of these cases.
 pub fn to_effect(
     model: &Model,

@@ -178,7 +178,10 @@ fn turned_twice(
             let there = facts.thing_is(before)?;
             let twice = facts.cases.and(set, there)?;
             let Some(told) = facts.told(model, twice, set)? else { continue };
-            let tell = || tell_twice(model, switch, *on, *place, turn, &told.when());
+            // A procedure that is run twice has the line twice: of one of them it may be so.
+            let stands_once = turns.iter().filter(|turn| turn.place == *place).count() == 1;
+            let always = stands_once && facts.cases.minus(set, twice)?.is_empty();
+            let tell = || tell_twice(model, switch, *on, *place, turn, (always, &told.when()));
             found.entry(*place).or_insert_with(|| (tell(), told.cases));
         }
         Ok(())
@@ -197,19 +200,29 @@ fn tell_twice(
     on: bool,
     place: Place,
     first: Option<&Turn>,
-    when: &str,
+    (always, when): (bool, &str),
 ) -> Diagnostic {
     let (name, to) = (&model.switch(switch).name, word(on));
-    let message = format!("`{name}` may be {to} already{when}");
+    let message = match always {
+        true => format!("`{name}` is {to} already"),
+        false => format!("`{name}` may be {to} already{when}"),
+    };
     let mut finding = Diagnostic::new(&TURNED_TWICE, place, message);
     // Where a procedure is run twice, the line stands once.
-    if first.is_none_or(|first| first.place != place) {
+    // Where it is not so in every case, the line is needed in the others.
+    if always {
         finding = finding.edit(Edit::suggested(place, Mend::NoLine));
     }
     match first {
         Some(first) => finding
             .label(first.place, format!("it is turned {to} here"))
-            .help("leave one of the two lines out, or turn it back in between"),
+            .help(match always {
+                true => "leave one of the two lines out, or turn it back in between",
+                false => {
+                    "turn it back in between, or let one of the two lines stand on ways that never come \
+                     by the other"
+                }
+            }),
         None => finding
             .here(format!("it is normally {to}, and not turned on every way to here"))
             .help(

@@ -6,6 +6,7 @@
 //! itself, with `when ROLE takes part`.
 
 use super::because::own;
+use super::run;
 use super::words::called;
 use crate::cases::OutOfFuel;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -49,12 +50,18 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
         }
         let absent = reach.facts.answer(&presence)?.no;
         let undecided = reach.facts.cases.and(here, absent)?;
-        let Some(told) = reach.facts.told(model, undecided, here)? else { continue };
-        let message = format!("nobody may be there to take {}{}", called(model, id), told.when());
-        let finding = Diagnostic::new(&RULE, item.place, message).help(
+        if undecided.is_empty() || found.contains_key(&item.place) {
+            continue;
+        }
+        let arrive = flow.arrive[id.0 as usize];
+        let shown = run::to_node(model, flow, reach, arrive, undecided)?;
+        let told = reach.facts.told_around(model, undecided, here, shown.cases)?;
+        let when = told.map(|told| told.when()).unwrap_or_default();
+        let message = format!("nobody may be there to take {}{when}", called(model, id));
+        let finding = Diagnostic::new(&RULE, item.place, message).run(shown.steps).help(
             "let somebody decide who always takes part, or write `when ROLE takes part` where it is to be passed by",
         );
-        found.entry(item.place).or_insert(finding);
+        found.insert(item.place, finding);
     }
     for node in flow.graph.node_indices().filter(|node| flow.node(*node).kind == NodeKind::Act) {
         let (id, here) = (flow.node(node).item, reach.at(node));
@@ -62,12 +69,17 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
             let Some(presence) = presence(model, who.roles()) else { continue };
             let absent = reach.facts.answer(&presence)?.no;
             let unsigned = reach.facts.cases.and(here, absent)?;
-            let Some(told) = reach.facts.told(model, unsigned, here)? else { continue };
-            let message =
-                format!("nobody may be there to approve {}{}", called(model, id), told.when());
+            if unsigned.is_empty() || found.contains_key(&place) {
+                continue;
+            }
+            let shown = run::to_node(model, flow, reach, node, unsigned)?;
+            let told = reach.facts.told_around(model, unsigned, here, shown.cases)?;
+            let when = told.map(|told| told.when()).unwrap_or_default();
+            let message = format!("nobody may be there to approve {}{when}", called(model, id));
             let finding = Diagnostic::new(&RULE, place, message)
+                .run(shown.steps)
                 .help("let somebody approve who always takes part, or do the step only `when ROLE takes part`");
-            found.entry(place).or_insert(finding);
+            found.insert(place, finding);
         }
     }
     Ok(found.into_values().collect())

@@ -148,8 +148,12 @@ fn states_never_made(model: &Model) -> impl Iterator<Item = Diagnostic> {
 
 /// "`draft`", "`draft` or `final`".
 fn either(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    names.join(" or ")
+    match names {
+        [first, second, _, _, ..] => {
+            format!("`{first}`, `{second}` or any of the {} after them", names.len() - 2)
+        }
+        _ => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "),
+    }
 }
 
 /// Which roles are used: by what names them, or by the roles that are part of them.

@@ -15,7 +15,7 @@ const SCHEMA: &str = "vup-baseline/1";
 /// A baseline, as it is kept beside the processes.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "vup-baseline/1")]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `schema` and `findings`")]
 pub struct Document {
     /// `vup-baseline/1`.
     schema: String,
@@ -24,7 +24,7 @@ pub struct Document {
 
 /// A finding that was there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object that is a finding")]
 pub struct Entry {
     /// As seen from the folder of the project.
     pub file: String,

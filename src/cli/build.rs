@@ -2,6 +2,7 @@
 
 use super::config::{Configs, short};
 use super::files::{Inputs, compiled, inputs};
+use super::letterhead::letterhead;
 use super::manifest::{self, Manifest};
 use super::names::{FileNames, Outputs, refuse_blocked, refuse_unfit};
 use super::optional::{HAS_PDF, pdf};
@@ -12,6 +13,7 @@ use crate::Compiled;
 use crate::emit::checklist::{checklist, json};
 use crate::emit::diagram::{By, Diagram, GroupKind, Shape, ShapeKind, View, diagram, in_lanes};
 use crate::emit::index::{self, Document, Link};
+use crate::emit::letterhead::Letterhead;
 use crate::emit::{dot, html, markdown, mermaid, svg, words};
 use crate::model::{ItemId, ItemKind, Model, full_name};
 use std::path::Path;
@@ -44,10 +46,11 @@ pub fn run(args: &BuildArgs) -> Result<Exit, Stop> {
     let mut names = FileNames::default();
     let settings = Configs::default().of(Path::new("."))?;
     let paper = settings.paper.unwrap_or_default();
+    let house = House { paper, letterhead: letterhead(&settings)? };
     for compiled in &processes {
-        listed.push(documents(compiled, paper, &mut names, &mut outputs)?);
+        listed.push(documents(compiled, &house, &mut names, &mut outputs)?);
     }
-    outputs.push(("index.html".into(), index::html(&listed).into()));
+    outputs.push(("index.html".into(), index::html(&listed, &house.letterhead).into()));
     let out = match &args.out {
         Some(out) => out.clone(),
         None => settings.out.as_deref().map_or_else(|| "out".into(), short),
@@ -60,6 +63,12 @@ pub fn run(args: &BuildArgs) -> Result<Exit, Stop> {
     };
     say(&format!("{made} written to {0}{gone}; open {0}/index.html", out.display()));
     Ok(Exit::Clean)
+}
+
+/// What is the same for all documents.
+struct House {
+    paper: Paper,
+    letterhead: Letterhead,
 }
 
 /// The name of a process is that of its folder.
@@ -82,7 +91,7 @@ fn refuse_same_names(processes: &[Compiled]) -> Result<(), Stop> {
 /// Makes the documents of a process.
 fn documents(
     compiled: &Compiled,
-    paper: Paper,
+    house: &House,
     names: &mut FileNames,
     outputs: &mut Outputs,
 ) -> Result<index::Process, Stop> {
@@ -100,7 +109,7 @@ fn documents(
         };
         let file = names.give(&format!("{folder}/checklists/"), &wanted);
         pages.push((path, format!("{file}.html")));
-        lists.push(checklists(compiled, path, paper, &file, outputs)?);
+        lists.push(checklists(compiled, path, house, &file, outputs)?);
     }
     let mut pictures = Vec::new();
     for (title, wanted, view) in views(model) {
@@ -114,7 +123,7 @@ fn documents(
 fn checklists(
     compiled: &Compiled,
     path: Option<ItemId>,
-    paper: Paper,
+    house: &House,
     file: &str,
     outputs: &mut Outputs,
 ) -> Result<Document, Stop> {
@@ -122,13 +131,13 @@ fn checklists(
     let list = checklist(model, &compiled.sources, path);
     let title = path.map_or(&model.title, |path| &model.item(path).title);
     let mut formats = vec![
-        ("Open or print", "html", html::html(&list).into()),
+        ("Open or print", "html", html::with_letterhead(&list, &house.letterhead).into()),
         ("Tracker", "xlsx", tracker(&list)?),
         ("Markdown", "md", markdown::markdown(&list).into()),
         ("JSON", "json", json(&list).into()),
     ];
     if HAS_PDF {
-        formats.insert(1, ("PDF", "pdf", pdf(&list, paper)?));
+        formats.insert(1, ("PDF", "pdf", pdf(&list, house.paper)?));
     }
     let mut links = Vec::new();
     for (format, ending, text) in formats {

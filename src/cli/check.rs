@@ -57,7 +57,8 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Stop> {
         let offered = if args.diff { String::new() } else { told.offers.told() };
         let (counts, suppressed) = (counts(&told.diagnostics), told.suppressed());
         let files = counted(told.files.len(), "file");
-        say(&format!("{files} checked: {counts}{suppressed}{offered}"));
+        let not_followed = told.not_followed();
+        say(&format!("{files} checked: {counts}{suppressed}{offered}{not_followed}"));
     }
     Ok(told.exit(unread.is_empty(), least))
 }

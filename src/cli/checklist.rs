@@ -3,6 +3,7 @@
 use super::case::{self, case};
 use super::config::Configs;
 use super::files::compiled;
+use super::letterhead::letterhead;
 use super::optional::{pdf, refuse_terminal};
 use super::output::{Drawing, counts, deliver, format_of, say};
 use super::{Audience, ChecklistArgs, ChecklistFormat, Exit, Only, Paper, Stop, WantedArgs};
@@ -15,6 +16,7 @@ use crate::model::{Item, ItemId, Model};
 use crate::plan::calendar::Moment;
 use crate::plan::case_file::CaseFile;
 use crate::plan::{Case, Run, given};
+use crate::syntax::tree::without_overrides;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -35,7 +37,10 @@ pub fn run(args: &ChecklistArgs) -> Result<Exit, Stop> {
     };
     let made = match format {
         ChecklistFormat::Md => markdown::markdown(&list).into(),
-        ChecklistFormat::Html => html::html(&list).into(),
+        ChecklistFormat::Html => {
+            let letterhead = letterhead(&*Configs::default().of(Path::new("."))?)?;
+            html::with_letterhead(&list, &letterhead).into()
+        }
         ChecklistFormat::Pdf => pdf(&list, paper(args.paper)?)?,
         ChecklistFormat::Json => json(&list).into(),
     };
@@ -77,7 +82,7 @@ pub fn wanted(compiled: &Compiled, args: &WantedArgs) -> Result<Checklist, Stop>
             let message = "--client is the name of a client, and this one is empty: leave it out";
             return Err(Stop::new(Exit::Usage, message));
         }
-        cover.client = Some(client.clone());
+        cover.client = Some(without_overrides(client).into_owned());
     }
     if let Some(date) = &args.date {
         let message = format!("`{date}` is no date; one is written 2026-03-01");

@@ -7,6 +7,7 @@ mod read;
 use super::files::{folder_of, marked};
 use super::{Exit, FailOn, Format, Paper, Stop};
 use crate::diagnostic::{Report, Rule, Severity};
+use crate::emit::letterhead::Colour;
 use clap::ValueEnum;
 use ignore::gitignore::Gitignore;
 use std::collections::{BTreeMap, HashMap};
@@ -42,6 +43,9 @@ pub struct Config {
     pub out: Option<PathBuf>,
     /// Of a PDF.
     pub paper: Option<Paper>,
+    /// Of documents.
+    pub accent: Option<Colour>,
+    pub logo: Option<PathBuf>,
     rule_set: RuleSet,
     rules: BTreeMap<&'static str, Level>,
     /// The last that is about a file counts.
@@ -120,6 +124,12 @@ impl Config {
         })
     }
 
+    /// A path as it is seen from the folder of the file, in quotes.
+    fn written(&self, path: &Path) -> String {
+        let path = path.strip_prefix(self.folder().unwrap_or(Path::new(""))).unwrap_or(path);
+        quoted(&path.display().to_string())
+    }
+
     /// What counts for a file, as it would be written.
     pub fn shown(&self, file: Option<&Path>, format: Format, fail_on: FailOn) -> String {
         let mut told = match &self.path {
@@ -134,13 +144,19 @@ impl Config {
         let _ = writeln!(told, "fail-on = \"{}\"", name(&|| fail_on.to_possible_value()));
         let _ = writeln!(told, "format = \"{}\"", name(&|| format.to_possible_value()));
         if let Some(baseline) = &self.baseline {
-            let baseline = baseline.strip_prefix(self.folder().unwrap_or(Path::new("")));
-            let baseline = baseline.map(|path| path.display().to_string()).unwrap_or_default();
-            let _ = writeln!(told, "baseline = {}", quoted(&baseline));
+            let _ = writeln!(told, "baseline = {}", self.written(baseline));
         }
         if let Some(out) = &self.out {
-            let out = out.strip_prefix(self.folder().unwrap_or(Path::new(""))).unwrap_or(out);
-            let _ = writeln!(told, "\n[build]\nout = {}", quoted(&out.display().to_string()));
+            let _ = writeln!(told, "\n[build]\nout = {}", self.written(out));
+        }
+        if self.accent.is_some() || self.logo.is_some() {
+            let _ = writeln!(told, "\n[documents]");
+        }
+        if let Some(accent) = &self.accent {
+            let _ = writeln!(told, "accent = \"{}\"", accent.as_str());
+        }
+        if let Some(logo) = &self.logo {
+            let _ = writeln!(told, "logo = {}", self.written(logo));
         }
         if let Some(paper) = &self.paper {
             let _ = writeln!(told, "\n[pdf]\npaper = \"{}\"", name(&|| paper.to_possible_value()));

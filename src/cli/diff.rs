@@ -84,6 +84,10 @@ pub fn release_notes(args: &NotesArgs) -> Result<Exit, Stop> {
 fn drawn(changed: &[Changed]) -> Result<String, Stop> {
     match changed {
         [Changed { picture: Some(picture), .. }] => Ok(svg(picture)),
+        [Changed { file, .. }] => {
+            let message = format!("{file} is gone: there is no new edition to draw");
+            Err(Stop::new(Exit::Usage, message))
+        }
         _ => Err(Stop::new(Exit::Usage, "a picture is of one process: name its file")),
     }
 }
@@ -139,7 +143,14 @@ fn since(revision: &str, named: &[PathBuf], is_drawn: bool) -> Result<Vec<Change
         let message = "standard input has no revisions: name its file, or the old file and `-`";
         return Err(Stop::new(Exit::Usage, message));
     }
-    let (Inputs { files, unread }, nothing) = match inputs(named) {
+    let there = named.iter().filter(|file| file.exists()).cloned().collect::<Vec<_>>();
+    let named_gone = named.iter().filter(|file| !file.exists());
+    let mut gone = named_gone.map(|file| last(revision, file)).collect::<Result<Vec<_>, _>>()?;
+    let found = match there.is_empty() && !named.is_empty() {
+        true => Ok(Inputs::default()),
+        false => inputs(&there),
+    };
+    let (Inputs { files, unread }, nothing) = match found {
         // All that there was may be gone.
         Err(stop) if stop.exit == Exit::NoInput => (Inputs::default(), stop),
         found => (found?, Stop::new(Exit::NoInput, "none of the files describes a process")),
@@ -155,10 +166,10 @@ fn since(revision: &str, named: &[PathBuf], is_drawn: bool) -> Result<Vec<Change
         pairs.push((file, Revision::find(revision, file)?.compiled(file)?, after));
     }
     let is_all = named.is_empty();
-    let mut gone = match is_all || pairs.iter().any(|(_, before, _)| before.is_none()) {
-        true => gone(revision, is_all)?,
-        false => Vec::new(),
-    };
+    if is_all || pairs.iter().any(|(_, before, _)| before.is_none()) {
+        let others = gone_below(revision, is_all)?.into_iter();
+        gone.extend(others.filter(|(file, _)| !named.contains(file)));
+    }
     let mut changed = Vec::new();
     for (file, before, after) in pairs {
         let before = before.or_else(|| moved(&mut gone, file, &after, revision));
@@ -167,7 +178,7 @@ fn since(revision: &str, named: &[PathBuf], is_drawn: bool) -> Result<Vec<Change
         }
         changed.push(Changed::of(file.display().to_string(), before.as_ref(), &after, is_drawn));
     }
-    for (file, before) in gone.into_iter().filter(|_| is_all) {
+    for (file, before) in gone.into_iter().filter(|(file, _)| is_all || named.contains(file)) {
         let file = file.display().to_string();
         say(&Report::plain(&format!("{file}: it was there at {revision}, and is gone")));
         if before.model.is_process {
@@ -177,8 +188,25 @@ fn since(revision: &str, named: &[PathBuf], is_drawn: bool) -> Result<Vec<Change
     if changed.is_empty() { Err(nothing) } else { Ok(changed) }
 }
 
+/// A file that is named and there no more, as it was.
+fn last(revision: &str, file: &Path) -> Result<(PathBuf, Compiled), Stop> {
+    // Its folder may be gone, too.
+    let there = file.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new(""));
+    let below = file.strip_prefix(there).unwrap_or(file);
+    match Revision::find(revision, &there.join(file.file_name().unwrap_or_default()))?
+        .compiled_below(below)?
+    {
+        Some(before) => Ok((file.to_path_buf(), before)),
+        None => {
+            let file = file.display();
+            let message = format!("there is no file {file}, neither now nor at {revision}");
+            Err(Stop::new(Exit::Files, message))
+        }
+    }
+}
+
 /// The files below here that there were at a revision and are no more, as they were.
-fn gone(revision: &str, is_all: bool) -> Result<Vec<(PathBuf, Compiled)>, Stop> {
+fn gone_below(revision: &str, is_all: bool) -> Result<Vec<(PathBuf, Compiled)>, Stop> {
     let here = match Revision::find(revision, Path::new(".")) {
         // What is named may be in another repository.
         Err(_) if !is_all => return Ok(Vec::new()),

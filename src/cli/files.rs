@@ -14,6 +14,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Standard input, as people name it on the command line.
 const STDIN: &str = "-";
 
+/// What it is called where a file would be named.
+pub const STDIN_NAME: &str = "<stdin>";
+
 /// What a command is about.
 #[derive(Default)]
 pub struct Inputs {
@@ -31,7 +34,10 @@ pub fn inputs(named: &[PathBuf]) -> Result<Inputs, Stop> {
     let mut empty = Vec::new();
     for path in named {
         match path.is_dir() {
-            false => found.files.push(path.clone()),
+            false => {
+                refuse_outline(path)?;
+                found.files.push(path.clone());
+            }
             true if walk(path, &mut found) => {}
             true if path == Path::new(".") => empty.push("this folder".to_string()),
             true => empty.push(path.display().to_string()),
@@ -46,6 +52,27 @@ pub fn inputs(named: &[PathBuf]) -> Result<Inputs, Stop> {
         false => say(&format!("note: {}", Report::plain(&message(&empty)))),
     }
     Ok(found)
+}
+
+/// An article is not a process yet.
+fn refuse_outline(path: &Path) -> Result<(), Stop> {
+    let is_outline = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("md") || ending == "markdown");
+    match is_outline && path.is_file() {
+        true => {
+            let (shown, process) = (path.display(), path.with_extension("vup"));
+            let process = process.display();
+            Err(Stop::new(
+                Exit::Usage,
+                format!(
+                    "{shown} is Markdown, not a process; to make the skeleton of one of it: \
+                     vup new {process} --from-outline {shown}"
+                ),
+            ))
+        }
+        false => Ok(()),
+    }
 }
 
 /// Adds every `.vup` below a folder that is not hidden and that `.gitignore` does not leave out, in the order of
@@ -141,7 +168,7 @@ fn weigh(compiled: &mut Compiled, config: &Config) {
 /// A file as it is named on the command line.
 pub fn source(path: &Path, texts: &Texts) -> Result<SourceFile, Stop> {
     let stdin = is_stdin(path);
-    let name = if stdin { "<stdin>".to_string() } else { name_of(path) };
+    let name = if stdin { STDIN_NAME.to_string() } else { name_of(path) };
     let text = match texts.get(path) {
         Some(text) => text.clone(),
         None if stdin => read_stdin()?,
@@ -156,7 +183,7 @@ pub fn loader<'t>(
     texts: &'t Texts,
 ) -> impl FnMut(&str, &str) -> Result<SourceFile, String> + use<'t> {
     let root = root_of(path);
-    let name = if is_stdin(path) { "<stdin>".to_string() } else { name_of(path) };
+    let name = if is_stdin(path) { STDIN_NAME.to_string() } else { name_of(path) };
     // A file is known by the name under which it was met first, through whatever links.
     let mut names = HashMap::from([(real(path), name)]);
     move |user: &str, wanted: &str| load(&root, &mut names, texts, user, wanted)

@@ -276,22 +276,38 @@ impl Mends {
     }
 }
 
-/// A line of a text that was mended, by its number in the text as it is now.
+/// The lines of a text that changed, by their numbers in the text as it is now; those that are gone, by
+/// what they said.
 fn changed_lines(file: &File) -> Vec<String> {
-    let diff = similar::TextDiff::from_lines(&file.before.text, &file.after);
+    let (before, after): (Vec<&str>, Vec<&str>) =
+        (file.before.text.lines().collect(), file.after.lines().collect());
+    let diff = similar::TextDiff::from_slices(&before, &after);
     let name = Report::plain(&file.before.name);
     let mut told = Vec::new();
     for op in diff.ops().iter().filter(|op| op.tag() != similar::DiffTag::Equal) {
-        let new: Vec<_> =
-            diff.iter_changes(op).filter(|change| change.new_index().is_some()).collect();
-        for change in &new {
-            let line = Report::plain(change.value().trim());
-            let number = change.new_index().unwrap_or_default() + 1;
-            told.push(format!("{name}:{number}: {line}"));
+        let (old, mut new) = (op.old_range(), op.new_range());
+        // Of lines that are added behind a `}`, the diff may take this one for one of them.
+        while old.is_empty()
+            && after.get(new.start).is_some_and(|line| line.trim() == "}")
+            && after.get(new.start) == after.get(new.end)
+        {
+            new = new.start + 1..new.end + 1;
         }
-        let old = op.old_range();
-        for index in old.clone().skip(new.len()) {
-            told.push(format!("{name}: line {} is gone", index + 1));
+        // A line for each that was there, and one for those that are added together.
+        let one_by_one = old.len().max(1).min(new.len());
+        for (nth, index) in new.clone().take(one_by_one).enumerate() {
+            let line = Report::plain(after.get(index).unwrap_or(&"").trim());
+            let more = match new.len() - one_by_one {
+                more if more > 0 && nth + 1 == one_by_one => {
+                    format!(" … and {}", counted(more, "more line"))
+                }
+                _ => String::new(),
+            };
+            told.push(format!("{name}:{}: {line}{more}", index + 1));
+        }
+        for index in old.skip(new.len()) {
+            let line = Report::plain(before.get(index).unwrap_or(&"").trim());
+            told.push(format!("{name}: line {} is gone: {line}", index + 1));
         }
     }
     told

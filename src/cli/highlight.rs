@@ -38,11 +38,11 @@ pub fn shown(
 fn called(model: &Model, case: &Case, run: &Run) -> String {
     let plan = plan(model, case, run);
     let given = plan.known.iter().filter(|known| !known.follows);
-    let given: Vec<String> = given.map(|it| format!("{} = {}", it.name, it.value)).collect();
-    let open = if run.end.is_err() { "as far as it is known, " } else { "" };
+    let given: Vec<String> = given.map(|it| it.words.clone()).collect();
+    let open = if run.end.is_err() { ", as far as it is known" } else { "" };
     match given.is_empty() {
-        true => format!("{open}this case"),
-        false => format!("{open}the case {}", given.join(", ")),
+        true => format!("this case{open}"),
+        false => format!("this case{open}: {}", given.join("; ")),
     }
 }
 

@@ -166,6 +166,18 @@ impl Finding {
         }
     }
 
+    /// Every place that it speaks of.
+    pub fn ranges_mut(&mut self) -> impl Iterator<Item = &mut Range> {
+        let labels = self.labels.iter_mut().map(|label| &mut label.at);
+        let steps = self
+            .steps
+            .iter_mut()
+            .flat_map(|step| std::iter::once(&mut step.at).chain(&mut step.branch));
+        let edits = self.edit.iter_mut().flat_map(|edit| &mut edit.changes);
+        let edits = edits.map(|change| &mut change.at);
+        std::iter::once(&mut self.at).chain(labels).chain(steps).chain(edits)
+    }
+
     /// What is said beside the message, a line for each: the ways out and the run.
     pub fn more(&self) -> Vec<String> {
         let help = self.help.iter().map(|help| format!("help: {help}"));

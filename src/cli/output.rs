@@ -7,6 +7,7 @@ use crate::source::Sources;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use textwrap::{WordSeparator, WordSplitter};
 
 /// Of one file, no more findings than this are drawn: nobody reads on, and each draws its lines.
 const MOST_DRAWN: usize = 200;
@@ -64,6 +65,10 @@ impl Drawing {
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_links(false)
             .with_primary_span_start()
+            // Lines end at spaces alone: a name that is cut at its `-` cannot be copied.
+            .with_word_separator(WordSeparator::AsciiSpace)
+            .with_word_splitter(WordSplitter::NoHyphenation)
+            .with_break_words(false)
             .with_width(100)
             .with_context_lines(1);
         Drawing { handler }

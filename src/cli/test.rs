@@ -5,6 +5,7 @@ mod junit;
 mod report;
 
 use super::files::{Inputs, compiled, inputs};
+use super::hosts::Hosts;
 use super::output::{Drawing, counted, print, say};
 use super::{Exit, Stop, TestArgs, TestFormat};
 use crate::diagnostic::{Report as Shown, Severity};
@@ -50,6 +51,10 @@ pub fn run(args: &TestArgs) -> Result<Exit, Stop> {
     unread.iter().for_each(|reason| say(&format!("error: {}", Shown::plain(reason))));
     if processes.is_empty() && unread.is_empty() {
         return Err(Stop::new(Exit::NoInput, "none of the files describes a process"));
+    }
+    if args.format == TestFormat::Junit {
+        let hosts = Hosts::here();
+        processes.iter_mut().for_each(|process| process.rename(&hosts));
     }
     let report = Report::new(processes);
     match args.format {

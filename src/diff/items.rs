@@ -99,6 +99,7 @@ impl<'d> Compare<'d> {
             }
         }
         self.choices();
+        self.numbers();
     }
 
     fn gone(&mut self, old: ItemId, of_old: &HashMap<ItemId, ItemId>) {
@@ -137,7 +138,7 @@ impl<'d> Compare<'d> {
         let (before, after) = (self.old.model.item(old), self.new.model.item(new));
         if after.kind.is_performed() {
             let what = self.new.title(new);
-            self.heads(&spot, &what, (&before.head, &after.head));
+            self.heads(&spot, (&what, "done"), (&before.head, &after.head));
         }
         self.kinds(&spot, old, new);
         if !matches!(after.kind, ItemKind::Path { .. }) {
@@ -401,8 +402,21 @@ impl<'d> Compare<'d> {
             let cases = item.branches.iter().filter(|branch| is_case(&branch.kind));
             asked.chain(cases.map(|branch| &branch.title)).map(|text| side.text(text)).collect()
         };
-        if texts(self.old, before) != texts(self.new, after) {
-            let text = format!("{what}: the reasons beside its conditions read otherwise");
+        self.reason(spot, what, texts(self.old, before), texts(self.new, after));
+    }
+
+    /// Which of the reasons read otherwise.
+    pub fn reason(&mut self, spot: &Spot, what: &str, mut was: Vec<String>, mut is: Vec<String>) {
+        was.retain(|text| {
+            let at = is.iter().position(|other| other == text);
+            at.map(|at| is.remove(at)).is_none()
+        });
+        let reads = |(one, other): (&String, &String)| format!("“{one}” now reads “{other}”");
+        let reworded = was.iter().zip(&is).map(reads);
+        let gone = was.iter().skip(is.len()).map(|text| format!("“{text}” is gone"));
+        let new = is.iter().skip(was.len()).map(|text| format!("“{text}” is new"));
+        for said in reworded.chain(gone).chain(new).collect::<Vec<_>>() {
+            let text = format!("{what}: beside its conditions, {said}");
             self.tell(spot, Bump::Patch, Kind::Reworded, text);
         }
     }

@@ -26,27 +26,36 @@ pub struct Point {
     internal: bool,
     gone: Bump,
     added: Bump,
+    /// What another of its sort takes the place of, if it does: the state of the same artifact, the one who
+    /// approves; and how that is called.
+    instead: Option<(String, String)>,
+}
+
+impl Point {
+    fn in_place_of(self, key: String, shown: String) -> Point {
+        Point { instead: Some((key, shown)), ..self }
+    }
 }
 
 fn point(side: &Side<'_>, line: &Line) -> Option<Point> {
     use Bump::{Major, Minor, Patch};
     let fixed = |sort, key: String, shown: String, gone| {
-        let (text, internal, added) = (None, false, Minor);
-        Some(Point { sort, key, text, shown, internal, gone, added })
+        let (text, internal, added, instead) = (None, false, Minor, None);
+        Some(Point { sort, key, text, shown, internal, gone, added, instead })
     };
     match line {
-        Line::Needs(artifact) => fixed(
-            "need",
-            side.artifact(artifact),
-            format!("the need for {}", side.artifact_shown(artifact)),
-            Minor,
-        ),
-        Line::Makes(artifact) => fixed(
-            "result",
-            side.artifact(artifact),
-            format!("the result {}", side.artifact_shown(artifact)),
-            Major,
-        ),
+        Line::Needs(artifact) => {
+            let artifact_shown = side.artifact_shown(artifact);
+            let shown = format!("the need for {artifact_shown}");
+            let need = fixed("need", side.artifact(artifact), shown, Minor);
+            need.map(|it| it.in_place_of(side.artifact_alone(artifact), artifact_shown))
+        }
+        Line::Makes(artifact) => {
+            let artifact_shown = side.artifact_shown(artifact);
+            let shown = format!("the result {artifact_shown}");
+            let result = fixed("result", side.artifact(artifact), shown, Major);
+            result.map(|it| it.in_place_of(side.artifact_alone(artifact), artifact_shown))
+        }
         Line::Turns { switch, on, .. } => {
             let how = if *on { "on" } else { "off" };
             let title = escape(&side.model.switch(*switch).title);
@@ -60,7 +69,8 @@ fn point(side: &Side<'_>, line: &Line) -> Option<Point> {
         }
         Line::ApprovedBy { who, .. } => {
             let shown = format!("the approval by {}", side.who_shown(who));
-            fixed("approval", side.who(who), shown, Major)
+            let approval = fixed("approval", side.who(who), shown, Major);
+            approval.map(|it| it.in_place_of(String::new(), side.who_shown(who)))
         }
         Line::Record(record) => {
             let text = format!("{} ({})", side.text(&record.title), kind(record.kind));
@@ -97,7 +107,8 @@ fn said(
     (gone, added): (Bump, Bump),
 ) -> Option<Point> {
     let shown = format!("the {sort} “{text}”");
-    Some(Point { sort, key: text.clone(), text: Some(text), shown, internal, gone, added })
+    let key = text.clone();
+    Some(Point { sort, key, text: Some(text), shown, internal, gone, added, instead: None })
 }
 
 fn kind(kind: RecordKind) -> &'static str {
@@ -106,6 +117,15 @@ fn kind(kind: RecordKind) -> &'static str {
         RecordKind::Number => "number",
         RecordKind::DateTime => "date and time",
         RecordKind::Link => "link",
+    }
+}
+
+/// "one by the Lead Operator", "one for “New version” (checked)".
+fn shown_as(sort: &str, shown: &str) -> String {
+    match sort {
+        "approval" => format!("one by {shown}"),
+        "need" => format!("one for {shown}"),
+        _ => shown.to_string(),
     }
 }
 
@@ -143,6 +163,7 @@ impl Compare<'_> {
                 None => added.push(new),
             }
         }
+        self.replaced(spot, what, &mut olds, &mut added);
         let score = |old: &Point, new: &Point| match (&old.text, &new.text) {
             (Some(one), Some(other)) if old.sort == new.sort => alike(one, other),
             _ => 0.0,
@@ -188,15 +209,35 @@ impl Compare<'_> {
         }
     }
 
+    /// What one thing took the place of is one change, not one that is gone and one that is new.
+    fn replaced(&mut self, spot: &Spot, what: &str, olds: &mut Vec<Point>, added: &mut Vec<Point>) {
+        let key = |point: &Point| point.instead.as_ref().map(|(key, _)| (point.sort, key.clone()));
+        let alone = |points: &[Point], wanted: &(&str, String)| {
+            let mut of_key =
+                (0..points.len()).filter(|at| key(&points[*at]).as_ref() == Some(wanted));
+            of_key.next().filter(|_| of_key.next().is_none())
+        };
+        let keys: Vec<_> = olds.iter().filter_map(key).collect();
+        for wanted in keys {
+            let (Some(one), Some(other)) = (alone(olds, &wanted), alone(added, &wanted)) else {
+                continue;
+            };
+            let (old, new) = (olds.remove(one), added.remove(other));
+            let shown = new.instead.map(|(_, shown)| shown).unwrap_or_default();
+            let text = format!("{what}: {} is now {}", old.shown, shown_as(new.sort, &shown));
+            self.tell(spot, old.gone.max(new.added), Kind::Changed, text);
+        }
+    }
+
     /// Who does it, with whom, and where.
-    pub fn heads(&mut self, spot: &Spot, what: &str, (was, is): (&Head, &Head)) {
+    pub fn heads(&mut self, spot: &Spot, (what, done): (&str, &str), (was, is): (&Head, &Head)) {
         let by = |side: &Side<'_>, head: &Head| head.by.as_ref().map(|who| side.who(who));
         if by(self.old, was) != by(self.new, is) {
             let shown = |side: &Side<'_>, head: &Head| {
                 head.by.as_ref().map_or("nobody by name".to_string(), |who| side.who_shown(who))
             };
             let text = format!(
-                "{what} is done by {}, no longer by {}",
+                "{what} is {done} by {}, no longer by {}",
                 shown(self.new, is),
                 shown(self.old, was)
             );
@@ -208,8 +249,8 @@ impl Compare<'_> {
         };
         let (before, after) = (with(self.old, was), with(self.new, is));
         self.named(spot, (&before, &after), (Bump::Major, Bump::Minor), |title, is| match is {
-            true => format!("{what} is now done with the help of {title}"),
-            false => format!("{what} is no longer done with the help of {title}"),
+            true => format!("{what} is now {done} with the help of {title}"),
+            false => format!("{what} is no longer {done} with the help of {title}"),
         });
         let on = |side: &Side<'_>, head: &Head| -> Vec<(String, String)> {
             let places = head.on.iter();
@@ -217,8 +258,8 @@ impl Compare<'_> {
         };
         let (before, after) = (on(self.old, was), on(self.new, is));
         self.named(spot, (&before, &after), (Bump::Major, Bump::Major), |title, is| match is {
-            true => format!("{what} is now done on {title}"),
-            false => format!("{what} is no longer done on {title}"),
+            true => format!("{what} is now {done} on {title}"),
+            false => format!("{what} is no longer {done} on {title}"),
         });
     }
 
@@ -263,7 +304,8 @@ impl Compare<'_> {
                 Some(old) if old.duration != limit.duration => {
                     // Who kept the old one keeps the new one, too.
                     let bump = if old.keeps(&limit) { Bump::Minor } else { Bump::Major };
-                    let text = format!("{what} must be done {}; it was {}", limit.shown, old.shown);
+                    let text =
+                        format!("{what} must be done {}; it was {}", limit.shown, old.duration);
                     self.tell(spot, bump, Kind::Changed, text);
                 }
                 Some(_) => {}
@@ -296,6 +338,7 @@ impl Compare<'_> {
                 internal: false,
                 gone,
                 added,
+                instead: None,
             }
         });
         let may = asked.skips.iter();
@@ -309,7 +352,16 @@ impl Compare<'_> {
             let reads = guard.is_none().then(|| text.clone());
             let key = format!("{by} {guard:?} {text}");
             let (gone, added) = (Bump::Major, Bump::Minor);
-            Point { sort: "reason", key, text: reads, shown, internal: false, gone, added }
+            Point {
+                sort: "reason",
+                key,
+                text: reads,
+                shown,
+                internal: false,
+                gone,
+                added,
+                instead: None,
+            }
         });
         judged.chain(may).collect()
     }

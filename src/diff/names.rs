@@ -113,6 +113,11 @@ impl Side<'_> {
         format!("{id}:{}:{on}", self.state(artifact))
     }
 
+    /// The same artifact, in whatever state.
+    pub fn artifact_alone(&self, artifact: &ArtifactUse) -> String {
+        self.key(|names| &names.artifacts, artifact.artifact.0)
+    }
+
     fn state(&self, artifact: &ArtifactUse) -> &str {
         let states = &self.model.artifact(artifact.artifact).states;
         artifact.state.and_then(|state| states.get(state)).map_or("", String::as_str)

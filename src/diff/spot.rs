@@ -19,12 +19,18 @@ pub struct Spot {
 /// What stands before all items.
 const VOCABULARY: u8 = 1;
 const ITEMS: u8 = 2;
+const NUMBERS: u8 = 3;
 
 impl Spot {
     /// The process as a whole.
     pub fn process() -> Spot {
         let place = "The process as a whole".to_string();
         Spot { place, order: (VOCABULARY, 0), ..Spot::default() }
+    }
+
+    /// What steps are called by, everywhere.
+    pub fn numbers() -> Spot {
+        Spot { place: "Numbers".to_string(), order: (NUMBERS, 0), ..Spot::default() }
     }
 
     /// The same, for somebody of the client's side.

@@ -25,6 +25,22 @@ fn is_notice(task: &Task) -> bool {
     matches!(task.kind, TaskKind::Notify(_))
 }
 
+fn word(task: &Task) -> &'static str {
+    if is_notice(task) { "message" } else { "task" }
+}
+
+/// "the message “It is done” to Users".
+fn called(side: &Side<'_>, task: &Task) -> String {
+    let whom = match &task.kind {
+        TaskKind::Notify(told) => {
+            let titles = told.iter().map(|id| side.role_shown(*id));
+            format!(" to {}", titles.collect::<Vec<_>>().join(" and "))
+        }
+        _ => String::new(),
+    };
+    format!("the {} “{}”{whom}", word(task), side.text(&task.text))
+}
+
 impl Compare<'_> {
     pub fn tasks(&mut self, spot: &Spot, old: ItemId, new: ItemId) {
         let (before, after) = (self.old.model.item(old), self.new.model.item(new));
@@ -51,14 +67,10 @@ impl Compare<'_> {
             let at = same.iter().position(|old| *old == Some(moved)).unwrap_or(0);
             let before = news[..at].iter().zip(&same).rev().find(|(_, old)| old.is_some());
             let whereto = match before {
-                Some((task, _)) => format!("comes after “{}”", self.new.text(&task.text)),
+                Some((task, _)) => format!("comes after {}", called(self.new, task)),
                 None => "comes first".to_string(),
             };
-            let text = format!(
-                "{title}: the {} “{}” now {whereto}",
-                word(news[at]),
-                self.new.text(&news[at].text)
-            );
+            let text = format!("{title}: {} now {whereto}", called(self.new, news[at]));
             let hides = before.is_some_and(|(task, _)| task.internal);
             let spot = spot.task(self.new, after, news[at]).internal(hides);
             self.tell(&spot, Bump::Major, Kind::Moved, text);
@@ -114,7 +126,8 @@ impl Compare<'_> {
             self.tell(&spot, Bump::Minor, Kind::Changed, format!("{what} {how}"));
         }
         let heads = effective((old_item, &old.head), (new_item, &new.head));
-        self.heads(&spot, &what, (&heads.0, &heads.1));
+        let done = if is_notice(new) { "sent" } else { "done" };
+        self.heads(&spot, (&what, done), (&heads.0, &heads.1));
         if let (TaskKind::Notify(told), TaskKind::Notify(now)) = (&old.kind, &new.kind) {
             let roles =
                 |side: &Side<'_>, roles: &[crate::model::RoleId]| -> Vec<(String, String)> {
@@ -130,10 +143,7 @@ impl Compare<'_> {
             let asked = task.when.iter().filter(|when| when.guard.is_some());
             asked.filter_map(|when| when.text.as_ref()).map(|text| side.text(text)).collect()
         };
-        if reasons(self.old, old) != reasons(self.new, new) {
-            let text = format!("{what}: the reasons beside its conditions read otherwise");
-            self.tell(&spot, Bump::Patch, Kind::Reworded, text);
-        }
+        self.reason(&spot, &what, reasons(self.old, old), reasons(self.new, new));
         let asked = |task: &'_ Task| task.head.by.clone();
         let conditions = (
             Asked { when: &old.when, skips: &[], by: asked(old) },
@@ -149,12 +159,12 @@ impl Compare<'_> {
     pub fn moved_tasks(&mut self) {
         let mut new_tasks = std::mem::take(&mut self.new_tasks);
         for was in std::mem::take(&mut self.gone_tasks) {
-            match new_tasks.iter().position(|now| now.text == was.text) {
+            match new_tasks.iter().position(|now| now.called == was.called) {
                 Some(at) => {
                     let now = new_tasks.remove(at);
                     let spot = was.seen_or_not(&now).unwrap_or_else(|| now.moved_from(&was));
-                    let TaskOf { word, text, step, .. } = &now;
-                    let text = format!("the {word} “{text}” has moved from {} to {step}", was.step);
+                    let TaskOf { called, step, .. } = &now;
+                    let text = format!("{called} has moved from {} to {step}", was.step);
                     self.tell(&spot, Bump::Major, Kind::Moved, text);
                 }
                 None => {
@@ -171,7 +181,7 @@ impl Compare<'_> {
 /// A task of one edition, as far as it is told that it is gone, or new.
 pub struct TaskOf {
     spot: Spot,
-    word: &'static str,
+    called: String,
     /// What its step is called now.
     step: String,
     text: String,
@@ -184,7 +194,7 @@ impl TaskOf {
     fn new(spot: &Spot, side: &Side<'_>, (step, item): (&str, &Item), task: &Task) -> TaskOf {
         TaskOf {
             spot: spot.task(side, item, task),
-            word: word(task),
+            called: called(side, task),
             step: step.to_string(),
             text: side.text(&task.text),
             internal: task.internal,
@@ -193,8 +203,8 @@ impl TaskOf {
     }
 
     fn is(&self, how: &str) -> String {
-        let TaskOf { word, step, text, .. } = self;
-        format!("{step}: the {word} “{text}” is {how}")
+        let TaskOf { called, step, .. } = self;
+        format!("{step}: {called} is {how}")
     }
 
     /// That it is gone, for the client.
@@ -240,10 +250,6 @@ impl TaskOf {
             _ => None,
         }
     }
-}
-
-fn word(task: &Task) -> &'static str {
-    if is_notice(task) { "message" } else { "task" }
 }
 
 /// What each part of two heads comes to: where neither says it itself, both are as in their steps, of

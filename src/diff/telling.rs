@@ -29,6 +29,7 @@ impl Diff {
                 };
                 format!("the version should be {should}: {owed} is owed, and {declared} declared")
             }
+            (false, Bump::None) if !self.changes.is_empty() => "no bump is owed".to_string(),
             (false, Bump::None) => "nothing changed for those who follow it".to_string(),
             (false, owed) if owed == declared => format!("{owed} is owed, and declared"),
             (false, owed) => format!("{owed} is owed, and {declared} declared: that is enough"),

@@ -13,6 +13,7 @@ mod compared;
 mod highlight;
 mod lanes;
 mod legend;
+mod passed;
 mod scene;
 mod shapes;
 mod shown;
@@ -165,6 +166,12 @@ impl Diagram {
         Some(Course::of(&run.arrows, &run.open_arrows, arrow))
     }
 
+    /// Whether a line that the run takes, or may take, leads to the shape.
+    pub fn is_reached(&self, shape: usize) -> bool {
+        let mut arrows = self.arrows.iter().enumerate().filter(|(_, arrow)| arrow.to == shape);
+        arrows.any(|(index, _)| self.takes(index).is_some_and(|course| course != Course::Not))
+    }
+
     /// Whether nothing in the group is on the run or open.
     pub fn is_passed(&self, group: usize) -> bool {
         let run = self.highlight.as_ref();
@@ -243,6 +250,8 @@ pub struct Shape {
     pub who: Option<String>,
     /// Gives the shape its colour: an index into [`Legend::roles`].
     pub role: Option<usize>,
+    /// Of a step or a decision, the titles of the other roles that do it too, or instead.
+    pub others: Vec<String>,
     /// On the client's side.
     pub external: bool,
     pub environments: Vec<Environment>,

@@ -70,7 +70,13 @@ fn write_groups(out: &mut String, diagram: &Diagram) {
         if let Some(group) = diagram.groups.get(index) {
             let _ = writeln!(out, "{}subgraph cluster_{index} {{", indent(depth));
             depth += 1;
-            let _ = writeln!(out, "{}graph [{}];", indent(depth), group_style(group));
+            let _ = writeln!(
+                out,
+                "{}graph [{}{}];",
+                indent(depth),
+                group_style(group),
+                pale_group(diagram, index)
+            );
             open.push((index, true));
         }
         for shape in shapes.get(index).into_iter().flatten() {
@@ -86,6 +92,11 @@ fn write_groups(out: &mut String, diagram: &Diagram) {
 /// Deeper text is not moved any further.
 fn indent(depth: usize) -> String {
     "  ".repeat(1 + depth.min(10))
+}
+
+/// Of an attribute that stands twice, the last counts.
+fn pale_group(diagram: &Diagram, index: usize) -> &'static str {
+    if diagram.is_passed(index) { PALE_SHAPE } else { "" }
 }
 
 fn group_style(group: &Group) -> String {

@@ -5,6 +5,7 @@
 //! itself forbids any other; it keeps what is ticked and filled in in the browser.
 
 use crate::emit::checklist::{Checklist, json};
+use crate::emit::letterhead::Letterhead;
 use crate::emit::page::{STYLE, page, script_hash};
 use minijinja::context;
 use minijinja::value::Serde;
@@ -13,13 +14,21 @@ use sha2::{Digest, Sha256};
 const TEMPLATE: &str = include_str!("templates/checklist.html");
 const SCRIPT: &str = include_str!("templates/checklist.js");
 
+/// The page, as a house that says nothing of its documents gets it.
 pub fn html(checklist: &Checklist) -> String {
+    with_letterhead(checklist, &Letterhead::default())
+}
+
+/// The page with the colour and the logo of a house.
+pub fn with_letterhead(checklist: &Checklist, letterhead: &Letterhead) -> String {
     let context = context! {
         list => Serde(checklist),
         style => STYLE,
         script => SCRIPT,
         script_hash => script_hash(SCRIPT),
         sheet => sheet(checklist),
+        accent => letterhead.colour(),
+        logo => letterhead.picture(),
     };
     page("checklist.html", TEMPLATE, context)
 }
@@ -35,8 +44,9 @@ fn sheet(checklist: &Checklist) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::html;
+    use super::{html, with_letterhead};
     use crate::emit::checklist::tests::{hostile, sample_checklist};
+    use crate::emit::letterhead::{Colour, Letterhead, Logo};
 
     #[test]
     fn a_page_needs_nothing_else() {
@@ -53,6 +63,26 @@ mod tests {
         assert_eq!(page.matches("<section").count(), page.matches("</section>").count());
         assert_eq!(page.matches("<div").count(), page.matches("</div>").count());
         assert_eq!(page, html(&sample_checklist()));
+    }
+
+    #[test]
+    fn a_house_has_its_colour_and_its_logo_on_the_page() {
+        let list = sample_checklist();
+        let accent = Colour::read("#0a6640").ok();
+        let logo = Logo::read(b"<svg onload=\"alert(1)\"/>".to_vec()).ok();
+        let page = with_letterhead(&list, &Letterhead { accent, logo });
+        assert!(page.contains(":root { --accent: #0a6640; }"));
+        assert!(page.contains("img-src data:;") && !page.contains("onload"));
+        assert_eq!(
+            page.matches("<img class=\"logo\" alt=\"\" src=\"data:image/svg+xml;base64,").count(),
+            1
+        );
+        let sheet =
+            |page: &str| page.split_once("data-sheet=\"").map(|(_, rest)| rest[..16].to_string());
+        assert!(
+            sheet(&page).is_some() && sheet(&page) == sheet(&html(&list)),
+            "what is ticked is kept"
+        );
     }
 
     #[test]

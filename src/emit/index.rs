@@ -1,5 +1,6 @@
 //! The page from which everything that was built can be reached.
 
+use crate::emit::letterhead::Letterhead;
 use crate::emit::page::{STYLE, page};
 use crate::emit::words;
 use crate::model::{Condition, ItemId, ItemKind, Model};
@@ -81,7 +82,14 @@ fn listed(model: &Model, document: Document) -> Listed {
     Listed { document, conditions, otherwise, by_jump }
 }
 
-pub fn html(processes: &[Process]) -> String {
+/// The page, with the colour and the logo of a house.
+pub fn html(processes: &[Process], letterhead: &Letterhead) -> String {
     let template = include_str!("templates/index.html");
-    page("index.html", template, context! { processes => Serde(processes), style => STYLE })
+    let context = context! {
+        processes => Serde(processes),
+        style => STYLE,
+        accent => letterhead.colour(),
+        logo => letterhead.picture(),
+    };
+    page("index.html", template, context)
 }

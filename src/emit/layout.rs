@@ -19,6 +19,9 @@ mod ports;
 pub mod quality;
 mod tracks;
 
+/// An event in a frame stands aside by so much, so that the line to what comes first passes beside it.
+pub const ASIDE: i32 = 36;
+
 /// What is to be placed.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
@@ -42,6 +45,14 @@ pub struct Row {
     pub height: i32,
     /// The innermost frame around it: an index into [`Draft::frames`].
     pub frame: Option<usize>,
+}
+
+impl Row {
+    /// How far it begins to the right of the others.
+    pub fn aside(&self) -> i32 {
+        let stands_aside = self.kind == RowKind::Event && self.frame.is_some();
+        if stands_aside { ASIDE } else { 0 }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

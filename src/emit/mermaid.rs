@@ -52,6 +52,9 @@ fn write_run(out: &mut String, diagram: &Diagram) {
             let _ = writeln!(out, "  class n{index} {look}");
         }
     }
+    for index in (0..diagram.groups.len()).filter(|group| diagram.is_passed(*group)) {
+        let _ = writeln!(out, "  class g{index} pale");
+    }
     for index in 0..diagram.arrows.len() {
         let (heavy, pale) = ("stroke-width:3px", "stroke:#b8b8b8,color:#767676");
         if let Some(look) = look(diagram.takes(index), heavy, pale) {

@@ -332,8 +332,9 @@ fn draw_route(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, layout: &Layout, 
     let found = route.edge.and_then(|edge| sheet.edges.get(edge));
     let Some((arrow, card, tag)) = found else {
         let stroke = style::of_kind(ArrowKind::Next, false);
-        let is_pale = first_in_frame(sheet, layout, route)
-            .is_some_and(|shape| diagram.comes_by(shape) == Some(Course::Not));
+        let is_pale = first_in_frame(sheet, layout, route).is_some_and(|shape| {
+            diagram.comes_by(shape) == Some(Course::Not) && !diagram.is_reached(shape)
+        });
         pen.raw(if is_pale { "<g class=\"dim\">" } else { "<g>" });
         legend::line(pen, &route.points, stroke, "");
         pen.raw("</g>");

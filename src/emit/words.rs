@@ -91,14 +91,20 @@ pub fn made_state(model: &Model, made: &ArtifactUse) -> Option<String> {
     model.artifact(made.artifact).states.get(made.state?).cloned()
 }
 
-/// What a repetition over things asks for: "For each node: Each node of the cluster, one by one".
+/// What a repetition over things asks for: "For each node of the cluster, one after the other".
 pub fn each(each: &Loop, title: &Prose) -> String {
-    let what = if each.in_route {
-        format!("For each leg of the way between the two versions ({})", each.item)
-    } else {
-        format!("For each {}", each.item.replace('-', " "))
+    let item = each.item.replace('-', " ");
+    let title = some_text(Some(title)).filter(|title| !title.eq_ignore_ascii_case(&item));
+    // Said once is enough where the title begins as the sentence does.
+    let begun = title.as_ref().and_then(|title| title.strip_prefix("Each "));
+    let what = match (each.in_route, begun) {
+        (true, _) => format!("For each leg of the way between the two versions ({})", each.item),
+        (false, Some(rest)) => format!("For each {rest}"),
+        (false, None) => format!("For each {item}"),
     };
-    let title = some_text(Some(title)).map(|title| format!(": {title}")).unwrap_or_default();
+    let said = begun.is_some() && !each.in_route;
+    let title = title.as_ref().filter(|_| !said);
+    let title = title.map(|title| format!(": {title}")).unwrap_or_default();
     let least = if each.at_least_one { ", at least one" } else { "" };
     let pace = match each.at_a_time {
         Some(count) => format!(", at most {count} at a time"),

@@ -7,14 +7,22 @@
 
 use super::search::Found;
 use super::{Edge, EdgeIndex, EdgeKind, Flow, Node, NodeIndex, NodeKind};
-use crate::model::{ItemId, Model};
+use crate::model::{ItemId, ItemKind, Model};
 use std::collections::{BTreeSet, HashMap};
 
 /// Larger products are not made.
 const MOST_NODES: usize = 5_000;
 
-/// Where each branch stands; none where it has come to its end.
-type Stand = Vec<Option<NodeIndex>>;
+/// Where each branch stands.
+type Stand = Vec<At>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum At {
+    /// It has not begun.
+    Start,
+    Within(NodeIndex),
+    End,
+}
 
 impl Flow {
     /// The same flow, with some branches of an `any order` as one: the first of them; the others end
@@ -42,9 +50,14 @@ impl Flow {
                 !(inside[from.index()] || from == fork && inside[to.index()])
             })
         });
-        let product = Product { model, flow: self, join, first: *first, nodes: HashMap::new() };
-        let arrive = branches.iter().map(|branch| Some(self.arrive[branch.0 as usize])).collect();
-        let start = product.build(&mut flow, arrive)?;
+        let at_a_time = match model.item(block).kind {
+            ItemKind::AnyOrder { at_a_time: Some(limit) } => limit as usize,
+            _ => branches.len(),
+        };
+        let arrive = branches.iter().map(|branch| self.arrive[branch.0 as usize]).collect();
+        let nodes = HashMap::new();
+        let product = Product { model, flow: self, join, first: *first, arrive, at_a_time, nodes };
+        let start = product.build(&mut flow)?;
         flow.arrive[first.0 as usize] = start;
         flow.connect(fork, start, fork);
         for branch in others {
@@ -70,11 +83,16 @@ struct Product<'f> {
     join: NodeIndex,
     /// The branch that stands for all.
     first: ItemId,
+    /// Where each branch begins.
+    arrive: Vec<NodeIndex>,
+    /// So many may be under way. What the other branches take of that, they may take before or after.
+    at_a_time: usize,
     nodes: HashMap<Stand, NodeIndex>,
 }
 
 impl Product<'_> {
-    fn build(mut self, into: &mut Flow, start: Stand) -> Option<NodeIndex> {
+    fn build(mut self, into: &mut Flow) -> Option<NodeIndex> {
+        let start = vec![At::Start; self.arrive.len()];
         let first = self.node(into, start.clone());
         let mut next = vec![start.clone()];
         let mut seen = BTreeSet::from([start]);
@@ -83,11 +101,17 @@ impl Product<'_> {
                 return None;
             }
             let from = self.node(into, stand.clone());
-            if stand.iter().all(Option::is_none) {
+            if stand.iter().all(|at| *at == At::End) {
                 into.connect(from, self.join, from);
             }
+            let under_way = stand.iter().filter(|at| matches!(at, At::Within(_))).count();
             for (branch, at) in stand.iter().enumerate() {
-                for (edge, step) in at.map(|at| self.steps(at)).unwrap_or_default() {
+                let at = match at {
+                    At::Start if under_way < self.at_a_time => self.arrive[branch],
+                    At::Within(at) => *at,
+                    At::Start | At::End => continue,
+                };
+                for (edge, step) in self.steps(at) {
                     let to = match step {
                         Step::Leaves(to) => to,
                         Step::Stays(at) => {
@@ -117,13 +141,13 @@ impl Product<'_> {
         let block = self.flow.node(self.join).item;
         let steps = self.flow.out(at).into_iter().filter_map(|(edge, to)| {
             if to == self.join {
-                return Some((edge, Step::Stays(None)));
+                return Some((edge, Step::Stays(At::End)));
             }
             // The branches of an `any order` within are one branch by now, or one after the other.
             let to = self.flow.in_sequence(self.model, edge)?;
             let stays = self.model.is_within(self.flow.node(to).item, block)
                 && !matches!(self.flow.node(to).kind, NodeKind::End(_) | NodeKind::Nowhere);
-            Some((edge, if stays { Step::Stays(Some(to)) } else { Step::Leaves(to) }))
+            Some((edge, if stays { Step::Stays(At::Within(to)) } else { Step::Leaves(to) }))
         });
         steps.collect()
     }
@@ -131,7 +155,7 @@ impl Product<'_> {
 
 enum Step {
     /// To a node of the branch, or its end.
-    Stays(Option<NodeIndex>),
+    Stays(At),
     /// Out of the block.
     Leaves(NodeIndex),
 }

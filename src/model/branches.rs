@@ -1,5 +1,6 @@
 //! Where the flow goes on: branches and what they lead to.
 
+use super::meant;
 use super::names::{Space, Symbol};
 use super::resolve::{At, Resolver};
 use super::rules::{
@@ -7,7 +8,7 @@ use super::rules::{
 };
 use super::scope::{Class, full_name};
 use super::{Branch, BranchKind, ItemId, ItemKind, OutcomeId, Prose, Target};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Mend};
 use crate::source::{Place, Span};
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
@@ -211,7 +212,24 @@ impl<'a> Resolver<'a> {
         }
         let depth = written.split('.').count();
         let known = self.index.names(&self.model, class, depth);
-        self.names.unknown(class.word(), written, place, &[&known]);
+        if depth == 1 {
+            return self.names.unknown(class.word(), written, place, &[&known]);
+        }
+        let full = self.index.names(&self.model, class, usize::MAX);
+        match meant::moved(written, &full).as_slice() {
+            [] => {
+                let before = self.names.findings.len();
+                self.names.unknown(class.word(), written, place, &[&known]);
+                for finding in self.names.findings.iter_mut().skip(before) {
+                    let leads = |edit: &mut Edit| match edit.mends.as_slice() {
+                        [(_, Mend::Instead(to))] => meant::leads_elsewhere(written, to, &full),
+                        _ => false,
+                    };
+                    finding.edit.take_if(|edit| leads(edit));
+                }
+            }
+            moved => self.names.moved(class.word(), written, place, moved),
+        }
     }
 
     pub fn ambiguous(&mut self, place: Place, name: &str, items: &[ItemId]) {

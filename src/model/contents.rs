@@ -276,7 +276,7 @@ impl<'a> Resolver<'a> {
             Kind::Warning => RemarkKind::Warning,
             Kind::Link => {
                 let url = at.node.clauses.iter().find_map(|clause| match clause {
-                    Clause::Second(url) => Some(url.value(at.file.text).into_owned()),
+                    Clause::Second(url) => Some(url.shown(at.file.text).into_owned()),
                     _ => None,
                 });
                 RemarkKind::Link { url: url.unwrap_or_default() }

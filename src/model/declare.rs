@@ -65,7 +65,7 @@ impl<'a> Resolver<'a> {
     fn declare(&mut self, at: At<'a>, parent: Option<RoleId>) {
         self.expect_name(at);
         if let (Some(name), Some(title)) = (at.node.name, at.node.title) {
-            self.names.entitle(at.text(name), &title.value(at.file.text));
+            self.names.entitle(at.text(name), &title.shown(at.file.text));
         }
         match at.kind() {
             Kind::Role => self.declare_role(at, parent),
@@ -201,7 +201,7 @@ impl<'a> Resolver<'a> {
                 }
                 Clause::Sheet(columns) => {
                     let value =
-                        |text: &crate::syntax::tree::Text| text.value(at.file.text).into_owned();
+                        |text: &crate::syntax::tree::Text| text.shown(at.file.text).into_owned();
                     artifact.sheet = columns.iter().map(value).collect();
                 }
                 _ => {}
@@ -294,7 +294,7 @@ impl<'a> Resolver<'a> {
         }
         let source = at.file.text;
         let title = |text: Option<crate::syntax::tree::Text>| {
-            text.map(|text| text.value(source).into_owned()).unwrap_or_default()
+            text.map(|text| text.shown(source).into_owned()).unwrap_or_default()
         };
         let second = at.node.clauses.iter().find_map(|clause| match clause {
             Clause::Second(text) => Some(*text),
@@ -463,7 +463,7 @@ impl<'a> Resolver<'a> {
     /// The name and the title of a statement; where one is missing, the other gives it.
     pub fn name_and_title(&self, at: At<'a>) -> (String, String) {
         let name = at.node.name.map(|name| at.text(name).to_string());
-        let title = at.node.title.map(|title| title.value(at.file.text).into_owned());
+        let title = at.node.title.map(|title| title.shown(at.file.text).into_owned());
         match (name, title) {
             (Some(name), Some(title)) => (name, title),
             (Some(name), None) => (name.clone(), derived_title(&name)),

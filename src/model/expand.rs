@@ -164,7 +164,7 @@ impl<'a> Resolver<'a> {
             kind,
             ItemKind::Path { .. } | ItemKind::Stage | ItemKind::Step | ItemKind::Decide { .. }
         );
-        let title = at.node.title.map(|title| title.value(at.file.text));
+        let title = at.node.title.map(|title| title.shown(at.file.text));
         let own = at.node.name.map(|name| at.text(name).to_string());
         let name = named
             .then(|| own.clone().or_else(|| title.as_deref().and_then(derived_name)))

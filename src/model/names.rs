@@ -1,5 +1,6 @@
 //! Which names there are, and what to say of one that there is not.
 
+use super::meant;
 use super::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_KIND};
 use super::{ArtifactId, EnvironmentId, FactId, OutcomeId, ResourceId, RoleId, SwitchId};
 use crate::diagnostic::{Applicability, Diagnostic, Near, as_a_name, derived_name, nearest};
@@ -103,6 +104,8 @@ pub struct Names {
     listed: HashMap<Space, Rc<[String]>>,
     /// Words of lines that could not be read: they may name what such a line was to declare.
     pub unread: HashSet<String>,
+    /// All words of the first of these lines, each joined to a name.
+    pub unread_lines: Vec<String>,
     /// Names that are not written as names are, as they should be: that has been told, and those
     /// who write them properly elsewhere are not wrong.
     pub miswritten: HashSet<String>,
@@ -188,8 +191,15 @@ impl Names {
     pub fn may_be_unread(&self, name: &str) -> bool {
         let is_miswritten =
             |part| !self.miswritten.is_empty() && self.miswritten.contains(&as_a_name(part));
+        // `step Draw the plan {` was to declare `draw-the-plan`.
+        let is_in_a_line = |part: &str| {
+            part.contains('-')
+                && self.unread_lines.iter().any(|line| meant::has_words_of(line, part))
+        };
         self.incomplete
-            || name.split('.').any(|part| self.unread.contains(part) || is_miswritten(part))
+            || name
+                .split('.')
+                .any(|part| self.unread.contains(part) || is_miswritten(part) || is_in_a_line(part))
     }
 
     /// Reports that no `word` has the name; `known` are lists of those that there are.
@@ -223,15 +233,24 @@ impl Names {
         } else if let Some(meant) = meant {
             finding.meant(place, &meant)
         } else {
-            let few: Vec<String> = names().take(9).map(str::to_string).collect();
-            finding.help(match few.as_slice() {
-                [] => format!("add {word_} with this name"),
-                [only] => format!("there is only `{only}`"),
-                _ if few.len() <= 8 => format!("there are {}", backticked(&few)),
-                _ => format!("add it, or name {word_} that there is"),
-            })
+            finding.help(meant::help(&word_, name, names()))
         };
         self.misused.push(finding);
+    }
+
+    /// Reports a name with points in it of which only the way to it may have changed.
+    pub fn moved(&mut self, word: &str, name: &str, place: Place, to: &[&str]) {
+        if self.may_be_unread(name) {
+            return;
+        }
+        let finding = Diagnostic::new(&UNKNOWN_NAME, place, format!("there is no {word} `{name}`"));
+        self.misused.push(match *to {
+            [word] => finding.meant(place, &Near { word, sure: false }),
+            _ => finding.help(
+                meant::asked(to)
+                    .unwrap_or_else(|| format!("name {} that there is", with_article(word))),
+            ),
+        });
     }
 
     /// What is wrong with a name is told once, with all places where it is written. Where there are several

@@ -71,6 +71,9 @@ fn named(statement: &Statement) -> Vec<Span> {
 /// error there does not hide others here.
 const DEEPEST: usize = 80;
 
+/// Of so many lines that could not be read, the titles are sought that may stand in them.
+const MOST_LINES: usize = 50;
+
 /// How deep the statements of a tree are nested.
 fn depth(tree: &Tree) -> usize {
     let (mut deepest, mut open) = (0, Vec::new());
@@ -248,6 +251,9 @@ impl<'a> Resolver<'a> {
         self.names.unread.extend(words.filter(|word| !word.is_empty()).map(str::to_lowercase));
         let texts = line.split('"').filter_map(derived_name);
         self.names.unread.extend(texts);
+        if self.names.unread_lines.len() < MOST_LINES {
+            self.names.unread_lines.extend(derived_name(line));
+        }
     }
 
     pub fn find(&mut self, diagnostic: Diagnostic) {

@@ -16,7 +16,7 @@ impl<'a> Resolver<'a> {
     }
 
     pub fn prose(&mut self, at: At<'a>, text: Text) -> Prose {
-        let value = text.value(at.file.text);
+        let value = text.shown(at.file.text);
         if !value.contains('{') {
             return Prose::text(value);
         }

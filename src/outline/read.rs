@@ -37,7 +37,7 @@ pub fn outline(markdown: &str) -> Outline {
     if has_points {
         without_empty_headings(&mut points, &mut left_out);
     }
-    let title = title.or_else(|| match opening {
+    let title = title.or(match opening {
         Opening::Title(_, said) => Some(said),
         Opening::None | Opening::Over => None,
     });
@@ -92,15 +92,16 @@ impl Reader {
                 self.paragraph = Some((self.line, String::new()));
             }
             // A further paragraph of a point.
-            Event::Start(Tag::Paragraph | Tag::CodeBlock(_)) if self.lists > 0 => {
-                if !self.is_in_text {
-                    self.start(self.inside() + 1, false);
-                    if let Some((_, point)) = self.open.last_mut() {
-                        point.label = Some(Label::Note);
-                    }
+            Event::Start(Tag::Paragraph | Tag::CodeBlock(_))
+                if self.lists > 0 && !self.is_in_text =>
+            {
+                self.start(self.inside() + 1, false);
+                if let Some((_, point)) = self.open.last_mut() {
+                    point.label = Some(Label::Note);
                 }
             }
-            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => self.leave_out(),
+            Event::Start(Tag::CodeBlock(_)) if self.lists == 0 => self.leave_out(),
+            Event::Start(Tag::HtmlBlock) => self.leave_out(),
             Event::End(TagEnd::Paragraph) if self.paragraph.is_some() => {
                 if let Some((line, said)) = self.paragraph.take() {
                     self.line = line;

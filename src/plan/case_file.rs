@@ -9,7 +9,10 @@ use super::dates::{Limit, Planned, Swapped, limits, swapped};
 use super::given::{self, Wrong};
 use crate::diagnostic::nearest;
 use crate::flow::{Flow, Precedence};
-use crate::model::{ItemId, ItemKind, Line, Model, Relation, RoleId, Task, Timing, full_name};
+use crate::model::{
+    ItemId, ItemKind, Line, Loop, Model, Relation, RoleId, Task, Timing, full_name,
+};
+use crate::syntax::tree::without_overrides;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
@@ -33,6 +36,8 @@ pub struct Cover {
     /// When the document was made.
     pub date: Option<Moment>,
     pub people: BTreeMap<RoleId, Vec<String>>,
+    /// By the names of what is gone over, what there is of it.
+    pub each: BTreeMap<String, Vec<String>>,
     pub planned: Planned,
 }
 
@@ -52,7 +57,7 @@ impl Mistake {
 }
 
 /// What may stand at the top of a case file.
-pub const KEYS: [&str; 11] = [
+pub const KEYS: [&str; 12] = [
     "client",
     "date",
     "path",
@@ -63,6 +68,7 @@ pub const KEYS: [&str; 11] = [
     "takes-part",
     "answers",
     "people",
+    "each",
     "dates",
 ];
 
@@ -134,6 +140,7 @@ impl Reader<'_> {
             }),
             "answers" => self.table(value, Self::answers),
             "people" => self.table(value, Self::people),
+            "each" => self.table(value, Self::each),
             "dates" => self.table(value, Self::date),
             _ => {
                 let meant = nearest(name, KEYS);
@@ -188,7 +195,7 @@ impl Reader<'_> {
         if text.is_none() {
             self.wrong(value.span(), "this is a text in quotes");
         }
-        text.map(str::to_string)
+        text.map(|text| without_overrides(text).into_owned())
     }
 
     /// One text, or several in a list.
@@ -257,6 +264,24 @@ impl Reader<'_> {
             }
             Err(message) => self.wrong(key.span(), message),
         }
+    }
+
+    fn each(&mut self, key: &Key<'_>, value: &Entry<'_>) {
+        let name = key.get_ref().as_ref();
+        let known = gone_over(self.model);
+        if !known.contains(&name) {
+            let hint = match (nearest(name, known.iter().copied()), known.as_slice()) {
+                (Some(near), _) => format!("did you mean `{}`?", near.word),
+                (None, []) => "it goes over nothing; leave the line out".to_string(),
+                (None, known) => format!("there is {}", given::listed(known, "and")),
+            };
+            return self.wrong(key.span(), format!("no `for each` goes over `{name}`; {hint}"));
+        }
+        let items: Vec<String> = self.texts(value).into_iter().map(|(item, _)| item).collect();
+        if matches!(value.get_ref(), DeValue::Array(all) if all.is_empty()) {
+            self.wrong(value.span(), "name at least one, or leave the line out");
+        }
+        self.file.cover.each.insert(name.to_string(), items);
     }
 
     fn date(&mut self, key: &Key<'_>, value: &Entry<'_>) {
@@ -367,6 +392,30 @@ impl Reader<'_> {
             told.push(Mistake { span: span.clone(), message, other });
         }
     }
+}
+
+/// What the blocks of a process are done for each of, where only the case knows what there is of it.
+fn gone_over(model: &Model) -> Vec<&str> {
+    fn in_lines<'m>(lines: &'m [Line], found: &mut Vec<&'m Loop>) {
+        for line in lines {
+            if let Line::ForEach { each, lines, .. } = line {
+                found.push(each);
+                in_lines(lines, found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for item in &model.items {
+        if let ItemKind::ForEach(each) = &item.kind {
+            found.push(each);
+        }
+        in_lines(&item.lines, &mut found);
+    }
+    let mut names: Vec<&str> =
+        found.into_iter().filter(|each| !each.in_route).map(|each| each.item.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// The tasks of a step, with those of each `for each` in it.

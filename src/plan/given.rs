@@ -186,11 +186,12 @@ pub(super) fn item(
     Err(unknown(what, name, &names.collect::<Vec<_>>()))
 }
 
-/// The items that a name may mean: those of that full name, else those whose full name ends so.
+/// The items that a name may mean: those of that full name, else those whose full name ends so, else those
+/// that are printed with this number.
 fn matching(model: &Model, name: &str, is_meant: impl Fn(&ItemId) -> bool) -> Vec<ItemId> {
     let ending = format!(".{name}");
     let (mut whole, mut ends) = (Vec::new(), Vec::new());
-    for id in model.ids().filter(is_meant) {
+    for id in model.ids().filter(&is_meant) {
         let full = full_label(model, id);
         if full == name {
             whole.push(id);
@@ -198,7 +199,23 @@ fn matching(model: &Model, name: &str, is_meant: impl Fn(&ItemId) -> bool) -> Ve
             ends.push(id);
         }
     }
-    if whole.is_empty() { ends } else { whole }
+    match (whole.is_empty(), ends.is_empty()) {
+        (false, _) => whole,
+        (true, false) => ends,
+        (true, true) => {
+            model.ids().filter(|id| is_meant(id) && has_number(model, *id, name)).collect()
+        }
+    }
+}
+
+/// Whether an item is printed with this number, in its path or with the name of the path before it:
+/// `3.3.2`, `large-branch.3.3.2`.
+fn has_number(model: &Model, id: ItemId, written: &str) -> bool {
+    let before =
+        written.strip_suffix(model.item(id).number.as_str()).filter(|before| *before != written);
+    let path = full_name(model, model.path_of(id));
+    before
+        .is_some_and(|before| before.is_empty() || before.strip_suffix('.') == Some(path.as_str()))
 }
 
 fn one_of(model: &Model, name: &str, found: &[ItemId]) -> Result<ItemId, Wrong> {

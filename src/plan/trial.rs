@@ -202,7 +202,17 @@ fn halt_item(halt: &Halt) -> Option<ItemId> {
     }
 }
 
-/// The run, by the names of what was done.
+/// A step by its number and title, as it is printed.
+fn printed(model: &Model, id: ItemId) -> String {
+    let item = model.item(id);
+    let title = item.title.filled(|fact| format!("{{{}}}", model.fact(fact).name));
+    match item.number.as_str() {
+        "" => title,
+        number => format!("{number} {title}"),
+    }
+}
+
+/// The run, by what was done.
 fn told(model: &Model, run: &Run) -> String {
     let is_step =
         |id: &ItemId| matches!(model.item(*id).kind, ItemKind::Step | ItemKind::Decide { .. });
@@ -213,9 +223,10 @@ fn told(model: &Model, run: &Run) -> String {
         Err(_) => (&steps[..], "it stops".to_string()),
     };
     let names = |ids: &[ItemId]| {
-        ids.iter().map(|id| format!("{} → ", full_name(model, *id))).collect::<String>()
+        ids.iter().map(|id| format!("{} → ", printed(model, *id))).collect::<String>()
     };
     match steps.len() {
+        0 if run.end.is_err() => "it stops before anything is done".to_string(),
         0 => format!("it goes straight to {end}"),
         1..=12 => format!("it goes: {}{end}", names(steps)),
         count => format!(

@@ -2,9 +2,17 @@
 //! a rule has come, as a state that steps change.
 
 use super::watch::{Moves, Watch};
+use crate::cases::OutOfFuel;
 use crate::flow::{Effect, Flow, Round};
-use crate::model::{ArtifactId, ArtifactUse, EnvironmentId, Guard, ItemId, Model, SwitchId};
+use crate::model::{
+    ArtifactId, ArtifactUse, EnvironmentId, Guard, ItemId, ItemKind, Model, SwitchId,
+};
 use crate::source::Place;
+use petgraph::visit::EdgeRef;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More states than this are not followed.
+const MOST_STATES: u32 = 10_000;
 
 /// A thing that is followed through the flow.
 #[derive(Clone, Debug)]
@@ -26,8 +34,9 @@ pub struct Turn {
 #[derive(Clone, Debug)]
 enum Kind {
     /// States: absent, then its own from the lowest on; "made" alone where it has none. With them goes
-    /// the state in which each `for each` around found it.
-    Artifact { id: ArtifactId, on: Option<EnvironmentId>, own: u32 },
+    /// the state in which each `for each` around found it. Behind the lines that are `told`, what they need
+    /// is taken to be there: that it may not be is told of them, and of what comes later only what is new.
+    Artifact { id: ArtifactId, on: Option<EnvironmentId>, own: u32, told: BTreeSet<Place> },
     /// States: as it normally is, then turned last by each of these.
     Switch(SwitchId, Vec<Turn>),
     /// States: still before a step, or behind it. Going back over it is before it again.
@@ -46,18 +55,21 @@ pub enum Change {
 }
 
 impl Thing {
-    /// An artifact, in one environment if it has a state in each.
+    /// An artifact, in one environment if it has a state in each. Where loops in each other make one of very many
+    /// states, that is too much to be followed.
     pub fn artifact(
         model: &Model,
         flow: &Flow,
         id: ArtifactId,
         on: Option<EnvironmentId>,
-    ) -> Thing {
+    ) -> Result<Thing, OutOfFuel> {
         let artifact = model.artifact(id);
         let own = artifact.states.len().max(1) as u32 + 1;
         let first = if artifact.given { own - 1 } else { 0 };
-        let states = own.pow(1 + flow.rounds_of(id) as u32);
-        Thing { kind: Kind::Artifact { id, on, own }, first, states }
+        let states = own.checked_pow(1 + flow.rounds_of(id) as u32);
+        let states = states.filter(|states| *states <= MOST_STATES).ok_or(OutOfFuel)?;
+        let told = alone(model, flow, id);
+        Ok(Thing { kind: Kind::Artifact { id, on, own, told }, first, states })
     }
 
     /// A switch, with all the lines that turn it.
@@ -89,7 +101,7 @@ impl Thing {
                 let moves = watch.moves(effect)?;
                 Some(Change::Each { when: watch.when.clone(), moves })
             }
-            Kind::Artifact { own, .. } if self.states > *own => {
+            Kind::Artifact { own, .. } if self.states > *own || self.needed(effect).is_some() => {
                 let next: Vec<u32> =
                     (0..self.states).map(|state| self.next(effect, state, *own)).collect();
                 let changes = (0..).zip(&next).any(|(state, next)| state != *next);
@@ -116,8 +128,15 @@ impl Thing {
                     Round::Over => state - kept * place,
                 }
             }
+            Effect::Need(used, _) if self.is_told(used) => {
+                self.needed(effect).map_or(state, |least| state - now + now.max(least))
+            }
             _ => self.becomes(effect).map_or(state, |becomes| state - now + becomes),
         }
+    }
+
+    fn is_told(&self, used: &ArtifactUse) -> bool {
+        matches!(&self.kind, Kind::Artifact { told, .. } if told.contains(&used.place))
     }
 
     fn is_one_of(&self, makes: &[ArtifactId]) -> bool {
@@ -167,6 +186,42 @@ impl Thing {
             Kind::Switch(..) | Kind::Passed(_) | Kind::Watched(_) => false,
         }
     }
+}
+
+/// The lines that need an artifact with no other branch of an `any order` around them having to do with it:
+/// what one branch takes to be there, is not there for another.
+fn alone(model: &Model, flow: &Flow, id: ArtifactId) -> BTreeSet<Place> {
+    let mut needs: Vec<(ItemId, Place)> = Vec::new();
+    let mut concerned: BTreeMap<ItemId, BTreeSet<ItemId>> = BTreeMap::new();
+    for edge in flow.graph.edge_references() {
+        let item = flow.node(edge.source()).item;
+        for effect in &edge.weight().effects {
+            let (Effect::Need(used, _) | Effect::Make(used, _)) = effect else { continue };
+            if used.artifact != id {
+                continue;
+            }
+            if let Effect::Need(..) = effect {
+                needs.push((item, used.place));
+            }
+            for (block, branch) in branches_around(model, item) {
+                concerned.entry(block).or_default().insert(branch);
+            }
+        }
+    }
+    let is_alone = |item: ItemId| {
+        branches_around(model, item)
+            .all(|(block, _)| concerned.get(&block).is_none_or(|one| one.len() == 1))
+    };
+    // A procedure that is run twice has a line twice.
+    let beside: BTreeSet<Place> =
+        needs.iter().filter(|(item, _)| !is_alone(*item)).map(|(_, place)| *place).collect();
+    needs.into_iter().map(|(_, place)| place).filter(|place| !beside.contains(place)).collect()
+}
+
+/// The branches of `any order` that an item is in, each with its block.
+fn branches_around(model: &Model, item: ItemId) -> impl Iterator<Item = (ItemId, ItemId)> {
+    let is_block = |id: &ItemId| matches!(model.item(*id).kind, ItemKind::AnyOrder { .. });
+    model.ancestors(item).filter_map(move |id| Some((model.item(id).parent.filter(is_block)?, id)))
 }
 
 fn state_of(artifact: &ArtifactUse) -> u32 {

@@ -11,6 +11,7 @@ use super::keyword::{Keyword, first_word, is_mended, is_statement};
 use super::lines::Fault;
 use super::mistake::Mistakes;
 use super::over_lines;
+use super::phrases::unreadable_from;
 use super::statement::{BadKind, Blocks, FORMS, Kind};
 use super::titles::{Meant, Title, Titles};
 use super::unseen;
@@ -80,8 +81,8 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
         mistake.edit = comment(trimmed).map(|line| Edit::safe(place, Mend::Instead(line)));
         return BadKind::UNKNOWN;
     }
-    if let Some(bullet) = ["- ", "* ", "• "].iter().find(|bullet| trimmed.starts_with(**bullet)) {
-        return bulleted(mistakes, &trimmed[bullet.len()..], bullet.len(), line, span);
+    if let Some(bullet) = bullet(trimmed) {
+        return bulleted(mistakes, &trimmed[bullet..], bullet, line, span);
     }
     if word.is_empty() {
         mistakes.add(span, "a line starts with a keyword").help =
@@ -110,6 +111,9 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
         let applicability = if sure { Applicability::Safe } else { Applicability::Suggested };
         let message = format!("`{written}` is no statement");
         mistakes.replace_if(applicability, place, message, instead);
+        if !sure {
+            mend_behind(mistakes, line, (from, to), instead, span);
+        }
         return Keyword::of(instead).kind.map_or(BadKind::UNKNOWN, BadKind::guessed);
     }
     // A sentence, as in a list of what is to be done.
@@ -120,6 +124,63 @@ fn unknown_keyword(mistakes: &mut Mistakes, word: &str, line: &str, span: Span) 
     };
     mistakes.add(place, format!("`{word}` is no statement")).help = Some(help.into());
     BadKind::UNKNOWN
+}
+
+/// So much can be wrong with one line and still be plainly meant.
+const MOST_HABITS: usize = 4;
+
+/// Adds to the last mistake what else is to be written in its line, if then it can be read: `instead` stands
+/// for `len` bytes of it already.
+fn mend_behind(
+    mistakes: &mut Mistakes,
+    line: &str,
+    (from, len): (usize, usize),
+    instead: &str,
+    span: Span,
+) {
+    let mut mended = format!("{}{instead}{}", &line[..from], &line[from + len..]);
+    let mut behind = from + instead.len();
+    let (mut mends, mut told) = (Vec::new(), vec![format!("write `{instead}`")]);
+    while let Some(at) = unreadable_from(&mended) {
+        let habit = habits::at(&mended, at, found_word(&mended[at..]));
+        let Some(habit) = habit.filter(|it| it.at >= behind && mends.len() < MOST_HABITS) else {
+            return;
+        };
+        let Some(second) = habit.instead else { return };
+        let written = mended[habit.at..habit.at + habit.len].trim().to_string();
+        told.push(match second.is_empty() {
+            true => format!("leave out `{written}`"),
+            false => format!("write `{second}` for `{written}`"),
+        });
+        // What is behind the last mend has moved by as much as the text got longer.
+        let place = within(span, habit.at + line.len() - mended.len(), habit.len);
+        mends.push((mistakes.place(place), Mend::Instead(second.clone())));
+        mended.replace_range(habit.at..habit.at + habit.len, &second);
+        behind = habit.at + second.len();
+    }
+    let Some(mistake) = mistakes.found.last_mut().filter(|_| !mends.is_empty()) else { return };
+    mistake.help = Some(told.join(", and "));
+    if let Some(edit) = &mut mistake.edit {
+        edit.mends.extend(mends);
+    }
+}
+
+/// How long the sign is with which a line starts as a point of a list: `- `, `1. `, `a) `.
+fn bullet(line: &str) -> Option<usize> {
+    let sign =
+        ["- ", "* ", "+ ", "• ", "– ", "— ", "· "].iter().find(|sign| line.starts_with(**sign));
+    let numbered = || {
+        let number = line.find(['.', ')'])?;
+        let is_digits = line[..number].chars().all(|char| char.is_ascii_digit() || char == '.');
+        let is_letter = number == 1 && line[1..].starts_with(')');
+        let is_number = (is_digits && number > 0) || is_letter;
+        let len = line.find(' ').filter(|_| is_number)?;
+        let tail = &line[number..len];
+        tail.chars()
+            .all(|char| char.is_ascii_digit() || matches!(char, '.' | ')'))
+            .then_some(len + 1)
+    };
+    sign.map(|sign| sign.len()).or_else(numbered)
 }
 
 /// Reports a line that starts as a point of a list.
@@ -327,9 +388,21 @@ fn unexpected(mistakes: &mut Mistakes, titles: &Titles<'_>, line: &str, span: Sp
         return;
     }
     if let Some(habit) = habits::at(line, at, found) {
-        return tell_habit(mistakes, habit, span);
+        let first = (habit.at, habit.len);
+        let instead = habit.instead.clone();
+        tell_habit(mistakes, habit, span);
+        if let Some(instead) = instead.filter(|instead| !instead.is_empty()) {
+            mend_behind(mistakes, line, first, &instead, span);
+        }
+        return;
     }
-    if let Some(Misspelt { at, len, mut meant }) = misspelt(line, at, &expected) {
+    let misspelt = misspelt(line, at, &expected);
+    if !misspelt.as_ref().is_some_and(|misspelt| misspelt.meant.sure)
+        && let Some(title) = titles.declared_for_a_name(line, at)
+    {
+        return title_for_a_name(mistakes, title, span);
+    }
+    if let Some(Misspelt { at, len, mut meant }) = misspelt {
         meant.sure &= is_mended(line, at, len, meant.word);
         let place = mistakes.place(within(span, at, len));
         let message = format!("`{}` is not understood here", &line[at..at + len]);
@@ -369,6 +442,9 @@ fn tell_habit(mistakes: &mut Mistakes, habit: Habit, line: Span) {
     match habit.instead {
         Some(instead) => {
             mistakes.replace_if(Applicability::Suggested, place, habit.message, &instead);
+            if let (false, Some(mistake)) = (habit.help.is_empty(), mistakes.found.last_mut()) {
+                mistake.help = Some(habit.help.into());
+            }
         }
         None => mistakes.add(place, habit.message).help = Some(habit.help.into()),
     }

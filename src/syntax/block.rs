@@ -4,6 +4,9 @@
 //! something wrong does pass 2 let indentation decide where blocks end. What both find is beyond
 //! doubt; of the rest, braces may find up to half as much and still be wrong: a `}` that is missing
 //! here and one too many there look like a few statements in the wrong place.
+//!
+//! Where neither explains it well, what may stand where does, if then a single thing is wrong: a
+//! `}` is missing before the first line that cannot stand in the block that is open.
 
 use super::mistake::Mistakes;
 use super::statement::{Blocks, FORMS, Form, Kind, form_of};
@@ -11,6 +14,9 @@ use super::tree::{Block, Tree};
 use crate::diagnostic::{Applicability, Edit, Mend};
 use crate::source::Span;
 use std::collections::HashSet;
+
+/// So much is not wrong by itself: something before it is.
+const MANY: usize = 2;
 
 /// No process is nested deeper than this.
 const DEEPEST: usize = 64;
@@ -47,6 +53,10 @@ pub fn nest(tree: &mut Tree, events: &[Event], mistakes: &mut Mistakes) {
         if lines.len() - common <= 2 * (braces.len() - common) {
             nesting = indented;
         }
+        if nesting.faults.len() > MANY {
+            let fitting = Nesting::by(&kinds, events, Judge::Kinds);
+            nesting = if fitting.faults.len() == 1 { fitting } else { nesting };
+        }
     }
     for (statement, (until, block)) in tree.statements.iter_mut().zip(nesting.blocks) {
         statement.until = until;
@@ -71,11 +81,9 @@ pub fn nest(tree: &mut Tree, events: &[Event], mistakes: &mut Mistakes) {
         }
     }
     for fault in nesting.faults {
-        let applicability = match is_placed(&fault, events) {
-            true => applicability,
-            false => Applicability::Suggested,
-        };
-        tell(tree, fault, applicability, mistakes);
+        let is_safe = applicability == Applicability::Safe && is_placed(&fault, events);
+        let sure = if is_safe { Applicability::Safe } else { Applicability::Suggested };
+        tell(tree, fault, sure, mistakes);
     }
 }
 
@@ -92,6 +100,8 @@ fn is_placed(fault: &Fault, events: &[Event]) -> bool {
 enum Judge {
     Braces,
     Indentation,
+    /// Braces, and what may stand where.
+    Kinds,
 }
 
 /// What is wrong with the nesting. Numbers are indices of statements.
@@ -178,8 +188,11 @@ impl<'k> Nesting<'k> {
                 }
             }
         }
-        self.next = statement + 1;
         let kind = self.kinds[statement as usize];
+        if self.judge == Judge::Kinds {
+            self.close_for(kind, statement);
+        }
+        self.next = statement + 1;
         let parent =
             self.stack.last().map_or(Kind::File, |open| self.kinds[open.statement as usize]);
         if !kind.may_stand_in(parent) {
@@ -204,6 +217,16 @@ impl<'k> Nesting<'k> {
             }
             (None, Blocks::Must) => self.faults.push(Fault::NoBlock { statement }),
             (None, _) => {}
+        }
+    }
+
+    /// Ends the blocks in which a statement cannot stand, if it can in one around them.
+    fn close_for(&mut self, kind: Kind, statement: u32) {
+        let may = |open: &Open| kind.may_stand_in(self.kinds[open.statement as usize]);
+        if let Some(around) = self.stack.iter().rposition(may) {
+            while self.stack.len() > around + 1 {
+                self.unclosed(statement);
+            }
         }
     }
 

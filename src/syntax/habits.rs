@@ -1,6 +1,8 @@
 //! Habits from elsewhere in the middle of a line: what is written so here.
 
 use super::keyword::is_mended;
+use super::phrases;
+use super::statement::FORMS;
 use super::titles::Titles;
 
 /// A habit, and what to write instead, or else what to do.
@@ -15,7 +17,9 @@ pub struct Habit {
 /// What is meant by what stands at `at`, up to where the line can be read.
 pub fn at(line: &str, at: usize, found: &str) -> Option<Habit> {
     let rest = line[at..].trim_end();
-    in_other_words(line, at, found)
+    phrases::compared(line, at, found)
+        .or_else(|| in_other_words(line, at, found))
+        .or_else(|| quotes_in_quotes(line, at))
         .or_else(|| thousands(line, at, found))
         .or_else(|| colon(line, at, found))
         .or_else(|| between(line, at, found))
@@ -26,6 +30,8 @@ pub fn at(line: &str, at: usize, found: &str) -> Option<Habit> {
         .or_else(|| date(line, at, rest))
         .or_else(|| internal(line, at, found))
         .or_else(|| no_quotes(line, at, rest))
+        .or_else(|| title_without_quotes(line, at, found))
+        .or_else(|| phrases::unit(line, at, found))
 }
 
 /// A name before which it is not said what it is of. It may also be a misspelt keyword.
@@ -45,10 +51,7 @@ fn advice(at: usize, len: usize, message: String, help: &'static str) -> Habit {
 }
 
 /// Words with which other languages say it, and ours.
-const WORDS: [(&str, &str); 15] = [
-    ("is not", "!="),
-    ("is", "="),
-    ("equals", "="),
+const WORDS: [(&str, &str); 12] = [
     ("max", "at most"),
     ("maximum", "at most"),
     ("up to", "at most"),
@@ -112,6 +115,46 @@ fn no_quotes(line: &str, at: usize, rest: &str) -> Option<Habit> {
         return None;
     }
     mended(line, at, text.len(), "a text stands between two `\"`", format!("\"{text}\""))
+}
+
+/// `step Draw the plan by clerk {`: a title of several words, of which the first was taken for a name.
+fn title_without_quotes(line: &str, at: usize, found: &str) -> Option<Habit> {
+    let start = line.len() - line.trim_start().len();
+    let entitled = FORMS.iter().filter(|form| form.syntax.contains('"'));
+    let keyword = entitled
+        .map(|form| form.keyword)
+        .filter(|keyword| line[start..].strip_prefix(keyword).is_some_and(|it| it.starts_with(' ')))
+        .max_by_key(|keyword| keyword.len())?;
+    let from = start + keyword.len();
+    let from = from + (line[from..].len() - line[from..].trim_start().len());
+    let first = line.get(from..at)?.trim_end();
+    let is_title = first.starts_with(char::is_uppercase) && !first.contains([' ', '"', '“']);
+    if !is_title || !found.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let end = line[at..].find(['"', '{']).map_or(line.len(), |end| at + end);
+    let ends = line[at..end].match_indices(' ').map(|(end, _)| at + end).chain([end]);
+    // Up to the first word that can follow a title.
+    ends.take(MOST_WORDS).map(|end| line[..end].trim_end().len()).find_map(|end| {
+        let title = &line[from..end];
+        mended(line, from, title.len(), "a title stands between two `\"`", format!("\"{title}\""))
+    })
+}
+
+/// More words are no title.
+const MOST_WORDS: usize = 20;
+
+/// `step “Draw the “big” plan”`.
+fn quotes_in_quotes(line: &str, at: usize) -> Option<Habit> {
+    const CURLY: [char; 5] = ['“', '”', '„', '«', '»'];
+    if !line[..at].trim_end().ends_with(CURLY) {
+        return None;
+    }
+    let (from, to) = (line.find(CURLY)?, line.rfind(CURLY)?);
+    let to = to + line[to..].chars().next().map_or(0, char::len_utf8);
+    let inner = line[from..to].trim_matches(CURLY).replace('\\', "\\\\");
+    let text = inner.replace(CURLY, "\\\"");
+    mended(line, from, to - from, "a quote inside a text is written `\\\"`", format!("\"{text}\""))
 }
 
 /// `when n between 1 and 3`.

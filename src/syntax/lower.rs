@@ -9,6 +9,7 @@ use super::tree::{
     Anchor, Clause, Comparison, Duration, Flag, Guard, Happening, Parameter, ParameterKind,
     Statement, Target, TargetKind, Template, Text, Type, Value, Who,
 };
+use super::unseen;
 use crate::source::Span;
 use pest::iterators::Pair;
 
@@ -111,7 +112,10 @@ impl Lowering<'_> {
         let place = self.span(pair);
         match pair.as_rule() {
             Rule::wrong_string => self.mistakes.curly_quotes(pair.as_str(), place),
-            Rule::string => self.mistakes.escapes(pair.as_str(), place),
+            Rule::string => {
+                self.mistakes.escapes(pair.as_str(), place);
+                unseen::tell_in_text(self.mistakes, pair.as_str(), place);
+            }
             _ => {}
         }
         Text(place)

@@ -86,6 +86,14 @@ impl<'t> Titles<'t> {
         declared.leads.get(&name).map(|word| format!("{word} {name}"))
     }
 
+    /// The same, where something is declared with such a title: `by head of sales`.
+    pub fn declared_for_a_name(&self, line: &str, at: usize) -> Option<Title> {
+        let title = self.for_a_name(line, at)?;
+        let key = derived_name(&line[title.at..title.at + title.len])?;
+        let is_declared = self.declared().names.contains_key(&key);
+        is_declared.then_some(title)
+    }
+
     /// A title where a name should stand, `by "Product Owner"` or `by Product Owner`; the line can be read
     /// up to `at`.
     pub fn for_a_name(&self, line: &str, at: usize) -> Option<Title> {

@@ -366,6 +366,24 @@ impl Text {
             None => unescape(inner(written)),
         }
     }
+
+    /// What it says, as it may be shown to people.
+    pub fn shown(self, source: &str) -> Cow<'_, str> {
+        match self.value(source) {
+            Cow::Borrowed(text) => without_overrides(text),
+            Cow::Owned(text) => Cow::Owned(without_overrides(&text).into_owned()),
+        }
+    }
+}
+
+/// The text with what overrides the direction of letters as a sign that is seen: it would show another
+/// text than the one that is read.
+pub fn without_overrides(text: &str) -> Cow<'_, str> {
+    let is_override = |c: char| matches!(c, '\u{202D}' | '\u{202E}');
+    match text.contains(is_override) {
+        true => Cow::Owned(text.replace(is_override, "\u{FFFD}")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// A string without its quotes, whichever they are.

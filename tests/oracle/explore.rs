@@ -61,7 +61,8 @@ pub enum Phase {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Store {
     pub known: Known,
-    /// For each artifact, its state without and in each environment; 0 where there is none yet.
+    /// For each artifact, its state without and in each environment; 0 where there is none yet. Then the
+    /// same once more, as if what was needed had been there: that it was not, was told.
     artifacts: Vec<u8>,
     /// The line that turned each switch last, as a number in `Explorer::turns`; 0 where none has.
     switches: Vec<u8>,
@@ -128,6 +129,8 @@ pub struct Explorer<'m> {
     ruled_out: Vec<Store>,
     /// What nothing makes.
     never_made: BTreeMap<Made, Place>,
+    /// The lines that need what another branch of an `any order` around them has to do with, too.
+    beside: BTreeSet<Place>,
     /// The artifacts that rules of the author speak of.
     ruled: HashSet<ArtifactId>,
     pub graph: Graph,
@@ -152,6 +155,7 @@ impl<'m> Explorer<'m> {
         let spoken = model.rules.iter().flat_map(|rule| rule.template.happenings());
         let ruled = spoken.filter_map(artifact).collect();
         let (ruled_out, never_made) = (Vec::new(), made::never(model));
+        let beside = made::beside(model);
         Explorer {
             model,
             facts,
@@ -161,6 +165,7 @@ impl<'m> Explorer<'m> {
             unanswered,
             too_many: false,
             ruled_out,
+            beside,
             never_made,
             ruled,
             graph,
@@ -207,7 +212,8 @@ impl<'m> Explorer<'m> {
 
     fn start(&self, known: Known) -> State {
         let places = self.model.environments.len() + 1;
-        let artifacts = self.model.artifacts.iter().flat_map(|artifact| {
+        let twice = self.model.artifacts.iter().chain(&self.model.artifacts);
+        let artifacts = twice.flat_map(|artifact| {
             let last = artifact.states.len().max(1) as u8;
             std::iter::repeat_n(if artifact.given { last } else { 0 }, places)
         });
@@ -289,7 +295,14 @@ impl<'m> Explorer<'m> {
     fn all_slots(&self, artifacts: &BTreeSet<ArtifactId>) -> Vec<usize> {
         let places = self.model.environments.len() + 1;
         let slots = |id: ArtifactId| (0..places).map(move |at| id.0 as usize * places + at);
-        artifacts.iter().copied().flat_map(slots).collect()
+        let slots: Vec<usize> = artifacts.iter().copied().flat_map(slots).collect();
+        let supposed = slots.iter().map(|slot| slot + self.supposed());
+        slots.iter().copied().chain(supposed).collect()
+    }
+
+    /// Where the states of artifacts start as if what was needed had been there.
+    fn supposed(&self) -> usize {
+        self.model.artifacts.len() * (self.model.environments.len() + 1)
     }
 
     fn moves_within(&mut self, at: &At, store: &Store) -> Vec<(At, Store)> {
@@ -384,6 +397,15 @@ impl<'m> Explorer<'m> {
         let asked = self.ask(&item.when, by, &must, &may, store);
         if asked.unknown {
             self.found.note("fact-before-learned", item.place);
+        }
+        if let (ItemKind::Decide { answer: Some(_) }, Some(false)) = (&item.kind, there) {
+            let is_skipped = must.iter().filter_map(|skip| skip.guard.as_ref());
+            let is_skipped = or(is_skipped.map(|guard| self.holds(guard, store))) == Some(true);
+            let own = item.when.iter().filter_map(|when| when.guard.as_ref());
+            let is_own = and(own.map(|guard| self.holds(guard, store))) != Some(false);
+            if is_own && !is_skipped {
+                self.found.note("undecidable-by-anyone", item.place);
+            }
         }
         let mut moves = Vec::new();
         if asked.applies {
@@ -647,9 +669,7 @@ impl<'m> Explorer<'m> {
                 after
             }
             Line::Needs(artifact) => {
-                for store in &stores {
-                    self.needs(artifact, on, store);
-                }
+                stores.iter_mut().for_each(|store| self.needs(artifact, on, store));
                 stores
             }
             Line::Makes(artifact) => {
@@ -673,6 +693,12 @@ impl<'m> Explorer<'m> {
                     learned.extend(known.into_iter().map(with));
                 }
                 learned
+            }
+            Line::ApprovedBy { who, place } => {
+                if stores.iter().any(|store| self.is_there(who, store) == Some(false)) {
+                    self.found.note("undecidable-by-anyone", *place);
+                }
+                stores
             }
             Line::NoWayBack { .. } => {
                 stores.iter_mut().for_each(|store| _ = store.passed.insert(id));
@@ -717,7 +743,7 @@ impl<'m> Explorer<'m> {
         on.iter().map(|environment| base + 1 + environment.0 as usize).collect()
     }
 
-    fn needs(&mut self, artifact: &ArtifactUse, on: &[EnvironmentId], store: &Store) {
+    fn needs(&mut self, artifact: &ArtifactUse, on: &[EnvironmentId], store: &mut Store) {
         let least = artifact.state.map_or(1, |state| state as u8 + 1);
         let places = self.model.environments.len() + 1;
         // Where nothing makes it at all, that is told.
@@ -725,9 +751,15 @@ impl<'m> Explorer<'m> {
             let on = (slot % places).checked_sub(1).map(|on| EnvironmentId(on as u32));
             !self.never_made.contains_key(&(artifact.artifact, on))
         };
-        let mut slots = self.slots(artifact, on).into_iter().filter(is_made);
-        if slots.any(|slot| store.artifacts[slot] < least) {
-            self.found.note("artifact-before-made", artifact.place);
+        let slots: Vec<usize> = self.slots(artifact, on).into_iter().filter(is_made).collect();
+        let (supposed, is_alone) = (self.supposed(), !self.beside.contains(&artifact.place));
+        for slot in slots.into_iter().map(|slot| slot + supposed) {
+            if store.artifacts[slot] < least {
+                self.found.note("artifact-before-made", artifact.place);
+            }
+            if is_alone {
+                store.artifacts[slot] = store.artifacts[slot].max(least);
+            }
         }
     }
 
@@ -737,7 +769,8 @@ impl<'m> Explorer<'m> {
         let mut rises = Vec::new();
         for slot in self.slots(artifact, on) {
             let from = std::mem::replace(&mut store.artifacts[slot], to);
-            if from + 1 < to {
+            let supposed = slot + self.supposed();
+            if std::mem::replace(&mut store.artifacts[supposed], to) + 1 < to {
                 self.found.note("artifact-state-order", artifact.place);
             }
             rises.push(Rise { environment: slot % places, from, to });

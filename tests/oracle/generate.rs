@@ -736,6 +736,9 @@ impl Generator {
         if self.points.chance(4) {
             self.line("no way back \"It is seen\"");
         }
+        if self.optional && self.points.chance(8) {
+            self.line("approved by helper");
+        }
         for _ in 0..self.random.below(most + 1) {
             let task = self.random.below(100);
             let lines: Vec<String> =

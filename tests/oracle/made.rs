@@ -1,7 +1,7 @@
 //! Which artifacts are made at all, wherever that is.
 
 use std::collections::{BTreeMap, BTreeSet};
-use vup::model::{ArtifactId, ArtifactUse, EnvironmentId, Line, Model};
+use vup::model::{ArtifactId, ArtifactUse, EnvironmentId, ItemId, ItemKind, Line, Model};
 use vup::source::Place;
 
 /// An artifact, and where, if it has a state in each environment.
@@ -34,24 +34,33 @@ pub fn never(model: &Model) -> BTreeMap<Made, Place> {
     needed
 }
 
-/// The lines that make a state where the same step needs the one before, in one of the places `needs`.
-pub fn behind_needs(model: &Model, needs: &BTreeSet<Place>) -> BTreeSet<Place> {
-    let mut behind = BTreeSet::new();
-    for item in &model.items {
-        let mut touched = Vec::new();
-        item.lines.iter().for_each(|line| touch(line, &item.head.on, &mut touched));
-        for (index, (made, _, makes)) in touched.iter().enumerate() {
-            let is_needed = touched[..index].iter().any(|(needed, _, makes)| {
-                let before = made.state.and_then(|state| state.checked_sub(1));
-                let is_it = needed.artifact == made.artifact && needed.state == before;
-                !makes && is_it && needs.contains(&needed.place)
-            });
-            if *makes && is_needed {
-                behind.insert(made.place);
-            }
+/// The lines that need or make an artifact with which another branch of an `any order` around has to do, too.
+pub fn beside(model: &Model) -> BTreeSet<Place> {
+    let is_block = |id: &ItemId| matches!(model.item(*id).kind, ItemKind::AnyOrder { .. });
+    let mut beside = BTreeSet::new();
+    for block in model.ids().filter(is_block) {
+        let branches = &model.item(block).children;
+        let of_branch = |branch: &ItemId| -> Vec<ArtifactUse> {
+            let inside = model.ids().filter(|id| model.is_within(*id, *branch));
+            inside.flat_map(|id| uses(model, id)).collect()
+        };
+        let uses: Vec<Vec<ArtifactUse>> = branches.iter().map(of_branch).collect();
+        for (index, used) in uses.iter().enumerate() {
+            let others = uses.iter().enumerate().filter(|(other, _)| *other != index);
+            let others: BTreeSet<ArtifactId> =
+                others.flat_map(|(_, other)| other).map(|used| used.artifact).collect();
+            let both = used.iter().filter(|used| others.contains(&used.artifact));
+            beside.extend(both.map(|used| used.place));
         }
     }
-    behind
+    beside
+}
+
+/// What the lines of an item need and make.
+fn uses(model: &Model, item: ItemId) -> Vec<ArtifactUse> {
+    let mut touched = Vec::new();
+    model.item(item).lines.iter().for_each(|line| touch(line, &[], &mut touched));
+    touched.into_iter().map(|(used, ..)| used).collect()
 }
 
 /// The artifacts that a line needs or makes, where, and whether it makes them.

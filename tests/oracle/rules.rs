@@ -79,12 +79,32 @@ impl Watcher<'_> {
                 if is_tested {
                     Verdict::Broken
                 } else {
-                    Verdict::Vacuous
+                    self.untested(graph, &tested)
                 }
             }
             (_, true) => Verdict::Broken,
             (true, false) => Verdict::Holds,
-            (false, false) => Verdict::Vacuous,
+            (false, false) => self.untested(graph, &tested),
+        }
+    }
+
+    /// That a step or the like is never done is told of that, and not of the rules that speak of it.
+    fn untested(&self, graph: &Graph, tested: &[bool; 3]) -> Verdict {
+        let triggers = match &self.rule.template {
+            Template::OnlyAfter { what, .. } | Template::AtMostOnce(what) => vec![what],
+            Template::Always { after, .. } => after.iter().collect(),
+            Template::NeverAfter { what: one, after: other }
+            | Template::NeverBoth(one, other)
+            | Template::DifferentRoles(one, other) => vec![one, other],
+        };
+        let first = tested.iter().position(|tested| !tested).and_then(|index| triggers.get(index));
+        let is_done = |happening: &Happening| {
+            let mut done = graph.ways.iter().flatten().flat_map(|(_, trail)| trail);
+            done.any(|did| happens(happening, Side::Start, &did.act))
+        };
+        match first {
+            Some(item @ Happening::Item(_)) if !is_done(item) => Verdict::Holds,
+            _ => Verdict::Vacuous,
         }
     }
 

@@ -7,6 +7,7 @@ use crate::cli::config::Configs;
 use crate::cli::files::{Texts, compiled_with, real};
 use crate::cli::fingerprint::{self, Fingerprints};
 use crate::cli::fix::{Mends, Offers};
+use crate::cli::hosts::Hosts;
 use crate::cli::json::{By, Finding, Suppressed, document};
 use crate::cli::output::{Drawing, say};
 use crate::cli::{Exit, Format, Stop};
@@ -23,6 +24,8 @@ struct Checked {
     sources: Sources,
     found: Vec<Found>,
     describes_nothing: bool,
+    /// Its flow is not followed before its lines and names are right.
+    is_unfollowed: bool,
 }
 
 struct Found {
@@ -36,6 +39,8 @@ struct Found {
 fn checked(path: &Path, texts: &Texts, configs: &Configs, files: usize) -> Result<Checked, Stop> {
     let compiled = compiled_with(path, texts, configs)?;
     let describes_nothing = describes_nothing(&compiled);
+    let is_unfollowed =
+        compiled.model.is_process && compiled.flow.is_none() && compiled.has_errors();
     let Compiled { sources, trees, model, flow, findings, allowed } = compiled;
     let told = findings.into_iter().map(|finding| (finding, None));
     let allowed = allowed.into_iter().map(|it| (it.finding, Some(it.reason)));
@@ -51,7 +56,7 @@ fn checked(path: &Path, texts: &Texts, configs: &Configs, files: usize) -> Resul
     }
     let name = sources.iter().next().map(|file| file.name.clone()).unwrap_or_default();
     let sources = if found.is_empty() { Sources::default() } else { sources };
-    Ok(Checked { name, sources, found, describes_nothing })
+    Ok(Checked { name, sources, found, describes_nothing, is_unfollowed })
 }
 
 /// Whether a file holds nothing but blank lines and comments. To find nothing wrong with it would
@@ -70,6 +75,8 @@ pub struct Told<'m> {
     /// The files that were looked at, and how many of them are empty.
     pub files: Vec<String>,
     empty: usize,
+    /// How many cannot be followed yet.
+    unfollowed: usize,
     seen: HashSet<(String, u32, &'static str, String)>,
     pub diagnostics: Vec<Diagnostic>,
     pub offers: Offers,
@@ -87,6 +94,7 @@ impl<'m> Told<'m> {
             format,
             files: Vec::new(),
             empty: 0,
+            unfollowed: 0,
             seen: HashSet::new(),
             diagnostics: Vec::new(),
             offers: Offers::default(),
@@ -128,7 +136,8 @@ impl<'m> Told<'m> {
     }
 
     fn add(&mut self, checked: Checked, drawing: &Drawing, named: &HashSet<PathBuf>) {
-        let Checked { name, sources, found, .. } = checked;
+        let Checked { name, sources, found, is_unfollowed, .. } = checked;
+        self.unfollowed += usize::from(is_unfollowed);
         self.files.push(name);
         let mut told = Vec::new();
         for Found { diagnostic, item, reason } in found {
@@ -199,17 +208,38 @@ impl<'m> Told<'m> {
         told(count(By::Comment), "allowed") + &told(count(By::Baseline), "in the baseline")
     }
 
+    /// That there may be more to find, as it is added to the last line.
+    pub fn not_followed(&self) -> String {
+        let is_error = |finding: &&Diagnostic| finding.severity() == Severity::Error;
+        let errors = self.diagnostics.iter().filter(is_error).count();
+        match (self.unfollowed, errors) {
+            (0, _) | (_, 0) => String::new(),
+            (1, 1) => "; the flow is followed once the error is mended".to_string(),
+            (1, _) => "; the flow is followed once the errors are mended".to_string(),
+            (files, _) => {
+                format!("; the flow of {files} files is followed once their errors are mended")
+            }
+        }
+    }
+
     /// All of it, in the format that was asked for.
     pub fn printed(&mut self, least: Severity) -> Result<String, Stop> {
+        let mut files = self.files.clone();
+        if matches!(self.format, Format::Sarif | Format::Github | Format::Gitlab | Format::Junit) {
+            let hosts = Hosts::here();
+            files.iter_mut().for_each(|file| *file = hosts.name(file));
+            self.findings.iter_mut().for_each(|finding| hosts.rename(finding));
+            self.suppressed.iter_mut().for_each(|it| hosts.rename(&mut it.finding));
+        }
         let (findings, suppressed) = (&self.findings, &self.suppressed);
         Ok(match self.format {
             Format::Human => std::mem::take(&mut self.drawn),
             Format::Plain => plain::print(findings),
-            Format::Json => document(self.files.len(), findings, suppressed),
+            Format::Json => document(files.len(), findings, suppressed),
             Format::Sarif => sarif::print(findings, suppressed),
             Format::Github => github::print(findings),
             Format::Gitlab => gitlab::print(findings),
-            Format::Junit => junit::print(&self.files, findings, suppressed, least)?,
+            Format::Junit => junit::print(&files, findings, suppressed, least)?,
         })
     }
 

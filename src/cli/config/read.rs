@@ -4,6 +4,7 @@ use super::{Config, ForPaths, Level};
 use crate::cli::output::listed;
 use crate::cli::{FailOn, Format, Paper};
 use crate::diagnostic::{Severity, nearest};
+use crate::emit::letterhead::Colour;
 use clap::ValueEnum;
 use ignore::gitignore::GitignoreBuilder;
 use std::borrow::Cow;
@@ -61,6 +62,7 @@ impl Reader<'_> {
         match key.get_ref().as_ref() {
             "check" => self.each(value, Self::check),
             "build" => self.each(value, Self::build),
+            "documents" => self.each(value, Self::documents),
             "pdf" => self.each(value, Self::pdf),
             "rules" => {
                 let mut rules = std::mem::take(&mut self.config.rules);
@@ -71,7 +73,7 @@ impl Reader<'_> {
                 DeValue::Array(all) => all.iter().for_each(|one| self.paths(one)),
                 _ => self.wrong(value.span(), "this is a list: `[[paths]]` for each"),
             },
-            _ => self.unknown(key, &["check", "build", "pdf", "rules", "paths"]),
+            _ => self.unknown(key, &["check", "build", "documents", "pdf", "rules", "paths"]),
         }
     }
 
@@ -89,6 +91,17 @@ impl Reader<'_> {
         match key.get_ref().as_ref() {
             "out" => self.config.out = self.path(value),
             _ => self.unknown(key, &["out"]),
+        }
+    }
+
+    fn documents(&mut self, key: &Key<'_>, value: &Entry<'_>) {
+        match key.get_ref().as_ref() {
+            "accent" => match Colour::read(value.get_ref().as_str().unwrap_or_default()) {
+                Ok(colour) => self.config.accent = Some(colour),
+                Err(reason) => self.wrong(value.span(), reason),
+            },
+            "logo" => self.config.logo = self.path(value),
+            _ => self.unknown(key, &["accent", "logo"]),
         }
     }
 

@@ -25,7 +25,9 @@ pub fn text(process: &Process) -> String {
         return "  it has no scenarios: nothing of it is tried\n\n".to_string();
     }
     process.scenarios.iter().for_each(|scenario| out += &told(scenario));
-    out += "\n  what the scenarios come by\n";
+    let some_failed = process.scenarios.iter().any(|scenario| !scenario.ok);
+    let of_which = if some_failed { ", without those that failed" } else { "" };
+    let _ = writeln!(out, "\n  what the scenarios come by{of_which}");
     process.coverage.iter().for_each(|coverage| out += &counted(coverage));
     out + "\n"
 }

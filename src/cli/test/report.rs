@@ -1,6 +1,7 @@
 //! What came of the scenarios, without a format; as JSON it is an output itself.
 
 use crate::Compiled;
+use crate::cli::hosts::Hosts;
 use crate::cli::json::{Finding, Range};
 use crate::diagnostic::Diagnostic;
 use crate::emit::{prose::plain, words};
@@ -59,7 +60,7 @@ pub struct Failure {
     pub at: Range,
 }
 
-/// How much of one kind of thing the scenarios come by, all together.
+/// How much of one kind of thing the scenarios come by, all together; without those that fail.
 #[derive(Debug, Serialize)]
 pub struct Coverage {
     pub what: &'static str,
@@ -93,6 +94,17 @@ impl Report {
 }
 
 impl Process {
+    /// Names its files as hosts do.
+    pub fn rename(&mut self, hosts: &Hosts) {
+        self.file = hosts.name(&self.file);
+        self.errors.iter_mut().for_each(|error| hosts.rename(error));
+        for scenario in &mut self.scenarios {
+            let failures = scenario.failures.iter_mut().map(|failure| &mut failure.at);
+            let places = std::iter::once(&mut scenario.at).chain(failures);
+            places.for_each(|at| at.file = hosts.name(&at.file));
+        }
+    }
+
     /// Tries the scenarios of a process; `errors` are what else is wrong with it.
     pub fn of(compiled: &Compiled, errors: &[Diagnostic]) -> Self {
         let Compiled { sources, model, flow, .. } = compiled;
@@ -142,7 +154,9 @@ fn kind(point: Point) -> &'static str {
 }
 
 fn coverage(model: &Model, trials: &[Trial<'_>], sources: &Sources) -> Vec<Coverage> {
-    let done: HashSet<Point> = trials.iter().flat_map(|trial| covered(model, &trial.run)).collect();
+    // One that fails goes another way than was thought through.
+    let sound = trials.iter().filter(|trial| trial.failures.is_empty());
+    let done: HashSet<Point> = sound.flat_map(|trial| covered(model, &trial.run)).collect();
     let points = points(model);
     let of_kind = |what: &'static str| {
         let all: Vec<Point> = points.iter().copied().filter(|it| kind(*it) == what).collect();

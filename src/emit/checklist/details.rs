@@ -64,14 +64,20 @@ fn action(view: &View<'_>, at: ItemId, line: &Line) -> Option<Action> {
 /// What a repetition over things asks for.
 pub(super) fn each_sentence(view: &View<'_>, each: &model::Loop, title: &model::Prose) -> Text {
     match rounds(view, each).as_slice() {
-        [] => words::each(each, title),
-        legs => format!("For each leg of the way: {}", words::list(legs, "and")),
+        legs if each.in_route && !legs.is_empty() => {
+            format!("For each leg of the way: {}", words::list(legs, "and"))
+        }
+        _ => words::each(each, title),
     }
 }
 
-/// The legs of the way between the versions, of what is done for each of them.
+/// What something is done for each of, as far as the case knows: the legs of the way between the versions,
+/// or what it names.
 pub(super) fn rounds(view: &View<'_>, each: &model::Loop) -> Vec<String> {
-    let values = view.values.as_ref().filter(|_| each.in_route);
+    if !each.in_route {
+        return view.wanted.cover.each.get(&each.item).cloned().unwrap_or_default();
+    }
+    let values = view.values.as_ref();
     values.and_then(|values| legs(view.model, values)).unwrap_or_default()
 }
 

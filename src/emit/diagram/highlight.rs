@@ -2,9 +2,13 @@
 
 use super::arrows::leads_on;
 use super::scene::{Key, Piece, Scene, Shown};
-use super::words;
 use super::{Arrow, Highlight, Shape, ShapeKind, ShownRun};
+use super::{passed, words};
+use crate::emit::prose::plain;
 use crate::model::ItemId;
+
+/// All that a case says is longer than what stands in a box.
+const MOST_OF_A_TITLE: usize = 400;
 
 /// Which shapes and arrows a run comes by; the numbers are those of its steps, in order.
 pub fn highlight(
@@ -15,7 +19,7 @@ pub fn highlight(
     run: &ShownRun,
 ) -> Highlight {
     let mut found = Highlight {
-        title: words::short(&run.title),
+        title: words::at_most(&plain(&run.title), MOST_OF_A_TITLE),
         visits: vec![Vec::new(); shapes.len()],
         shapes: vec![false; shapes.len()],
         arrows: vec![false; arrows.len()],
@@ -60,6 +64,7 @@ pub fn highlight(
     join_up(arrows, shapes, &mut found);
     let last = stops.last().map(|(shape, _)| *shape);
     leave_open(scene, keys, arrows, run, (last, &taken), &mut found);
+    passed::pass_by(scene, keys, (shapes, arrows), (run, &taken), &mut found);
     give_reasons(scene, keys, run, &mut found);
     found
 }

@@ -18,22 +18,27 @@ pub fn divide(model: &Model, diagram: &mut Diagram, by: By) {
             model.environments.iter().map(|environment| clip(&environment.title)).collect()
         }
     };
+    for other in diagram.shapes.iter().flat_map(|shape| &shape.others) {
+        if by == By::Roles && !titles.contains(other) {
+            titles.push(other.clone());
+        }
+    }
     let named = titles.len();
     titles.push("Whenever it happens".to_string());
     titles.push(
         if by == By::Roles { "Nobody in particular" } else { "Nowhere in particular" }.into(),
     );
+    let lane = |wanted: &String| titles.iter().position(|title| title == wanted);
     for shape in &mut diagram.shapes {
         shape.lanes = match (shape.kind, by) {
             (ShapeKind::Event, _) => vec![named],
             (ShapeKind::Step | ShapeKind::Decision | ShapeKind::Block | ShapeKind::Before, by) => {
                 let own: Vec<usize> = match by {
-                    By::Roles => shape.role.into_iter().collect(),
+                    By::Roles => {
+                        shape.role.into_iter().chain(shape.others.iter().filter_map(lane)).collect()
+                    }
                     By::Environments => {
-                        let places = shape.environments.iter();
-                        places
-                            .filter_map(|it| titles.iter().position(|title| *title == it.title))
-                            .collect()
+                        shape.environments.iter().filter_map(|it| lane(&it.title)).collect()
                     }
                 };
                 if own.is_empty() { vec![named + 1] } else { own }

@@ -5,7 +5,7 @@ use super::words::{self, clip, short};
 use super::{Environment, Group, GroupKind, Mark, MarkKind, Shape, ShapeKind, Task, View, legend};
 use crate::emit::words::{list, who};
 use crate::model::{
-    EnvironmentId, Head, ItemId, ItemKind, Line, Model, RoleId, TaskKind, full_name,
+    EnvironmentId, Head, ItemId, ItemKind, Line, Model, RoleId, TaskKind, Who, full_name,
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -97,6 +97,7 @@ fn empty(kind: ShapeKind, title: impl Into<String>) -> Shape {
         lines: Vec::new(),
         who: None,
         role: None,
+        others: Vec::new(),
         external: false,
         environments: Vec::new(),
         marks: Vec::new(),
@@ -224,6 +225,7 @@ fn of_item(scene: &Scene<'_>, id: ItemId, leaders: &[RoleId]) -> Shape {
         lines: if kind == ShapeKind::Block { contents(model, id) } else { Vec::new() },
         who: if kind == ShapeKind::Block { performers(model, &steps) } else { people(model, item) },
         role: leader.and_then(|role| leaders.iter().position(|leader| *leader == role)),
+        others: if kind == ShapeKind::Block { Vec::new() } else { others(model, by) },
         external: leader.is_some_and(|role| model.is_external(role)),
         environments: environments(model, id),
         marks,
@@ -231,6 +233,12 @@ fn of_item(scene: &Scene<'_>, id: ItemId, leaders: &[RoleId]) -> Shape {
         group: None,
         lanes: Vec::new(),
     }
+}
+
+/// The titles of all roles that do something, but of the one that leads it.
+fn others(model: &Model, by: Option<&Who>) -> Vec<String> {
+    let roles = by.map(Who::roles).unwrap_or_default();
+    roles.iter().skip(1).map(|role| words::clip(&model.role(*role).title)).collect()
 }
 
 /// The steps and decisions that an item holds, or itself.

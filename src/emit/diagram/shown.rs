@@ -100,8 +100,19 @@ impl ShownRun {
 
     /// Whether an item may still be come to.
     pub(super) fn is_open(&self, model: &Model, id: ItemId) -> bool {
-        let around = |(item, _): &(ItemId, String)| model.is_within(id, *item);
-        self.open.contains(&id) && !self.left_out.iter().any(around)
+        self.open.contains(&id) && !self.is_left_out(model, id)
+    }
+
+    /// Whether an item does not apply on the path that it is in.
+    pub(super) fn is_passed_by(&self, model: &Model, id: ItemId) -> bool {
+        let is_path = |item: ItemId| matches!(model.item(item).kind, ItemKind::Path { .. });
+        let mut left_out = self.left_out.iter().map(|(item, _)| *item);
+        left_out.any(|item| !is_path(item) && model.is_within(id, item))
+    }
+
+    /// Whether it is said why an item does not apply, or something around it.
+    fn is_left_out(&self, model: &Model, id: ItemId) -> bool {
+        self.left_out.iter().any(|(item, _)| model.is_within(id, *item))
     }
 
     /// Whether an event of a block may still happen: also in what an ended run has come by.

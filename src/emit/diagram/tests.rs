@@ -1,9 +1,13 @@
 //! Every step is drawn once, and nothing that a process says can break a picture.
 
-use super::{ArrowKind, Diagram, ShapeKind, View, diagram, json, wrap};
+use super::{
+    ArrowKind, By, Course, Diagram, ShapeKind, ShownRun, View, diagram, in_lanes, json, with_run,
+    wrap,
+};
 use crate::emit::dot::dot;
 use crate::flow;
 use crate::model::{self, ItemId, ItemKind, Model};
+use crate::plan::{self, Case, given};
 use crate::source::FileId;
 use crate::syntax;
 
@@ -149,7 +153,7 @@ fn an_overview_has_stages_and_the_choice_of_a_path() {
     let overview = diagram(&model, &flow, View::Overview);
     assert_eq!(
         titles(&overview, &[ShapeKind::Block]),
-        ["Look at it", "Save", "Extra", "For each item: Each thing, one after the other"]
+        ["Look at it", "Save", "Extra", "For each thing, one after the other"]
     );
     let arrows = arrows(&overview);
     for arrow in [
@@ -355,4 +359,151 @@ fn a_stage_has_the_colour_of_whom_it_names_first_and_a_duty_is_not_skippable() {
     };
     assert_eq!(marks("Collect"), ["only in some cases"]);
     assert_eq!(marks("Close"), ["may be skipped"]);
+}
+
+/// Which arrows a case takes, and which it leaves open, by the titles at their ends.
+fn ways(text: &str, view: View, given: &[&str], answers: &[&str]) -> [Vec<String>; 2] {
+    let (model, flow) = compiled(text);
+    let mut case = Case::default();
+    given.iter().for_each(|it| given::fact(&model, &mut case, it).expect("it can be so"));
+    answers.iter().for_each(|it| given::answer(&model, &mut case, it).expect("it can be so"));
+    let run = plan::run(&model, &flow, &case);
+    let shown = ShownRun::of_case(&model, String::new(), &case, &run);
+    let drawn = with_run(&model, &flow, view, Some(&shown));
+    let told = |course: Course| {
+        let arrows = drawn.arrows.iter().enumerate();
+        let taken = arrows.filter(|(index, _)| drawn.takes(*index) == Some(course));
+        let title = |shape: usize| match drawn.shapes[shape].kind {
+            ShapeKind::Fork => "fork".to_string(),
+            ShapeKind::Join => "join".to_string(),
+            _ => drawn.shapes[shape].title.clone(),
+        };
+        taken.map(|(_, arrow)| format!("{} > {}", title(arrow.from), title(arrow.to))).collect()
+    };
+    [told(Course::Taken), told(Course::Open)]
+}
+
+#[test]
+fn a_run_goes_on_through_what_does_not_apply() {
+    let text = r#"process p "P" {
+      version 1.0.0
+      role a "A"
+      fact f "F?" : yes-no
+      outcome o "O"
+      step "One" by a
+      step "Two" by a {
+        when f
+      }
+      step "Three" by a
+      any order {
+        stage "X" by a {
+          step "X1" {
+            when f
+          }
+          step "X2"
+        }
+        step "Y" by a
+      }
+      decide d "D" by a {
+        answer y "Yes" -> next
+        answer n "No" -> end o
+      }
+      step "Five" by a {
+        when f
+      }
+      step "Six" by a
+      step "Seven" by a {
+        when f
+      }
+      end o
+    }
+    "#;
+    let [taken, open] = ways(text, View::Whole, &["f=no"], &["d=y"]);
+    for way in [
+        "One > Two",
+        "Two > Three",
+        "Three > fork",
+        "fork > X1",
+        "X1 > X2",
+        "D > Five",
+        "Five > Six",
+        "Six > Seven",
+        "Seven > O",
+    ] {
+        assert!(taken.contains(&way.to_string()), "{way}: {taken:?}");
+    }
+    assert!(!taken.contains(&"D > O".to_string()), "{taken:?}");
+    assert_eq!(open, [""; 0]);
+    let [taken, open] = ways(text, View::Whole, &["f=no"], &[]);
+    assert!(!taken.iter().any(|way| way.starts_with("D >")), "{taken:?}");
+    for way in ["D > Five", "Five > Six", "Six > Seven", "Seven > O", "D > O"] {
+        assert!(open.contains(&way.to_string()), "{way}: {open:?}");
+    }
+}
+
+#[test]
+fn a_run_does_not_go_through_what_it_goes_past() {
+    let text = r#"process p "P" {
+      version 1.0.0
+      role a "A"
+      fact f "F?" : yes-no
+      outcome o "O"
+      path short "Short" {
+        when f
+        stage "Brief" by a {
+          step "B"
+        }
+        end o
+      }
+      path long "Long" {
+        otherwise
+        stage "Prepare" by a {
+          step "C"
+          decide d "D" {
+            answer dry "Dry run" -> next
+            answer go "Go" -> stage live
+          }
+        }
+        stage "Dry" by a {
+          step "E"
+        }
+        stage live "Live" by a {
+          step "F"
+          decide g "G" {
+            answer yes "Yes" -> next
+            answer no "No" -> end o
+          }
+        }
+        end o
+      }
+    }
+    "#;
+    for (view, before) in [(View::Overview, "Prepare"), (View::Whole, "D")] {
+        let [taken, open] = ways(text, view, &["f=no"], &["d=go"]);
+        let leads = |all: &[String], from: &str, to: &str| all.contains(&format!("{from} > {to}"));
+        let (dry, live) = if before == "D" { ("E", "F") } else { ("Dry", "Live") };
+        assert!(leads(&taken, before, live), "{taken:?}");
+        for all in [&taken, &open] {
+            assert!(!leads(all, before, dry) && !leads(all, dry, live), "{all:?}");
+            assert!(!all.iter().any(|way| way.contains("Brief") || way.contains("> B")), "{all:?}");
+        }
+    }
+}
+
+#[test]
+fn a_step_stands_in_the_lane_of_each_role_that_does_it() {
+    let text = r#"process p "P" {
+      version 1.0.0
+      role a "A"
+      role b "B"
+      role c "C"
+      step "One" by any of a, c
+      step "Two" by a with b
+    }
+    "#;
+    let (model, flow) = compiled(text);
+    let drawn = in_lanes(&model, &flow, None, By::Roles, None);
+    assert_eq!(drawn.lanes, ["A", "C"]);
+    let steps = drawn.shapes.iter().filter(|shape| shape.kind == ShapeKind::Step);
+    assert_eq!(steps.map(|shape| shape.lanes.clone()).collect::<Vec<_>>(), [vec![0, 1], vec![0]]);
 }

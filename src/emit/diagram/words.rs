@@ -80,8 +80,13 @@ fn char_size(c: char) -> usize {
 
 /// Plain words, cut with an ellipsis where they are long.
 pub fn clip(text: &str) -> String {
+    at_most(text, MOST)
+}
+
+/// The same, of another length.
+pub fn at_most(text: &str, most: usize) -> String {
     let clean = |c: char| if c.is_control() { ' ' } else { c };
-    let Some((end, _)) = text.char_indices().nth(MOST) else {
+    let Some((end, _)) = text.char_indices().nth(most) else {
         return text.chars().map(clean).collect();
     };
     let head: String = text.get(..end).unwrap_or_default().chars().map(clean).collect();

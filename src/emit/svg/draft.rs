@@ -3,7 +3,7 @@
 use super::cards::{self, Card};
 use super::changes;
 use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
-use crate::emit::layout::{Draft, Edge, Frame, Row, RowKind, Size};
+use crate::emit::layout::{ASIDE, Draft, Edge, Frame, Row, RowKind, Size};
 
 /// What stands in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -243,7 +243,8 @@ impl Sheet {
     fn shape(&mut self, diagram: &Diagram, shape: usize, frame: Option<usize>, measures: Measures) {
         let Some(found) = diagram.shapes.get(shape) else { return };
         let notes = changes::notes_of_shape(diagram, shape);
-        let card = cards::with_notes(found, measures.width, notes);
+        let aside = if found.kind == ShapeKind::Event && frame.is_some() { ASIDE } else { 0 };
+        let card = cards::with_notes(found, measures.width - aside, notes);
         let (kind, height) = match found.kind {
             ShapeKind::Fork | ShapeKind::Join => (RowKind::Bar, 8),
             ShapeKind::Event => (RowKind::Event, card.size.height + 8),

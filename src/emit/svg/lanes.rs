@@ -3,7 +3,7 @@
 use super::cards::{self, Card};
 use super::draft::{Token, is_outside, order, path_of, style as style_of};
 use super::pen::Pen;
-use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
+use crate::emit::diagram::{Arrow, ArrowKind, Course, Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::lanes::{Draft, Edge, Layout, Slot, lanes};
 use crate::emit::layout::measure::{Font, wrap};
 use crate::emit::layout::{Rect, Size};
@@ -234,7 +234,7 @@ pub fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet) {
         pen.rect(*area, 4, "fill=\"none\" stroke=\"#68727c\" stroke-dasharray=\"4 3\"");
     }
     for (slot, area) in &sheet.layout.also {
-        draw_thread(pen, sheet, *slot, *area);
+        dimmed(pen, diagram, sheet, *slot, |pen| draw_thread(pen, sheet, *slot, *area));
     }
     for (arrow, route) in sheet.edges.iter().zip(&sheet.layout.routes) {
         if let Some(points) = route {
@@ -247,7 +247,7 @@ pub fn draw(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet) {
         draw_band(pen, diagram, *band, *area);
     }
     for (slot, area) in &sheet.layout.also {
-        draw_also(pen, diagram, sheet, *slot, *area);
+        dimmed(pen, diagram, sheet, *slot, |pen| draw_also(pen, diagram, sheet, *slot, *area));
     }
     for ((shape, card), area) in sheet.slots.iter().zip(&sheet.layout.slots) {
         super::draw_box(pen, diagram, *shape, card, *area);
@@ -293,9 +293,21 @@ fn draw_band(pen: &mut Pen, diagram: &Diagram, band: usize, area: Rect) {
     let path = path.map(|path| format!(" · {}", path.title)).unwrap_or_default();
     let title = format!("{title}{path}");
     let head = Rect { height: 16, ..area };
+    // Lines run behind the head, so it is its text alone that steps back.
     pen.rect(head, 4, "fill=\"#e8ebee\" stroke=\"#68727c\"");
     let text = wrap(&title, LANE, area.width - 12, 1).pop().unwrap_or_default();
+    pen.raw(if diagram.is_passed(band) { "<g class=\"dim\">" } else { "<g>" });
     pen.text(area.x + 6, area.y + 12, &text, LANE, "");
+    pen.raw("</g>");
+}
+
+/// Draws what belongs to a step, pale where a run does not come by it.
+fn dimmed(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, slot: usize, draw: impl Fn(&mut Pen)) {
+    let shape = sheet.slots.get(slot).map(|(shape, _)| *shape);
+    let is_pale = shape.and_then(|it| diagram.comes_by(it)) == Some(Course::Not);
+    pen.raw(if is_pale { "<g class=\"dim\">" } else { "<g>" });
+    draw(pen);
+    pen.raw("</g>");
 }
 
 /// From a step to where it is done too.
@@ -314,7 +326,11 @@ fn draw_also(pen: &mut Pen, diagram: &Diagram, sheet: &Sheet, slot: usize, area:
     let role = shape.role.and_then(|role| diagram.legend.roles.get(role));
     let (fill, stroke) = role.map_or(("#ffffff", "#39434d"), |role| (role.fill, role.line));
     pen.raw("<g role=\"graphics-object\">");
-    pen.title(&format!("{} is also done here", cards::numbered(&shape.number, &shape.title)));
+    let step = cards::numbered(&shape.number, &shape.title);
+    pen.title(&match shape.who.as_ref().filter(|_| diagram.view == "roles") {
+        Some(who) => format!("{step}: {who}"),
+        None => format!("{step} is also done here"),
+    });
     pen.rect(area, 7, &format!("fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"1.2\""));
     let number = wrap(&shape.number, LANE, area.width - 8, 1).pop().unwrap_or_default();
     pen.text(area.x + 8, area.y + 12, &number, LANE, "");

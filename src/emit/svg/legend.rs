@@ -37,7 +37,7 @@ pub fn head(pen: &mut Pen, diagram: &Diagram, left: i32, top: i32, most: i32) ->
         y += 17;
     }
     for sentence in diagram.highlight.iter().flat_map(|run| run.sentences()) {
-        for line in wrap(&sentence, RUN, most, 2) {
+        for line in wrap(&sentence, RUN, most, 4) {
             pen.text(left, y + 12, &line, RUN, "");
             y += 17;
         }

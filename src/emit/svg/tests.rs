@@ -267,6 +267,8 @@ fn hostile_words_are_shown_as_what_they_are() {
         assert!(!picture.contains("<script"), "{view}");
         assert_eq!(picture.matches("</svg>").count(), 1, "{view}");
         assert!(picture.chars().all(|c| c == '\n' || !c.is_control()), "{view}");
+        let graph = dot::dot(&diagram);
+        assert!(!picture.contains('\u{202E}') && !graph.contains('\u{202E}'), "{view}");
         let flowchart = mermaid::mermaid(&diagram);
         assert!(!flowchart.contains("<script") && !flowchart.contains("%%{"), "{view}");
         // Quotes are ours: two for each text.

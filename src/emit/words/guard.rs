@@ -106,6 +106,9 @@ fn compare(model: &Model, id: FactId, op: Op, value: &Value) -> String {
     if let Some(line) = size_of_hop(model, id, op, value) {
         return line;
     }
+    if let Some(values) = on_this_side(fact, op, value) {
+        return one_of(model, id, &values, true);
+    }
     let shown = value_title(model, fact, value);
     let relation = match (&fact.kind, op) {
         (_, Op::Equal) => shown,
@@ -120,6 +123,19 @@ fn compare(model: &Model, id: FactId, op: Op, value: &Value) -> String {
         (_, Op::AtLeast) => format!("at least {shown}"),
     };
     stated(fact, &title, &relation)
+}
+
+/// The values of a scale that are less or more than another, where they are few: nobody says that a town
+/// is less than a city.
+fn on_this_side(fact: &Fact, op: Op, value: &Value) -> Option<Vec<Value>> {
+    const FEW: usize = 3;
+    let (FactType::Scale(all), Value::Choice(index)) = (&fact.kind, value) else { return None };
+    let side = match op {
+        Op::Less => 0..*index,
+        Op::Greater => index + 1..all.len(),
+        _ => return None,
+    };
+    (1..=FEW).contains(&side.len()).then(|| side.map(Value::Choice).collect())
 }
 
 /// "“How bad is it?” is at most cosmetic", "Damage is severe", "started by: “A request”".
@@ -249,7 +265,7 @@ mod tests {
             (courier, "Courier does not take part"),
             (
                 Guard::Not(Box::new(Guard::All(vec![bad, Guard::Any(vec![small_hop, breaking])]))),
-                "“How bad is the damage?” is less than severe, **or** (the size of the hop is at \
+                "“How bad is the damage?” is none or cosmetic, **or** (the size of the hop is at \
                  least major, **and** there is no breaking change between the two versions)",
             ),
         ] {

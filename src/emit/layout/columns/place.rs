@@ -5,7 +5,7 @@ use super::links::{Links, Way};
 use super::{COLUMN_GAP, TRACK};
 use crate::emit::layout::ports::{Port, Side, edge_of, stack as pile};
 use crate::emit::layout::tracks::assign;
-use crate::emit::layout::{Draft, Layout, Piece, Point, Rect, Route, Row, RowKind, Size};
+use crate::emit::layout::{ASIDE, Draft, Layout, Piece, Point, Rect, Route, Row, RowKind, Size};
 
 /// Above a column whose first row is reached from above.
 const DROP: i32 = 18;
@@ -328,9 +328,10 @@ impl Placer<'_> {
                     }
                     _ => 0,
                 };
+                let aside = self.draft.rows.get(row).map_or(0, Row::aside);
                 if let Some(rect) = self.rows.get_mut(row) {
-                    rect.x = middle - self.draft.width / 2 - out;
-                    rect.width = self.draft.width + 2 * out;
+                    rect.x = middle - self.draft.width / 2 - out + aside;
+                    rect.width = self.draft.width + 2 * out - aside;
                 }
             }
         }
@@ -395,23 +396,24 @@ impl Placer<'_> {
 
     /// From heads to what hangs on them.
     fn entries(&self) -> Vec<Route> {
-        let mut routes = Vec::new();
-        for index in 1..self.draft.rows.len() {
-            let (before, own) = (self.kind(index - 1), self.kind(index));
-            let framed = self.draft.rows.get(index - 1).is_some_and(|row| row.frame.is_some());
-            if before.is_head()
-                && !own.is_head()
-                && framed
-                && self.column(index - 1) == self.column(index)
-            {
-                // Where lines at its side made the head higher, from its text on.
-                let own = self.draft.rows.get(index - 1).map_or(0, |row| row.height);
-                let head = Rect { height: own, ..self.row(index - 1) };
-                let points = self.down(head, self.row(index));
-                routes.push(Route { edge: None, points, label: None, tag: None });
-            }
+        (1..self.draft.rows.len()).filter_map(|row| self.entry(row)).collect()
+    }
+
+    fn entry(&self, row: usize) -> Option<Route> {
+        let is_event = |row: &usize| self.kind(*row) == RowKind::Event;
+        let head = (0..row).rev().find(|row| !is_event(row))?;
+        let begins = self.kind(head) == RowKind::Header && !self.kind(row).is_head();
+        if !begins || self.column(head) != self.column(row) {
+            return None;
         }
-        routes
+        // Where lines at its side made the head higher, from its text on.
+        let height = self.draft.rows.get(head)?.height;
+        let mut points = self.down(Rect { height, ..self.row(head) }, self.row(row));
+        if head + 1 < row {
+            let x = self.row(row).x + ASIDE / 2;
+            points.iter_mut().for_each(|point| point.x = x);
+        }
+        Some(Route { edge: None, points, label: None, tag: None })
     }
 
     fn down(&self, from: Rect, to: Rect) -> Vec<Point> {
