@@ -4,7 +4,7 @@ use super::items::{Compare, described};
 use super::likeness::{alike, best_pairs};
 use super::lines::SAME_TEXT;
 use super::names::Side;
-use super::rerouted::target_words;
+use super::rerouted::{target_words, told_apart};
 use super::spot::Spot;
 use super::{Bump, Kind};
 use crate::model::{Branch, BranchKind, ItemId, Model};
@@ -93,9 +93,10 @@ impl Compare<'_> {
             let text = format!("{what}: {after} has another name");
             self.tell(spot, Bump::Patch, Kind::Renamed, text);
         }
-        let [one, was_to] = target_words(self.old, old, was.target);
-        let [other, is_to] = target_words(self.new, new, is.target);
-        if one != other {
+        let one = target_words(self.old, old, was.target);
+        let other = target_words(self.new, new, is.target);
+        if one[0] != other[0] {
+            let [was_to, is_to] = told_apart(one, other);
             let text = format!("{what}: {after} leads to {is_to}, no longer to {was_to}");
             self.tell(spot, Bump::Major, Kind::Rerouted, text);
         }
