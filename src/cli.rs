@@ -27,6 +27,7 @@ mod names;
 mod new;
 mod optional;
 mod output;
+mod places;
 mod plan;
 mod schema;
 mod test;

@@ -1,14 +1,14 @@
 //! What a finding is known by from one run to the next: the rule, the file, the item that it is in and
 //! what it says, not the line. So it stays when lines move.
 
-use super::files::{folder_of, marked, real, root_of};
+use super::places::{project_of, real};
 use crate::Compiled;
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Place, Sources};
 use crate::syntax::tree::{Statement, Tree};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The innermost item with a name around the place of a finding, with those around it: `build.compile`.
 pub fn item(finding: &Diagnostic, sources: &Sources, trees: &[(FileId, Tree)]) -> String {
@@ -55,14 +55,6 @@ pub fn of_all(compiled: &Compiled) -> Vec<String> {
         }
     }
     prints
-}
-
-/// The folder from which files are named: that of the repository, else as for `use`. A `vup.toml` further down makes no
-/// other project.
-pub fn project_of(path: &Path) -> PathBuf {
-    let folder = folder_of(path);
-    let folder = folder.canonicalize().unwrap_or(folder);
-    marked(&folder, ".git").map_or_else(|| root_of(path), Path::to_path_buf)
 }
 
 /// Where a finding stands among those of a file.

@@ -2,9 +2,10 @@
 
 use super::{Changed, sound};
 use crate::Compiled;
-use crate::cli::files::{Inputs, compiled, inputs, is_stdin, name_of};
+use crate::cli::files::{Inputs, compiled, inputs};
 use crate::cli::git::Revision;
 use crate::cli::output::say;
+use crate::cli::places::{is_stdin, name_of};
 use crate::cli::{Exit, Stop};
 use crate::diagnostic::Report;
 use crate::diff::Diff;
