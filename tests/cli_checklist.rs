@@ -310,7 +310,7 @@ fn mistakes_in_a_case_file_are_told_with_their_places() {
         ("[facts]\nrush = 3", "2:8: `rush` is never `3`; its values are"),
         ("[facts]\nrush = [1]", "2:8: this is a text in quotes, a number, true or false"),
         ("[facts]\nprice = 12", "2:9: `price` is never `12`"),
-        ("[takes-part]\nbuyer = true", "2:9: there is no fact `buyer takes part`"),
+        ("[takes-part]\nbuyer = true", "2:9: `buyer` is not optional"),
         ("[answers]\ntake = \"yse\"", "2:8: `take` is never answered `yse`; did you mean `yes`?"),
         ("[answers]\ntkae = \"yes\"", "2:8: there is no decision `tkae`; did you mean `take`?"),
         ("[each]\nguest = [\"A\"]", "2:1: no `for each` goes over `guest`; it goes over nothing"),

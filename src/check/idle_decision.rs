@@ -2,10 +2,12 @@
 
 use super::words::called;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::flow::Flow;
+use crate::flow::{ChosenBy, Flow, NodeIndex, NodeKind};
 use crate::model::{Branch, BranchKind, FactId, Item, ItemId, ItemKind, Model, Symbol, Target};
 use crate::reach::guards;
-use std::collections::HashSet;
+use crate::source::Place;
+use petgraph::visit::EdgeRef;
+use std::collections::{HashMap, HashSet};
 
 pub const RULE: Rule = Rule {
     name: "idle-decision",
@@ -25,14 +27,38 @@ pub fn check(model: &Model, flow: &Flow) -> Vec<Diagnostic> {
     };
     let mut asked: HashSet<FactId> = model.used.iter().filter_map(filled).collect();
     guards(model, flow).for_each(|guard| guard.facts(&mut |fact| _ = asked.insert(fact)));
+    let leads = leads(flow);
     let decisions = model.ids().map(|id| (id, model.item(id)));
-    decisions.filter_map(|(id, item)| told(model, &asked, id, item)).collect()
+    decisions.filter_map(|(id, item)| told(model, &leads, &asked, id, item)).collect()
 }
 
-fn told(model: &Model, asked: &HashSet<FactId>, id: ItemId, item: &Item) -> Option<Diagnostic> {
+/// Where each branch of a decision leads to, as `next` and the name of the next step are the same.
+type Leads = HashMap<(ItemId, Place), NodeIndex>;
+
+fn leads(flow: &Flow) -> Leads {
+    let ways = flow.graph.edge_references().filter_map(|edge| {
+        let from = flow.node(edge.source());
+        let is_way = from.kind == NodeKind::Choose(ChosenBy::People);
+        is_way.then(|| ((from.item, edge.weight().place), edge.target()))
+    });
+    ways.collect()
+}
+
+fn told(
+    model: &Model,
+    leads: &Leads,
+    asked: &HashSet<FactId>,
+    id: ItemId,
+    item: &Item,
+) -> Option<Diagnostic> {
     let ItemKind::Decide { answer: Some(answer) } = item.kind else { return None };
     let is_event = |branch: &&Branch| matches!(branch.kind, BranchKind::Event(_));
     let (events, ways): (Vec<&Branch>, Vec<&Branch>) = item.branches.iter().partition(is_event);
+    let to = |branch: &Branch| leads.get(&(id, branch.place));
+    let lead_alike = |first: &Branch, rest: &[&Branch]| {
+        first.at_most.is_none()
+            && rest.iter().all(|way| to(way) == to(first) && way.at_most.is_none())
+    };
     let what = called(model, id);
     let (message, help) = match ways.as_slice() {
         [only] if lead_alike(only, &events) => (
@@ -53,11 +79,6 @@ fn told(model: &Model, asked: &HashSet<FactId>, id: ItemId, item: &Item) -> Opti
         _ => return None,
     };
     Some(Diagnostic::new(&RULE, item.place, message).help(help))
-}
-
-fn lead_alike(first: &Branch, rest: &[&Branch]) -> bool {
-    first.at_most.is_none()
-        && rest.iter().all(|way| way.target == first.target && way.at_most.is_none())
 }
 
 /// A loop that nothing leads out of is told as such.

@@ -8,7 +8,7 @@ use super::rules::{
 };
 use super::scope::{Class, full_name};
 use super::{Branch, BranchKind, ItemId, ItemKind, OutcomeId, Prose, Target};
-use crate::diagnostic::{Diagnostic, Edit, Mend};
+use crate::diagnostic::{Diagnostic, Edit, Mend, derived_name};
 use crate::source::{Place, Span};
 use crate::syntax::rules::SYNTAX;
 use crate::syntax::statement::Kind;
@@ -213,7 +213,10 @@ impl<'a> Resolver<'a> {
         let depth = written.split('.').count();
         let known = self.index.names(&self.model, class, depth);
         if depth == 1 {
-            return self.names.unknown(class.word(), written, place, &[&known]);
+            return match self.titled(class, written) {
+                Some(name) => self.names.moved(class.word(), written, place, &[&name]),
+                None => self.names.unknown(class.word(), written, place, &[&known]),
+            };
         }
         let full = self.index.names(&self.model, class, usize::MAX);
         match meant::moved(written, &full).as_slice() {
@@ -230,6 +233,16 @@ impl<'a> Resolver<'a> {
             }
             moved => self.names.moved(class.word(), written, place, moved),
         }
+    }
+
+    /// The name of the only item of a class of which `written` is the title: it has been given another name.
+    fn titled(&self, class: Class, written: &str) -> Option<String> {
+        let mut titled = self.model.ids().map(|id| self.model.item(id)).filter(|item| {
+            let is_it = Class::of(&item.kind).is_some_and(|own| own.is(class));
+            is_it && derived_name(&item.title.filled(|_| String::new())).as_deref() == Some(written)
+        });
+        let only = titled.next().filter(|_| titled.next().is_none())?;
+        only.name.clone()
     }
 
     pub fn ambiguous(&mut self, place: Place, name: &str, items: &[ItemId]) {

@@ -4,7 +4,7 @@ use super::conditions::Subject;
 use super::expand::loop_of;
 use super::names::{Space, Symbol};
 use super::resolve::{At, Resolver};
-use super::rules::{MISSING_GUARD, MISSING_LINE, TYPE_MISMATCH};
+use super::rules::{DUPLICATE_LINE, MISSING_GUARD, MISSING_LINE, TYPE_MISMATCH};
 use super::scope::Class;
 use super::{
     Anchor, ArtifactUse, Branch, Duration, FactId, Head, ItemId, ItemKind, Line, Loop, OutcomeId,
@@ -177,7 +177,13 @@ impl<'a> Resolver<'a> {
                 self.find(finding);
             }
             match first {
-                Some(first) => self.stands_twice("otherwise", line.here(), first),
+                Some(first) => {
+                    let message = "two paths are for all other cases";
+                    let finding = Diagnostic::new(&DUPLICATE_LINE, line.here(), message)
+                        .label(first, "so is this one")
+                        .help("say with `when` for which cases one of them is");
+                    self.find(finding);
+                }
                 None => first = Some(line.here()),
             }
         }

@@ -39,7 +39,7 @@ impl Class {
         }
     }
 
-    fn of(kind: &ItemKind) -> Option<Class> {
+    pub fn of(kind: &ItemKind) -> Option<Class> {
         match kind {
             ItemKind::Step => Some(Class::Step),
             ItemKind::Decide { .. } => Some(Class::Decide),
@@ -51,7 +51,7 @@ impl Class {
     }
 
     /// Whether what is of this class may be meant where `wanted` is written.
-    fn is(self, wanted: Class) -> bool {
+    pub fn is(self, wanted: Class) -> bool {
         self == wanted || (self == Class::Decide && wanted == Class::Step)
     }
 }

@@ -33,6 +33,10 @@ impl<'a> Resolver<'a> {
             }
             let end = rest.find('}').filter(|end| is_name(&rest[..*end]));
             let Some(end) = end else {
+                // Words in braces are taken for a name that has blanks.
+                if let Some(end) = rest.find('}').filter(|end| are_words(&rest[..*end])) {
+                    self.unknown_filler(at, &rest[..end], text);
+                }
                 plain.push('{');
                 continue;
             };
@@ -131,6 +135,12 @@ fn filler_at(raw: &str, name: &str) -> Option<usize> {
             at += 1;
         }
     }
+}
+
+/// Whether a text is words with blanks between, as a name is written by whoever does not know of `-`.
+fn are_words(text: &str) -> bool {
+    let is_word = |word: &str| word.starts_with(char::is_alphabetic) && is_name(word);
+    text.contains(' ') && text.split(' ').all(is_word)
 }
 
 fn is_name(text: &str) -> bool {

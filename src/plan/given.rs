@@ -101,6 +101,11 @@ fn fact_named(model: &Model, name: &str) -> Result<FactId, Wrong> {
     if model.facts.iter().any(|fact| fact.name == part) {
         return Err(format!("`{name}` is a role: write `{part}`"));
     }
+    if let Some(role) = name.strip_suffix(" takes part")
+        && model.roles.iter().any(|own| own.name == role)
+    {
+        return Err(format!("`{role}` is not optional, so it always takes part: leave it out"));
+    }
     let free: Vec<&str> = ids()
         .filter(|id| !is_answer(id) && model.cannot_be_given(*id).is_none())
         .map(|id| model.fact(id).name.as_str())

@@ -81,6 +81,12 @@ pub fn times_first(line: &str) -> Option<TimesFirst> {
 pub fn advice(word: &str, line: &str) -> Option<String> {
     let say = |help: &str| Some(help.to_string());
     match word {
+        "if" | "when" if line.contains(" do \"") => say(
+            "a condition of a task stands inside of it: `do \"…\" {`, then `when …` on a line of its own, then `}`",
+        ),
+        "approved" if !line[word.len()..].trim_start().starts_with("by ") => {
+            say("who approves a step is written `approved by X`")
+        }
         "while" => Some(until(line.get(word.len()..).unwrap_or_default())),
         "by" | "responsible" | "assignee" | "performer" => {
             say("who does it stands in the line of the step: `step pay \"Pay\" by clerk`")

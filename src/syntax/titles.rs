@@ -16,8 +16,8 @@ pub struct Titles<'t> {
 struct Declared<'t> {
     /// By what the title would give as a name, so that spelling and case of a title do not count.
     names: HashMap<String, Vec<&'t str>>,
-    /// The words with which a line leads to what has such a name.
-    leads: HashMap<String, &'static str>,
+    /// The words with which a line leads to what has such a name; none where several have it.
+    leads: HashMap<String, Option<&'static str>>,
     /// All words outside of texts.
     words: HashSet<&'t str>,
 }
@@ -49,7 +49,10 @@ impl<'t> Titles<'t> {
                 let outside = line.split('"').step_by(2);
                 let words = outside.flat_map(|part| part.split(|char| !is_of_word(char)));
                 declared.words.extend(words.filter(|word| !word.is_empty()));
-                declared.leads.extend(leads_to(line));
+                if let Some((name, word)) = leads_to(line) {
+                    let known = declared.leads.entry(name).or_insert(Some(word));
+                    *known = known.filter(|known| *known == word);
+                }
                 if let Some((name, key)) = declaration(line) {
                     let names = declared.names.entry(key).or_default();
                     if !names.contains(&name) {
@@ -83,7 +86,8 @@ impl<'t> Titles<'t> {
             Some(_) => return None,
             None => derived_name(called)?,
         };
-        declared.leads.get(&name).map(|word| format!("{word} {name}"))
+        let word = declared.leads.get(&name).copied().flatten()?;
+        Some(format!("{word} {name}"))
     }
 
     /// The same, where something is declared with such a title: `by head of sales`.
