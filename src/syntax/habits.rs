@@ -25,6 +25,7 @@ pub fn at(line: &str, at: usize, found: &str) -> Option<Habit> {
         .or_else(|| between(line, at, found))
         .or_else(|| several(line, at, found))
         .or_else(|| states(line, at, rest))
+        .or_else(|| how_often(line, at, rest))
         .or_else(|| single_quotes(line, at, rest))
         .or_else(|| comment(line, at, rest))
         .or_else(|| date(line, at, rest))
@@ -300,6 +301,14 @@ fn internal(line: &str, at: usize, found: &str) -> Option<Habit> {
     let instead = format!("internal {}", line[first..at].trim_end());
     let message = "`internal` stands at the start of its line";
     (found == "internal").then(|| mended(line, first, len, message, instead))?
+}
+
+/// `answer no "No" at most 2 times -> step look`.
+fn how_often(line: &str, at: usize, rest: &str) -> Option<Habit> {
+    let (times, target) =
+        rest.split_once("->").filter(|(times, _)| times.starts_with("at most "))?;
+    let instead = format!("-> {} {}", target.trim(), times.trim());
+    mended(line, at, rest.len(), "how often stands behind what it leads to", instead)
 }
 
 /// `rule "…" : pay only after sign`.
