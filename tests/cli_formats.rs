@@ -33,7 +33,8 @@ fn assert_valid(schema: &Value, document: &Value) {
 
 /// The same process, its second finding allowed and its first in a baseline.
 fn suppressed() -> tempfile::TempDir {
-    let allow = "// vup: allow(unused-environment) it is kept for the old archive\n  environment shed";
+    let allow =
+        "// vup: allow(unused-environment) it is kept for the old archive\n  environment shed";
     let folder = folder(&[("twelve.vup", TWELVE)]);
     let baseline = vup(folder.path(), &["check", "--baseline", "base.json", "--update-baseline"]);
     assert_eq!(code(&baseline), 0, "{}", err(&baseline));
