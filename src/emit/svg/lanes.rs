@@ -5,7 +5,7 @@ use super::draft::{Token, is_outside, order, path_of, style as style_of};
 use super::pen::Pen;
 use crate::emit::diagram::{Arrow, ArrowKind, Course, Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::lanes::{Draft, Edge, Layout, Slot, lanes};
-use crate::emit::layout::measure::{Font, wrap};
+use crate::emit::layout::measure::{Font, width, wrap};
 use crate::emit::layout::{Rect, Size};
 
 const WIDTH: i32 = 150;
@@ -83,6 +83,7 @@ fn laid_out(
             size,
             lane,
             also: also.to_vec(),
+            mark: mark_width(found),
             band: band(diagram, found),
             aside,
         });
@@ -219,6 +220,11 @@ fn card(shape: &Shape, notes: &[String], without_places: bool) -> Card {
         shape.environments.clear();
     }
     cards::with_notes(&shape, WIDTH, notes)
+}
+
+/// The mark of a step in another lane holds its number.
+fn mark_width(shape: &Shape) -> i32 {
+    (width(&shape.number, LANE) + 16).clamp(44, WIDTH / 2)
 }
 
 /// What has no lane of its own stands where the next thing of the flow does, or else the one before.
