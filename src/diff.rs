@@ -147,6 +147,8 @@ pub struct Change {
     pub external: Vec<String>,
     /// Not to be seen by the client.
     pub internal: bool,
+    /// What the client reads instead, whether the rest is internal or not.
+    pub client: Option<String>,
     pub about: NoteOf,
     /// Where it stands among the others.
     order: (u8, u32),

@@ -16,13 +16,16 @@ const SHOP: &str = r#"process shop "The shop" {
   }
   role buyer "Buyer" external
   environment counter "Counter"
-  environment vault "SECRET vault"
+  environment vault "SECRET vault" uses safe
+  resource safe "SECRET safe" live
   artifact bill "Bill"
-  artifact margin "SECRET margin"
+  artifact margin "SECRET margin" sheet "SECRET column", "Amount"
   switch alarm "SECRET alarm"
   fact rush "Is it urgent?" : yes-no
   fact gift "Is it a gift?" : yes-no later
   fact price "SECRET price" : number 1..9 later
+  fact rating "SECRET rating" : yes-no
+  fact trusted "SECRET trust" = rating and rush
   outcome sold "Sold"
   outcome kept "Kept"
   internal note "SECRET note of the process"
@@ -42,7 +45,7 @@ const SHOP: &str = r#"process shop "The shop" {
         note "SECRET note in a task"
       }
       internal do "SECRET discount" by back-office {
-        when price > 5
+        when price > 5 and trusted
       }
       internal notify back-office "SECRET message"
       internal record "SECRET record" : text
@@ -78,12 +81,15 @@ fn checklist(folder: &Path, args: &str) -> String {
     out(&output)
 }
 
+/// A case that says what only internal lines ask for.
+const SECRETS: &str = " --given rush=no --given gift=yes --given price=7 --given rating=yes";
+
 #[test]
 fn what_is_internal_is_in_no_document_for_external_roles() {
     let folder = folder(&[("shop.vup", SHOP)]);
     for only in ["", " --only communication-plan"] {
         for format in ["md", "html", "json"] {
-            for case in ["", " --given rush=no --given gift=yes --answer take=yes"] {
+            for case in ["", " --given rush=no --given gift=yes --answer take=yes", SECRETS] {
                 let args = format!("shop.vup --format {format}{case}{only}");
                 let ours = checklist(folder.path(), &args);
                 assert!(ours.contains("SECRET message"), "{args}");
@@ -97,6 +103,72 @@ fn what_is_internal_is_in_no_document_for_external_roles() {
             }
         }
     }
+}
+
+/// The shop before anybody had a secret: the lines that say so, and what stands in them, are not there.
+fn without_secrets() -> String {
+    let mut depth = 0;
+    let mut kept = String::new();
+    for line in SHOP.lines() {
+        if depth > 0 || line.contains("SECRET") {
+            depth += line.matches('{').count();
+            depth -= line.matches('}').count();
+        } else {
+            kept += line;
+            kept += "\n";
+        }
+    }
+    kept.replace(" = rating and rush", "")
+}
+
+#[test]
+fn what_is_internal_is_in_no_release_notes() {
+    let (before, renamed) = (without_secrets(), SHOP.replace("SECRET", "SECRET new"));
+    let files = [("before.vup", &*before), ("shop.vup", SHOP), ("renamed.vup", &renamed)];
+    let folder = folder(&files);
+    let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    for (old, new) in names.iter().flat_map(|old| names.iter().map(move |new| (*old, *new))) {
+        let run = |command| {
+            let output = vup(folder.path(), &[command, old, new]);
+            assert_eq!(code(&output), 0, "{}", err(&output));
+            out(&output)
+        };
+        // Roles, artifacts, environments, resources, switches, facts, tasks.
+        let told = run("diff").matches("SECRET").count();
+        assert!(old == new || told > 12, "{old} {new}: {told}");
+        let notes = run("release-notes");
+        assert!(notes.contains("Nothing changes for you."), "{old} {new}: {notes}");
+    }
+}
+
+/// What an author writes is no image and no script, in whatever shows the Markdown.
+#[test]
+fn links_in_markdown_are_what_was_tried() {
+    let shop = SHOP
+        .replace("\"Wrap it in paper\"", "\"Wrap \\\\![it](https://example.org/p.png?a=1&b=2) up\"")
+        .replace(
+            "notify buyer \"It is theirs\"",
+            "link \"here\" \"javascript&colon;alert(1)\"\n      notify buyer \"Pay \\\\![x](https://example.org/q.png) and [y](javascript&amp;colon;alert(1))\"",
+        );
+    let folder = folder(&[("shop.vup", &shop)]);
+    for only in ["", " --only communication-plan"] {
+        let told = checklist(folder.path(), &format!("shop.vup --format md{only}"));
+        let mut page = String::new();
+        let tables = pulldown_cmark::Options::ENABLE_TABLES;
+        pulldown_cmark::html::push_html(&mut page, pulldown_cmark::Parser::new_ext(&told, tables));
+        assert!(page.contains("!<a href=\"https://example.org/q.png\">x</a>"), "{page}");
+        assert!(!page.contains("<img") && !page.contains("javascript:"), "{page}");
+        let query = "<a href=\"https://example.org/p.png?a=1&amp;b=2\">it</a>";
+        assert!(!only.is_empty() || page.contains(query), "{page}");
+    }
+}
+
+#[test]
+fn a_client_has_a_name() {
+    let folder = folder(&[("shop.vup", SHOP)]);
+    let output = vup(folder.path(), &["checklist", "shop.vup", "--client", " "]);
+    assert_eq!(code(&output), 2, "{}", out(&output));
+    assert!(err(&output).contains("this one is empty: leave it out"), "{}", err(&output));
 }
 
 /// Every byte of a tracker, unzipped, with the names of its files.
@@ -118,12 +190,8 @@ fn tracker(folder: &Path, args: &str) -> Vec<u8> {
 
 #[test]
 fn what_is_internal_is_in_no_byte_of_a_tracker_for_external_roles() {
-    let shop = SHOP.replace(
-        "artifact margin \"SECRET margin\"",
-        "artifact margin \"SECRET margin\" sheet \"SECRET column\", \"Amount\"",
-    );
-    let folder = folder(&[("shop.vup", &shop)]);
-    for case in ["", " --given rush=no --given gift=yes --answer take=yes --client ACME"] {
+    let folder = folder(&[("shop.vup", SHOP)]);
+    for case in ["", " --given rush=no --given gift=yes --answer take=yes --client ACME", SECRETS] {
         let args = format!("shop.vup{case}");
         let ours = String::from_utf8_lossy(&tracker(folder.path(), &args)).into_owned();
         assert!(ours.contains("SECRET message") && ours.contains("SECRET column"), "{args}");

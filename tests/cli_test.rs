@@ -72,7 +72,7 @@ fn scenarios_are_told_with_what_none_of_them_comes_by() {
     let output = vup(folder.path(), &["test"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
     let expected = "\
-Parcel (parcel.vup)
+“Parcel” (parcel.vup)
   ok      a light one
 
   what the scenarios come by
@@ -191,7 +191,7 @@ fn processes_that_cannot_be_tried() {
     let folder = folder(&files);
     let output = vup(folder.path(), &["test", "bare.vup"]);
     assert_eq!(code(&output), 0);
-    let says = "Parcel (bare.vup)\n  it has no scenarios: nothing of it is tried\n";
+    let says = "“Parcel” (bare.vup)\n  it has no scenarios: nothing of it is tried\n";
     assert!(out(&output).starts_with(says), "{}", out(&output));
 
     let output = vup(folder.path(), &["test"]);

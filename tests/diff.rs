@@ -281,7 +281,11 @@ fn what_only_one_edition_knows_is_told_as_such() {
 fn a_branch_that_loses_a_case_is_shown_with_it() {
     let new = OLD.replace("<= 10", "< 10").replace("> 10", ">= 10");
     let diff = changes(OLD, &new);
-    assert!(shown(&diff).contains("guests = 10: what comes next → 4 “Use"), "{}", shown(&diff));
+    assert!(
+        shown(&diff).contains("guests = 10: 3 “Use the small pot” → 4 “Use"),
+        "{}",
+        shown(&diff)
+    );
 }
 
 #[test]
@@ -314,7 +318,7 @@ fn two_files_are_compared_in_each_format() {
     let folder = folder(&[("old.vup", OLD), ("new.vup", &new)]);
     let output = vup(folder.path(), &["diff", "old.vup", "new.vup"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
-    assert!(out(&output).contains("guests = 10: was what comes next"), "{}", out(&output));
+    assert!(out(&output).contains("guests = 10: was 3 “Use the small pot”"), "{}", out(&output));
     assert!(out(&output).contains("the version should be 2.0.0"), "{}", out(&output));
     let output = vup(folder.path(), &["diff", "--format", "md", "old.vup", "new.vup"]);
     assert!(out(&output).contains("- **major** "), "{}", out(&output));
@@ -508,4 +512,97 @@ fn the_client_gets_nothing_internal() {
     assert!(notes.contains("Version 2.0.0, compared with version 1.0.0"), "{notes}");
     assert!(notes.contains("the task “Warm it” is new"), "{notes}");
     assert!(notes.contains("The tea is coming") && notes.contains("*(Guest)*"), "{notes}");
+}
+
+/// Who is told something does nothing; what a step's own people do is not put down to those whom it tells.
+#[test]
+fn the_client_is_told_and_does_not_do_it() {
+    let message = "    notify guest \"The tea is coming\"\n";
+    let tasks = |first: &str, second: &str| format!("    do \"{first}\"\n    do \"{second}\"\n");
+    let two = OLD.replace(message, &(tasks("Warm it", "Fill it") + message));
+    let swapped = OLD.replace(message, &(tasks("Fill it", "Warm it") + message));
+    let notes = release_notes(&two, &swapped);
+    assert!(notes.contains("now comes first.\n"), "nobody of the client does it: {notes}");
+    let silent = two.replace(message, "");
+    let (less, more) = (release_notes(&two, &silent), release_notes(&silent, &two));
+    let what = "told “The tea is coming” at 4 “Use the large pot”. *(Guest)*\n";
+    assert!(less.contains(&format!("- You are no longer {what}")), "{less}");
+    assert!(more.contains(&format!("- You are now {what}")), "{more}");
+    let first = "step \"Boil the water\" by cook";
+    let elsewhere = silent.replace(first, &format!("{first} {{\n{message}  }}"));
+    let notes = release_notes(&two, &elsewhere);
+    let moved = "You are told “The tea is coming” at 1 “Boil the water”, no longer at 4 “Use the";
+    assert!(notes.contains(moved), "{notes}");
+}
+
+#[test]
+fn what_becomes_visible_is_new_for_the_client_and_what_becomes_internal_is_gone() {
+    let shown = OLD.replace(
+        "internal note \"The small one leaks\"",
+        "do \"Look for leaks\"\n    warning \"It is hot\"",
+    );
+    let hidden = shown
+        .replace("do \"Look for leaks\"", "internal do \"Look for leaks in SECRET\"")
+        .replace("warning \"It is hot\"", "internal warning \"It is hot: SECRET\"");
+    let (come, gone) = (release_notes(&hidden, &shown), release_notes(&shown, &hidden));
+    for what in ["the task “Look for leaks” is", "the warning “It is hot” is new"] {
+        assert!(come.contains(what), "{what}: {come}");
+    }
+    assert!(gone.contains("the task “Look for leaks” is gone"), "{gone}");
+    assert!(!come.contains("SECRET") && !gone.contains("SECRET"), "{come}{gone}");
+    // Also where it stands elsewhere then.
+    let line = "    internal do \"Look for leaks\"\n    notify guest";
+    let moved = release_notes(&shown, &OLD.replace("    notify guest", line));
+    assert!(moved.contains("3 “Use the small pot”: the task “Look for leaks” is gone"), "{moved}");
+    // Where it is done now is not for the client.
+    assert!(!moved.contains("large pot"), "{moved}");
+}
+
+/// What authors write, in titles of steps and of roles, is text for whoever reads it.
+#[test]
+fn what_authors_write_is_no_markup_of_a_comparison() {
+    let new = OLD
+        .replace("cook \"Cook\"", "cook \"Cook *lead* _x_ [x](http://example.org/y)\"")
+        .replace("guest \"Guest\"", "guest \"Guest <img src=g>\"")
+        .replace("\"Boil the water\"", "\"Boil <img src=x onerror=alert(1)> the water\"")
+        .replace("the large pot", "the [large](javascript&amp;colon;alert(1)) pot")
+        .replace(
+            "    notify guest",
+            "    do \"See \\\\![it](https://example.org/p.png)\"\n    notify guest",
+        );
+    let folder = folder(&[("old.vup", OLD), ("new.vup", &new)]);
+    let run = |args: &[&str]| {
+        let output = vup(folder.path(), &[args, &["old.vup", "new.vup"]].concat());
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        out(&output)
+    };
+    for args in [&["diff", "--format", "md"][..], &["release-notes"]] {
+        let mut page = String::new();
+        let told = run(args);
+        pulldown_cmark::html::push_html(&mut page, pulldown_cmark::Parser::new(&told));
+        assert!(page.contains("&lt;img src=x onerror=alert(1)&gt;"), "{page}");
+        assert!(page.contains("Cook *lead* _x_ [x](http://example.org/y)"), "{page}");
+        assert!(page.contains("See !<a href=\"https://example.org/p.png\">it</a>"), "{page}");
+        assert!(!page.contains("<img") && !page.contains("javascript:"), "{page}");
+        assert!(!page.contains("href=\"http://example.org/y"), "{page}");
+    }
+    let human = run(&["diff"]);
+    assert!(human.contains("“Cook *lead* _x_ [x](http://example.org/y)”"), "{human}");
+    assert!(human.contains("“Boil <img src=x onerror=alert(1)> the water”"), "{human}");
+}
+
+/// Where a line starts with the words of an author, the log of a pipeline may take them for a command.
+#[test]
+fn no_line_for_people_starts_with_a_title() {
+    let old = OLD.replace("\"Tea\"", "\"::warning::tea\"").replace(
+        "  step \"Boil the water\" by cook\n",
+        "  stage boil \"::error::boil\" by cook {\n    step \"::notice::one\"\n  }\n",
+    );
+    let new = old.replace("::notice::one", "::notice::two");
+    let folder = folder(&[("old.vup", &old), ("new.vup", &new)]);
+    for args in [&["diff", "old.vup", "new.vup"][..], &["test", "old.vup"]] {
+        let told = out(&vup(folder.path(), args));
+        assert!(told.contains("::warning::tea"), "{told}");
+        assert!(told.lines().all(|line| !line.trim_start().starts_with("::")), "{told}");
+    }
 }

@@ -11,7 +11,7 @@ use super::baseline::Baseline;
 use super::config::{Config, Configs};
 use super::files::{Inputs, Texts, inputs, root_of};
 use super::fix::Mends;
-use super::output::{counted, counts, print, say};
+use super::output::{counted, counts, print, say, show};
 use super::{CheckArgs, Exit, FailOn, Format, Stop};
 use crate::diagnostic::{Applicability, Report, Severity};
 use std::collections::HashSet;
@@ -73,7 +73,7 @@ fn tell(
     let findings = told.printed(least)?;
     let Some(mends) = mends else { return print(&findings) };
     match mends.stdin() {
-        _ if args.diff => print(mends.diff())?,
+        _ if args.diff => show(mends.diff())?,
         None => print(&findings)?,
         // What is piped on is the text.
         Some(mended) => {

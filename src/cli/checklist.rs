@@ -76,6 +76,10 @@ pub fn wanted(compiled: &Compiled, args: &WantedArgs) -> Result<Checklist, Stop>
     let flow = compiled.flow.as_ref().expect("a process without errors has a flow graph");
     let CaseFile { case, path, mut cover, .. } = case(model, flow, &args.case)?;
     if let Some(client) = &args.client {
+        if client.trim().is_empty() {
+            let message = "--client is the name of a client, and this one is empty: leave it out";
+            return Err(Stop::new(Exit::Usage, message));
+        }
         cover.client = Some(without_overrides(client).into_owned());
     }
     if let Some(date) = &args.date {

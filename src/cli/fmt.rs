@@ -1,7 +1,7 @@
 //! `vup fmt`: writes processes in the one form that they all have.
 
 use super::files::{Inputs, Texts, inputs, is_stdin, source};
-use super::output::{Drawing, counted, counts, print, rewrite, say};
+use super::output::{Drawing, counted, counts, print, rewrite, say, show};
 use super::unified::unified;
 use super::{Exit, FmtArgs, Stop};
 use crate::diagnostic::{Diagnostic, Report};
@@ -78,9 +78,9 @@ impl Told {
         let is_changed = after != before.text;
         let only_looks = args.check || args.diff;
         match is_changed {
-            true if args.diff => print(unified(&before.name, &before.text, &after))?,
+            true if args.diff => show(unified(&before.name, &before.text, &after))?,
             true if args.check => print(format!("{}\n", Report::plain(&before.name)))?,
-            _ if is_stdin(path) && !only_looks => print(&after)?,
+            _ if is_stdin(path) && !only_looks => show(&after)?,
             true => {
                 if let Err(stop) = rewrite(path, &before.text, &after) {
                     self.failed.push(stop.message);

@@ -28,6 +28,14 @@ pub fn print(text: impl AsRef<[u8]>) -> Result<(), Stop> {
     }
 }
 
+/// Prints what authors wrote: nothing in it steers a terminal.
+pub fn show(text: impl AsRef<[u8]>) -> Result<(), Stop> {
+    match std::str::from_utf8(text.as_ref()) {
+        Ok(text) if std::io::stdout().is_terminal() => print(Report::plain(text)),
+        _ => print(text),
+    }
+}
+
 /// How findings are drawn here: decided once, from the terminal and the environment.
 pub struct Drawing {
     handler: GraphicalReportHandler,
@@ -155,7 +163,7 @@ pub fn format_of<Format: PartialEq>(
 
 /// Prints, or writes to the file that was asked for. A file that is there keeps its permissions.
 pub fn deliver(text: impl AsRef<[u8]>, file: Option<&Path>, force: bool) -> Result<(), Stop> {
-    let Some(path) = file.filter(|path| !is_stdin(path)) else { return print(text) };
+    let Some(path) = file.filter(|path| !is_stdin(path)) else { return show(text) };
     let bytes = text.as_ref();
     match std::fs::metadata(path) {
         Ok(there) if there.is_dir() => {

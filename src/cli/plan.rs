@@ -2,7 +2,7 @@
 
 use super::case::{case, judge, refuse_stuck};
 use super::checklist::sound;
-use super::output::{print, say};
+use super::output::{print, say, show};
 use super::{Exit, PlanArgs, PlanFormat, Stop};
 use crate::diagnostic::Report;
 use crate::emit::plan::{Ask, json, plan, question, text};
@@ -28,7 +28,7 @@ pub fn run(args: &PlanArgs) -> Result<Exit, Stop> {
     judge(model, &run)?;
     let plan = plan(model, &case, &run);
     match args.format {
-        PlanFormat::Human => print(text(&plan))?,
+        PlanFormat::Human => show(text(&plan))?,
         PlanFormat::Json => print(json(&plan))?,
     }
     Ok(Exit::Clean)

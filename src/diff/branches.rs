@@ -4,10 +4,13 @@ use super::items::{Compare, described};
 use super::likeness::{alike, best_pairs};
 use super::lines::SAME_TEXT;
 use super::names::Side;
-use super::rerouted::target_words;
+use super::rerouted::{target_words, told_apart};
 use super::spot::Spot;
 use super::{Bump, Kind};
-use crate::model::{Branch, BranchKind, ItemId, Model};
+use crate::model::{Branch, BranchKind, ItemId, Model, Target};
+
+/// Answers that lead to the same place are taken for one from here on.
+const SAME_PLACE: f64 = 0.35;
 
 /// What a branch is known by; none for the cases of a decision by facts, which are compared as cases.
 fn name(branch: &Branch) -> Option<String> {
@@ -49,6 +52,14 @@ impl Compare<'_> {
             let score = alike(&self.old.text(&one.title), &self.new.text(&other.title));
             let of_one_kind =
                 std::mem::discriminant(&one.kind) == std::mem::discriminant(&other.kind);
+            // What leads to the same place, and not just on, may have more of its words changed.
+            let leads_alike = one.target != Target::Next
+                && target_words(self.old, old, one.target)[0]
+                    == target_words(self.new, new, other.target)[0];
+            let score = match leads_alike && score >= SAME_PLACE {
+                true => score.max(SAME_TEXT),
+                false => score,
+            };
             (if of_one_kind { score } else { 0.0 }, before, at)
         });
         for (before, at) in best_pairs(scored.collect(), SAME_TEXT) {
@@ -93,17 +104,17 @@ impl Compare<'_> {
             let text = format!("{what}: {after} has another name");
             self.tell(spot, Bump::Patch, Kind::Renamed, text);
         }
-        let [one, was_to] = target_words(self.old, old, was.target);
-        let [other, is_to] = target_words(self.new, new, is.target);
-        if one != other {
+        let one = target_words(self.old, old, was.target);
+        let other = target_words(self.new, new, is.target);
+        if one[0] != other[0] {
+            let [was_to, is_to] = told_apart(one, other);
             let text = format!("{what}: {after} leads to {is_to}, no longer to {was_to}");
             self.tell(spot, Bump::Major, Kind::Rerouted, text);
         }
-        self.limit(
-            spot,
-            &format!("{what}: {after} can be given"),
-            "times",
-            (was.at_most, is.at_most),
-        );
+        let can = match is.kind {
+            BranchKind::Event(_) => "can happen",
+            _ => "can be given",
+        };
+        self.limit(spot, &format!("{what}: {after} {can}"), "times", (was.at_most, is.at_most));
     }
 }

@@ -7,7 +7,9 @@ use super::plainly::words;
 use super::rerouted::{self, Applies};
 use super::runs::parting;
 use super::spot::Spot;
+use super::tasks::TaskOf;
 use super::{Bump, Change, Kind, Moved};
+use crate::emit::prose::markdown;
 use crate::flow::{Flow, NodeIndex, presence};
 use crate::model::{BranchKind, Condition, Guard, Item, ItemId, ItemKind, Model, Skip, Who};
 use std::collections::HashMap;
@@ -22,8 +24,8 @@ pub struct Compare<'d> {
     /// Followed once something depends on them; the inner one is none where they are too many.
     cases: Option<Option<Cases>>,
     changes: Vec<Change>,
-    pub gone_tasks: Vec<(Spot, String, String)>,
-    pub new_tasks: Vec<(Spot, String, String)>,
+    pub gone_tasks: Vec<TaskOf>,
+    pub new_tasks: Vec<TaskOf>,
 }
 
 impl<'d> Compare<'d> {
@@ -65,7 +67,7 @@ impl<'d> Compare<'d> {
         mut cases: Vec<Moved>,
     ) {
         for moved in &mut cases {
-            moved.words = words(self.joined, [self.new, self.old], &moved.parts);
+            moved.words = markdown(&words(self.joined, [self.new, self.old], &moved.parts));
         }
         self.changes.push(spot.change(bump, kind, text, cases));
     }
@@ -252,9 +254,11 @@ impl<'d> Compare<'d> {
                 ItemKind::Go { target: was, at_most: most },
                 ItemKind::Go { target: is, at_most: now },
             ) => {
-                let [one, before] = rerouted::target_words(self.old, old, *was);
-                let [other, after] = rerouted::target_words(self.new, new, *is);
-                if one != other {
+                let one = rerouted::target_words(self.old, old, *was);
+                let other = rerouted::target_words(self.new, new, *is);
+                let is_other = one[0] != other[0];
+                let [before, after] = rerouted::told_apart(one, other);
+                if is_other {
                     let text = format!("the jump goes to {after}, no longer to {before}");
                     self.tell(spot, Bump::Major, Kind::Rerouted, text);
                 }
@@ -287,6 +291,7 @@ impl<'d> Compare<'d> {
             return;
         }
         let count = |limit: Option<u32>| match limit {
+            Some(1) => format!("at most 1 {}", unit.strip_suffix('s').unwrap_or(unit)),
             Some(count) => format!("at most {count} {unit}"),
             None => format!("any number of {unit}").replace("number of at", "number at"),
         };

@@ -5,6 +5,7 @@ use super::likeness::{alike, best_pairs};
 use super::names::{Limit, Side};
 use super::spot::Spot;
 use super::{Bump, Kind};
+use crate::emit::prose::escape;
 use crate::model::{Head, ItemId, Line, Loop, RecordKind, RemarkKind, Timing};
 
 /// Texts that are less alike say something else.
@@ -57,7 +58,7 @@ fn point(side: &Side<'_>, line: &Line) -> Option<Point> {
         }
         Line::Turns { switch, on, .. } => {
             let how = if *on { "on" } else { "off" };
-            let title = &side.model.switch(*switch).title;
+            let title = escape(&side.model.switch(*switch).title);
             let shown = format!("turning {how} “{title}”");
             fixed("switch", format!("{how} {}", side.switch(*switch)), shown, Major)
         }
@@ -85,7 +86,7 @@ fn point(side: &Side<'_>, line: &Line) -> Option<Point> {
                 RemarkKind::Note => said("note", text, internal, (Patch, Patch)),
                 RemarkKind::Warning => said("warning", text, internal, (Patch, Minor)),
                 RemarkKind::Link { url } => {
-                    said("link", format!("{text} ({url})"), internal, (Patch, Patch))
+                    said("link", format!("{text} ({})", escape(url)), internal, (Patch, Patch))
                 }
             }
         }
@@ -179,7 +180,19 @@ impl Compare<'_> {
                 true => format!("{what}: {shown} is not internal any more"),
                 false => format!("{what}: {shown} now reads “{text}”"),
             };
+            let spot_is_internal = spot.is_internal();
             let spot = spot.internal(old.internal || new.internal);
+            // For the client, what is kept from him is not there.
+            let spot = match (old.internal, new.internal) {
+                _ if spot_is_internal => spot,
+                (true, false) if new.added > Bump::Patch => {
+                    spot.for_client(format!("{what}: {} is new", new.shown))
+                }
+                (false, true) if old.gone > Bump::Patch => {
+                    spot.for_client(format!("{what}: {} is gone", old.shown))
+                }
+                _ => spot,
+            };
             self.tell(&spot, Bump::Patch, Kind::Reworded, said);
         }
         for (at, old) in olds.iter().enumerate() {
@@ -232,7 +245,7 @@ impl Compare<'_> {
         }
         let with = |side: &Side<'_>, head: &Head| -> Vec<(String, String)> {
             let titles = head.with.iter();
-            titles.map(|id| (side.role(*id), side.model.role(*id).title.clone())).collect()
+            titles.map(|id| (side.role(*id), side.role_shown(*id))).collect()
         };
         let (before, after) = (with(self.old, was), with(self.new, is));
         self.named(spot, (&before, &after), (Bump::Major, Bump::Minor), |title, is| match is {
@@ -241,8 +254,7 @@ impl Compare<'_> {
         });
         let on = |side: &Side<'_>, head: &Head| -> Vec<(String, String)> {
             let places = head.on.iter();
-            let shown = |id| side.model.environment(id).title.clone();
-            places.map(|id| (side.environment(*id), shown(*id))).collect()
+            places.map(|id| (side.environment(*id), side.environment_shown(*id))).collect()
         };
         let (before, after) = (on(self.old, was), on(self.new, is));
         self.named(spot, (&before, &after), (Bump::Major, Bump::Major), |title, is| match is {
@@ -335,7 +347,7 @@ impl Compare<'_> {
             let text = skip.condition.text.as_ref().map(|text| side.text(text)).unwrap_or_default();
             let guard = skip.condition.guard.as_ref().map(|it| self.joined.guard(side, it));
             let by = skip.by.map(|role| side.role(role)).unwrap_or_default();
-            let who = skip.by.map(|role| format!(" for {}", side.model.role(role).title));
+            let who = skip.by.map(|role| format!(" for {}", side.role_shown(role)));
             let shown = format!("the reason to skip it{} “{text}”", who.unwrap_or_default());
             let reads = guard.is_none().then(|| text.clone());
             let key = format!("{by} {guard:?} {text}");

@@ -1,7 +1,7 @@
 //! Which item of the new edition is which of the old: by name, then by likeness.
 
 use super::likeness::{alike, best_pairs};
-use super::names::{SAME_TITLE, text};
+use super::names::{SAME_TITLE, written};
 use crate::model::{Item, ItemId, ItemKind, Line, Model, Target, full_name};
 use std::collections::{HashMap, HashSet};
 
@@ -40,7 +40,7 @@ const SAME_BY_CHANCE: usize = 4;
 /// Whether two models are two processes, not two editions of one: called otherwise, and hardly a step of the
 /// one is in the other.
 pub fn are_unrelated(old: &Model, new: &Model, items: &[Option<ItemId>]) -> bool {
-    let titles = alike(&text(old, &old.title), &text(new, &new.title));
+    let titles = alike(&written(old, &old.title), &written(new, &new.title));
     if old.name == new.name || titles >= SAME_TITLE {
         return false;
     }
@@ -152,7 +152,7 @@ impl Pairs<'_> {
         if sort(&old.kind) != sort(&new.kind) {
             return 0.0;
         }
-        let title = alike(&text(self.old, &old.title), &text(self.new, &new.title));
+        let title = alike(&written(self.old, &old.title), &written(self.new, &new.title));
         let place = if beside { 0.15 } else { 0.0 };
         let all = one.len() + other.len();
         if all == 0 {
@@ -252,11 +252,11 @@ fn leads_to(model: &Model, item: &Item) -> Option<String> {
 fn inside(model: &Model, id: ItemId) -> HashSet<String> {
     let item = model.item(id);
     let tasks = item.lines.iter().filter_map(|line| match line {
-        Line::Task(task) => Some(text(model, &task.text)),
-        Line::ForEach { title, .. } => Some(text(model, title)),
+        Line::Task(task) => Some(written(model, &task.text)),
+        Line::ForEach { title, .. } => Some(written(model, title)),
         _ => None,
     });
-    let answers = item.branches.iter().map(|branch| text(model, &branch.title));
-    let children = model.children(id).map(|(_, child)| text(model, &child.title));
+    let answers = item.branches.iter().map(|branch| written(model, &branch.title));
+    let children = model.children(id).map(|(_, child)| written(model, &child.title));
     tasks.chain(answers).chain(children).filter(|text| !text.is_empty()).collect()
 }

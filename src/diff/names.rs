@@ -4,6 +4,7 @@
 //! same is meant, whatever it is called.
 
 use super::likeness::{alike, best_pairs};
+use crate::emit::prose::{escape, markdown};
 use crate::model::{
     ArtifactUse, Duration, EnvironmentId, FactId, FactOrigin, ItemId, Model, Prose, Relation,
     RoleId, SwitchId, Timing, Who,
@@ -145,10 +146,17 @@ impl Side<'_> {
         format!("{how} of {}", roles.join(", "))
     }
 
+    pub fn role_shown(&self, id: RoleId) -> String {
+        escape(&self.model.role(id).title)
+    }
+
+    pub fn environment_shown(&self, id: EnvironmentId) -> String {
+        escape(&self.model.environment(id).title)
+    }
+
     /// How somebody who reads about it would call who does it.
     pub fn who_shown(&self, who: &Who) -> String {
-        let roles: Vec<&str> =
-            who.roles().iter().map(|role| self.model.role(*role).title.as_str()).collect();
+        let roles: Vec<String> = who.roles().iter().map(|role| self.role_shown(*role)).collect();
         match who {
             Who::One(_) => roles.concat(),
             Who::AllOf(_) => format!("all of {}", roles.join(", ")),
@@ -159,12 +167,12 @@ impl Side<'_> {
 
     /// "“New version” (checked) on Preview copy".
     pub fn artifact_shown(&self, artifact: &ArtifactUse) -> String {
-        let title = &self.model.artifact(artifact.artifact).title;
+        let title = escape(&self.model.artifact(artifact.artifact).title);
         let state = match self.state(artifact) {
             "" => String::new(),
-            state => format!(" ({state})"),
+            state => format!(" ({})", escape(state)),
         };
-        let on = artifact.on.map(|on| format!(" on {}", self.model.environment(on).title));
+        let on = artifact.on.map(|on| format!(" on {}", self.environment_shown(on)));
         format!("“{title}”{state}{}", on.unwrap_or_default())
     }
 
@@ -237,8 +245,13 @@ fn minutes(duration: Duration) -> f64 {
     }
 }
 
-/// A text with the names of the facts that are filled in.
+/// A text with the names of the facts that are filled in, safe wherever inline Markdown may stand.
 pub fn text(model: &Model, prose: &Prose) -> String {
+    markdown(&written(model, prose))
+}
+
+/// The same as its author wrote it: to be compared, not to be told.
+pub fn written(model: &Model, prose: &Prose) -> String {
     let filled = prose.filled(|fact| format!("{{{}}}", model.fact(fact).name));
     filled.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -75,21 +75,84 @@ pub fn target_words(side: &Side<'_>, from: ItemId, target: Target) -> [String; 2
             let title = text(side.model, &side.model.outcome(outcome).title);
             [format!("end {}", side.outcome(outcome)), format!("the end “{title}”")]
         }
-        Target::Item(item) if next(side.model, from) == Some(item) => next_words(),
-        Target::Item(item) => {
-            let word = match side.model.item(item).kind {
-                ItemKind::Path { .. } => "path ",
-                ItemKind::Stage => "stage ",
-                _ => "",
-            };
-            [side.item(item), format!("{word}{}", side.title(item))]
-        }
-        Target::Next => next_words(),
+        Target::Item(item) if next(side.model, from) == Some(item) => next_words(side, from),
+        Target::Item(item) => [side.item(item), item_words(side, item)],
+        Target::Next => next_words(side, from),
     }
 }
 
-fn next_words() -> [String; 2] {
-    ["next".to_string(), "what comes next".to_string()]
+fn item_words(side: &Side<'_>, item: ItemId) -> String {
+    let word = match side.model.item(item).kind {
+        ItemKind::Path { .. } => "path ",
+        ItemKind::Stage => "stage ",
+        _ => "",
+    };
+    format!("{word}{}", side.title(item))
+}
+
+/// What tells going on from going elsewhere, whatever comes next.
+const NEXT: &str = "next";
+
+const WHAT_COMES_NEXT: &str = "what comes next";
+
+fn next_words(side: &Side<'_>, from: ItemId) -> [String; 2] {
+    let shown = next_shown(side, from).unwrap_or_else(|| WHAT_COMES_NEXT.to_string());
+    [NEXT.to_string(), shown]
+}
+
+/// Longer chains of jumps are not followed.
+const MOST_HOPS: usize = 1_000;
+
+/// The name of what comes next; none where something else is asked or done first, such as whether a loop is
+/// to be repeated.
+fn next_shown(side: &Side<'_>, from: ItemId) -> Option<String> {
+    let model = side.model;
+    let mut place = Place::After(from);
+    for _ in 0..MOST_HOPS {
+        let id = match place {
+            Place::At(id) => id,
+            Place::After(id) => match next(model, id) {
+                Some(id) => id,
+                None => {
+                    let around = model.item(id).parent?;
+                    let goes_on =
+                        matches!(model.item(around).kind, ItemKind::Stage | ItemKind::Run { .. });
+                    place = goes_on.then_some(Place::After(around))?;
+                    continue;
+                }
+            },
+        };
+        let item = model.item(id);
+        match item.kind {
+            ItemKind::Go { target: Target::Next, .. } => place = Place::After(id),
+            ItemKind::Go { target: Target::Item(to), .. } => return Some(item_words(side, to)),
+            ItemKind::Go { target: Target::End(outcome), .. } | ItemKind::End(outcome) => {
+                return Some(target_words(side, id, Target::End(outcome))[1].clone());
+            }
+            ItemKind::Path { .. } => return None,
+            _ if !item.number.is_empty() || !item.title.is_empty() => {
+                return Some(item_words(side, id));
+            }
+            ItemKind::AnyOrder { .. } => return None,
+            _ => place = Place::At(*item.children.first()?),
+        }
+    }
+    None
+}
+
+/// Where somebody stands who looks for what comes next.
+enum Place {
+    At(ItemId),
+    After(ItemId),
+}
+
+/// Two targets that are not the same, in words that are not, either.
+pub fn told_apart(was: [String; 2], is: [String; 2]) -> [String; 2] {
+    let is_alike = was[1] == is[1];
+    [was, is].map(|[key, shown]| match is_alike && key == NEXT {
+        true => WHAT_COMES_NEXT.to_string(),
+        false => shown,
+    })
 }
 
 fn next(model: &Model, id: ItemId) -> Option<ItemId> {
@@ -127,7 +190,9 @@ pub fn at_choice(
                 continue;
             }
             let set = cases.facts().cases.and(left, *cases_after)?;
-            moved.extend(blocks(joined, cases, set, here, Some((was, is)))?);
+            let [one, two] = [(key, was), (other, is)].map(|(key, way)| [key.clone(), way.clone()]);
+            let [was, is] = told_apart(one, two);
+            moved.extend(blocks(joined, cases, set, here, Some((&was, &is)))?);
         }
     }
     Ok(moved)

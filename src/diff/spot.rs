@@ -11,6 +11,7 @@ pub struct Spot {
     place: String,
     external: Vec<String>,
     internal: bool,
+    client: Option<String>,
     about: NoteOf,
     order: (u8, u32),
 }
@@ -44,6 +45,7 @@ impl Spot {
             place: place(side.model, id),
             external: external(side.model, roles(item)),
             internal: false,
+            client: None,
             about: if side.names.is_none() { NoteOf::Old(id) } else { NoteOf::New(id) },
             order: (ITEMS, id.0),
         }
@@ -73,23 +75,27 @@ impl Spot {
         Spot { place, order: (ITEMS, id.0), ..self }
     }
 
-    /// A task of an item.
-    pub fn task(&self, side: &Side<'_>, task: &Task) -> Spot {
-        let mut roles: Vec<RoleId> = task.head.acting().to_vec();
-        roles.extend(&task.head.with);
+    /// A task of an item: for those who do it, help, or are told. Where it does not say who does it, that is
+    /// as in its item.
+    pub fn task(&self, side: &Side<'_>, item: &Item, task: &Task) -> Spot {
+        let mut roles = doers(item, task);
         if let TaskKind::Notify(told) = &task.kind {
             roles.extend(told);
         }
-        let mut spot = self.clone();
-        if !roles.is_empty() {
-            spot.external = external(side.model, roles);
-        }
-        spot.internal |= task.internal;
-        spot
+        Spot { external: external(side.model, roles), ..self.internal(task.internal) }
+    }
+
+    /// The same, and what the client reads of it instead: also where all else of it is internal.
+    pub fn for_client(self, text: String) -> Spot {
+        Spot { client: Some(text), ..self }
     }
 
     pub fn internal(&self, internal: bool) -> Spot {
         Spot { internal: self.internal || internal, ..self.clone() }
+    }
+
+    pub fn is_internal(&self) -> bool {
+        self.internal
     }
 
     /// Both: what moved from the one to the other concerns those of both.
@@ -102,8 +108,8 @@ impl Spot {
     }
 
     pub fn change(&self, bump: Bump, kind: Kind, text: String, cases: Vec<Moved>) -> Change {
-        let Spot { place, external, internal, about, order } = self.clone();
-        Change { bump, kind, place, text, cases, external, internal, about, order }
+        let Spot { place, external, internal, client, about, order } = self.clone();
+        Change { bump, kind, place, text, cases, external, internal, client, about, order }
     }
 }
 
@@ -141,6 +147,21 @@ fn roles(item: &Item) -> Vec<RoleId> {
         }
     }
     roles
+}
+
+/// Those who do a task, or help.
+fn doers(item: &Item, task: &Task) -> Vec<RoleId> {
+    let own = task.head.acting();
+    let with = if task.head.with.is_empty() { &item.head.with } else { &task.head.with };
+    let by = if own.is_empty() { item.head.acting() } else { own };
+    by.iter().chain(with).copied().collect()
+}
+
+/// Whether it is a message that only tells somebody of the client's side something: none of them does it.
+pub fn is_told(model: &Model, item: &Item, task: &Task) -> bool {
+    let TaskKind::Notify(told) = &task.kind else { return false };
+    let is_external = |role: &RoleId| model.is_external(*role);
+    told.iter().any(is_external) && !doers(item, task).iter().any(is_external)
 }
 
 fn external(model: &Model, roles: Vec<RoleId>) -> Vec<String> {

@@ -4,7 +4,7 @@ use super::items::{Asked, Compare};
 use super::likeness::{alike, best_pairs, out_of_order};
 use super::lines::{SAME_TEXT, points};
 use super::names::Side;
-use super::spot::Spot;
+use super::spot::{Spot, is_told};
 use super::{Bump, Kind};
 use crate::model::{Head, Item, ItemId, Line, Task, TaskKind};
 
@@ -33,7 +33,7 @@ fn word(task: &Task) -> &'static str {
 fn called(side: &Side<'_>, task: &Task) -> String {
     let whom = match &task.kind {
         TaskKind::Notify(told) => {
-            let titles = told.iter().map(|id| side.model.role(*id).title.as_str());
+            let titles = told.iter().map(|id| side.role_shown(*id));
             format!(" to {}", titles.collect::<Vec<_>>().join(" and "))
         }
         _ => String::new(),
@@ -49,15 +49,13 @@ impl Compare<'_> {
         let same = self.same_tasks(&olds, &news);
         for (at, task) in olds.iter().enumerate() {
             if !same.contains(&Some(at)) {
-                let spot = spot.task(self.old, task);
-                self.gone_tasks.push((spot, title.clone(), called(self.old, task)));
+                self.gone_tasks.push(TaskOf::new(spot, self.old, (&title, before), task));
             }
         }
         for (task, same) in news.iter().zip(&same) {
             match same.map(|at| olds[at]) {
                 None => {
-                    let spot = spot.task(self.new, task);
-                    self.new_tasks.push((spot, title.clone(), called(self.new, task)));
+                    self.new_tasks.push(TaskOf::new(spot, self.new, (&title, after), task));
                 }
                 Some(old_task) => {
                     self.task(spot, &title, (old, new), (before, old_task), (after, task));
@@ -74,7 +72,7 @@ impl Compare<'_> {
             };
             let text = format!("{title}: {} now {whereto}", called(self.new, news[at]));
             let hides = before.is_some_and(|(task, _)| task.internal);
-            let spot = spot.task(self.new, news[at]).internal(hides);
+            let spot = spot.task(self.new, after, news[at]).internal(hides);
             self.tell(&spot, Bump::Major, Kind::Moved, text);
         }
     }
@@ -113,7 +111,9 @@ impl Compare<'_> {
         (old_item, old): (&Item, &Task),
         (new_item, new): (&Item, &Task),
     ) {
-        let spot = step.task(self.old, old).and(&step.task(self.new, new));
+        let of_old = TaskOf::new(step, self.old, (title, old_item), old);
+        let of_new = TaskOf::new(step, self.new, (title, new_item), new);
+        let spot = of_old.spot.clone().and(&of_new.spot);
         let (was, is) = (self.old.text(&old.text), self.new.text(&new.text));
         if was != is {
             let text = format!("{title}: the {} “{was}” now reads “{is}”", word(new));
@@ -122,6 +122,7 @@ impl Compare<'_> {
         let what = format!("{title}: the {} “{is}”", word(new));
         if old.internal != new.internal {
             let how = if new.internal { "is internal now" } else { "is not internal any more" };
+            let spot = of_old.seen_or_not(&of_new).unwrap_or_else(|| spot.clone());
             self.tell(&spot, Bump::Minor, Kind::Changed, format!("{what} {how}"));
         }
         let heads = effective((old_item, &old.head), (new_item, &new.head));
@@ -131,7 +132,7 @@ impl Compare<'_> {
             let roles =
                 |side: &Side<'_>, roles: &[crate::model::RoleId]| -> Vec<(String, String)> {
                     let titles = roles.iter();
-                    titles.map(|id| (side.role(*id), side.model.role(*id).title.clone())).collect()
+                    titles.map(|id| (side.role(*id), side.role_shown(*id))).collect()
                 };
             let (before, after) = (roles(self.old, told), roles(self.new, now));
             self.named(&spot, (&before, &after), (Bump::Major, Bump::Minor), |role, is| {
@@ -157,22 +158,96 @@ impl Compare<'_> {
     /// What is gone from one step and new in another has moved.
     pub fn moved_tasks(&mut self) {
         let mut new_tasks = std::mem::take(&mut self.new_tasks);
-        for (spot, title, text) in std::mem::take(&mut self.gone_tasks) {
-            match new_tasks.iter().position(|(_, _, other)| *other == text) {
+        for was in std::mem::take(&mut self.gone_tasks) {
+            match new_tasks.iter().position(|now| now.called == was.called) {
                 Some(at) => {
-                    let (new_spot, new_title, _) = new_tasks.remove(at);
-                    let text = format!("{text} has moved from {title} to {new_title}");
-                    self.tell(&new_spot.and(&spot), Bump::Major, Kind::Moved, text);
+                    let now = new_tasks.remove(at);
+                    let spot = was.seen_or_not(&now).unwrap_or_else(|| now.moved_from(&was));
+                    let TaskOf { called, step, .. } = &now;
+                    let text = format!("{called} has moved from {} to {step}", was.step);
+                    self.tell(&spot, Bump::Major, Kind::Moved, text);
                 }
                 None => {
-                    let text = format!("{title}: {text} is gone");
-                    self.tell(&spot, Bump::Major, Kind::Gone, text);
+                    self.tell(&was.spot_of(was.gone()), Bump::Major, Kind::Gone, was.is("gone"))
                 }
             }
         }
-        for (spot, title, text) in new_tasks {
-            let text = format!("{title}: {text} is new");
-            self.tell(&spot, Bump::Minor, Kind::Added, text);
+        for task in new_tasks {
+            self.tell(&task.spot_of(task.added()), Bump::Minor, Kind::Added, task.is("new"));
+        }
+    }
+}
+
+/// A task of one edition, as far as it is told that it is gone, or new.
+pub struct TaskOf {
+    spot: Spot,
+    called: String,
+    /// What its step is called now.
+    step: String,
+    text: String,
+    internal: bool,
+    /// It is a message to the client's side, which does nothing here.
+    is_told: bool,
+}
+
+impl TaskOf {
+    fn new(spot: &Spot, side: &Side<'_>, (step, item): (&str, &Item), task: &Task) -> TaskOf {
+        TaskOf {
+            spot: spot.task(side, item, task),
+            called: called(side, task),
+            step: step.to_string(),
+            text: side.text(&task.text),
+            internal: task.internal,
+            is_told: is_told(side.model, item, task),
+        }
+    }
+
+    fn is(&self, how: &str) -> String {
+        let TaskOf { called, step, .. } = self;
+        format!("{step}: {called} is {how}")
+    }
+
+    /// That it is gone, for the client.
+    fn gone(&self) -> String {
+        let TaskOf { step, text, .. } = self;
+        match self.is_told {
+            true => format!("you are no longer told “{text}” at {step}"),
+            false => self.is("gone"),
+        }
+    }
+
+    /// That it is new, for the client.
+    fn added(&self) -> String {
+        let TaskOf { step, text, .. } = self;
+        match self.is_told {
+            true => format!("you are now told “{text}” at {step}"),
+            false => self.is("new"),
+        }
+    }
+
+    /// Where it is; what the client reads of it is said where it may be read.
+    fn spot_of(&self, client: String) -> Spot {
+        let spot = self.spot.clone();
+        if self.internal { spot } else { spot.for_client(client) }
+    }
+
+    fn moved_from(&self, was: &TaskOf) -> Spot {
+        let TaskOf { step, text, .. } = self;
+        let spot = self.spot.clone().and(&was.spot);
+        match self.is_told && was.is_told && !self.internal {
+            true => spot
+                .for_client(format!("you are told “{text}” at {step}, no longer at {}", was.step)),
+            false => spot,
+        }
+    }
+
+    /// Where it was kept from the client and is so no more, or the reverse: for him it is new, or gone, and
+    /// nothing is told of what he may not see.
+    fn seen_or_not(&self, now: &TaskOf) -> Option<Spot> {
+        match (self.internal, now.internal) {
+            (true, false) => Some(now.spot_of(now.added()).internal(true)),
+            (false, true) => Some(self.spot_of(self.gone()).internal(true)),
+            _ => None,
         }
     }
 }

@@ -5,9 +5,11 @@ use super::names::{Names, Same};
 use super::rerouted;
 use super::spot::Spot;
 use super::{Bump, Kind, Verdict};
+use crate::emit::checklist::public;
+use crate::emit::prose::escape;
 use crate::model::{
-    Artifact, Fact, FactOrigin, FactType, Guard, Happening, Model, ProcessRule, Release, RoleId,
-    Template, Value,
+    Artifact, ArtifactId, EnvironmentId, Fact, FactOrigin, FactType, Guard, Happening, Model,
+    ProcessRule, Release, ResourceId, RoleId, SwitchId, Template, Value,
 };
 
 /// Something of the vocabulary, as far as all of it is compared alike.
@@ -15,7 +17,15 @@ struct Thing {
     title: String,
     /// The role of the client's side that it is.
     external: Option<String>,
+    /// Nothing that the client sees speaks of it.
+    internal: bool,
     traits: Vec<Trait>,
+}
+
+impl Thing {
+    fn spot(&self) -> Spot {
+        Spot::process().concerning(self.external.clone()).internal(self.internal)
+    }
 }
 
 /// Something that may be so of a thing, or not.
@@ -61,20 +71,19 @@ impl Compare<'_> {
     ) {
         for (at, old) in olds.iter().enumerate() {
             if !same.contains(&Some(at)) {
-                let spot = Spot::process().concerning(old.external.clone());
                 let text = format!("the {word} “{}” is gone", old.title);
-                self.tell(&spot, gone, Kind::Gone, text);
+                self.tell(&old.spot(), gone, Kind::Gone, text);
             }
         }
         for (new, same) in news.iter().zip(same) {
             let Some(old) = same.and_then(|at| olds.get(at)) else {
                 let text = format!("the {word} “{}” is new", new.title);
-                let spot = Spot::process().concerning(new.external.clone());
-                self.tell(&spot, added, Kind::Added, text);
+                self.tell(&new.spot(), added, Kind::Added, text);
                 continue;
             };
             let whom = new.external.as_ref().or(old.external.as_ref());
-            let spot = Spot::process().concerning(whom.cloned());
+            let is_hidden = old.internal || new.internal;
+            let spot = Spot::process().concerning(whom.cloned()).internal(is_hidden);
             if old.title != new.title {
                 let text = format!("the {word} “{}” is now called “{}”", old.title, new.title);
                 self.tell(&spot, Bump::Patch, Kind::Renamed, text);
@@ -97,7 +106,7 @@ impl Compare<'_> {
         let (old, new) = (self.old.model, self.new.model);
         let owner = |side: &super::Side<'_>, model: &Model| model.owner.map(|id| side.role(id));
         if owner(self.old, old) != owner(self.new, new) {
-            let title = new.owner.map_or("nobody", |id| new.role(id).title.as_str());
+            let title = new.owner.map_or("nobody".to_string(), |id| self.new.role_shown(id));
             let text = format!("who answers for the process is now {title}");
             self.tell(&spot, Bump::Minor, Kind::Changed, text);
         }
@@ -347,33 +356,42 @@ impl Compare<'_> {
 /// All of it, in the order in which it is compared.
 fn things(side: &super::Side<'_>) -> [Vec<Thing>; 7] {
     use Bump::{Major, Minor};
-    let model = side.model;
-    let thing = |title: &str, traits| Thing { title: title.to_string(), external: None, traits };
-    let roles = (0..model.roles.len() as u32).map(|id| role(side, RoleId(id)));
-    let environments = model.environments.iter().map(|it| {
+    let (model, seen) = (side.model, public(side.model));
+    let thing = |title: String, is_seen: bool, traits| Thing {
+        title,
+        external: None,
+        internal: !is_seen,
+        traits,
+    };
+    let roles = (0..).map(RoleId).take(model.roles.len());
+    let roles = roles.map(|id| role(side, id, seen.roles.contains(&id)));
+    let artifacts = (0..).map(ArtifactId).zip(&model.artifacts).map(|(id, it)| {
+        thing(escape(&it.title), seen.artifacts.contains(&id), traits_of_artifact(it))
+    });
+    let environments = (0..).map(EnvironmentId).zip(&model.environments).map(|(id, it)| {
         let uses = it.uses.iter().map(|id| {
-            let resource = &model.resource(*id).title;
+            let resource = escape(&model.resource(*id).title);
             let (is, is_not) =
                 (format!("now uses “{resource}”"), format!("no longer uses “{resource}”"));
             Trait { is, is_not, gone: Minor, added: Minor }
         });
-        thing(&it.title, uses.collect())
+        thing(escape(&it.title), seen.environments.contains(&id), uses.collect())
     });
-    let resources = model.resources.iter().map(|it| {
+    let resources = (0..).map(ResourceId).zip(&model.resources).map(|(id, it)| {
         let live = flag(it.live, ("is live now", "is no longer live"), (Minor, Minor));
-        thing(&it.title, live.into_iter().collect())
+        thing(escape(&it.title), seen.resources.contains(&id), live.into_iter().collect())
     });
-    let switches = model.switches.iter().map(|it| {
+    let switches = (0..).map(SwitchId).zip(&model.switches).map(|(id, it)| {
         let on =
             flag(it.normally_on, ("is now normally on", "is now normally off"), (Major, Major));
-        thing(&it.title, on.into_iter().collect())
+        thing(escape(&it.title), seen.switches.contains(&id), on.into_iter().collect())
     });
-    let plain = |title: String| thing(&title, Vec::new());
+    let plain = |title: String| thing(title, true, Vec::new());
     let triggers = model.triggers.iter().map(|it| plain(side.text(&it.title)));
     let outcomes = model.outcomes.iter().map(|it| plain(side.text(&it.title)));
     [
         roles.collect(),
-        model.artifacts.iter().map(artifact).collect(),
+        artifacts.collect(),
         environments.collect(),
         resources.collect(),
         switches.collect(),
@@ -382,13 +400,16 @@ fn things(side: &super::Side<'_>) -> [Vec<Thing>; 7] {
     ]
 }
 
-fn artifact(artifact: &Artifact) -> Thing {
+fn traits_of_artifact(artifact: &Artifact) -> Vec<Trait> {
     use Bump::{Major, Minor};
-    let part = |what: &str, title: &str, gone| Trait {
-        is: format!("has the new {what} “{title}”"),
-        is_not: format!("has no {what} “{title}” any more"),
-        gone,
-        added: Minor,
+    let part = |what: &str, title: &str, gone| {
+        let title = escape(title);
+        Trait {
+            is: format!("has the new {what} “{title}”"),
+            is_not: format!("has no {what} “{title}” any more"),
+            gone,
+            added: Minor,
+        }
     };
     let states = artifact.states.iter().map(|it| part("state", it, Major));
     let sheet = artifact.sheet.iter().map(|it| part("column", it, Minor));
@@ -396,14 +417,13 @@ fn artifact(artifact: &Artifact) -> Thing {
     let given = flag(artifact.given, there, (Major, Minor));
     let one = ("is now one in each environment", "is no longer one in each environment");
     let each = flag(artifact.per_environment, one, (Minor, Minor));
-    let traits = states.chain(sheet).chain(given).chain(each).collect();
-    Thing { title: artifact.title.clone(), external: None, traits }
+    states.chain(sheet).chain(given).chain(each).collect()
 }
 
 /// So much of what a role does is told.
 const MOST_DEEDS: usize = 3;
 
-fn role(side: &super::Side<'_>, id: RoleId) -> Thing {
+fn role(side: &super::Side<'_>, id: RoleId, is_seen: bool) -> Thing {
     use Bump::{Major, Minor};
     let (model, it) = (side.model, side.model.role(id));
     let is_external = model.is_external(id);
@@ -423,7 +443,8 @@ fn role(side: &super::Side<'_>, id: RoleId) -> Thing {
     let absent = ("may now be absent", "can no longer be absent");
     let optional = flag(it.optional.is_some(), absent, (Minor, Major));
     Thing {
-        title: it.title.clone(),
+        title: escape(&it.title),
+        internal: !is_seen,
         external: is_external.then(|| it.title.clone()),
         traits: external.into_iter().chain(optional).collect(),
     }

@@ -13,6 +13,7 @@ mod ends;
 mod front;
 mod lines;
 mod messages;
+mod public;
 mod resolved;
 mod used;
 mod view;
@@ -22,6 +23,7 @@ pub use lines::{
     Action, Block, Close, Condition, Decision, Details, Each, Entry, Jump, Part, PartKind, Place,
     Remark, RemarkKind, Skip, Step, Task, Use, Way, WayKind, Who,
 };
+pub(crate) use public::public;
 pub use view::Wanted;
 
 use crate::model::{ItemId, Model, RecordKind};

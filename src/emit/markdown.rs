@@ -100,7 +100,7 @@ fn remarks(out: &mut String, indent: usize, remarks: &[Remark]) {
             (RemarkKind::Warning, _) => format!("**Warning{internal}:** {text}"),
             (RemarkKind::Note, _) => format!("Note{internal}: {text}"),
             (RemarkKind::Link, Some(url)) => {
-                format!("See{internal}: [{text}]({})", prose::link_target(url))
+                format!("See{internal}: {}", prose::link(&text, url))
             }
             (RemarkKind::Link, None) => format!("See{internal}: {text}"),
         };

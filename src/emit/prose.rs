@@ -213,6 +213,10 @@ fn write_markdown(paragraph: &str, in_table: bool) -> String {
             Event::Start(Tag::Emphasis) => open(&mut out, &mut ends, "*", "*"),
             Event::Start(Tag::Strong) => open(&mut out, &mut ends, "**", "**"),
             Event::Start(Tag::Link { dest_url, .. }) => {
+                // With this before it, a link would be an image.
+                if out.ends_with('!') {
+                    out.insert(out.len() - 1, '\\');
+                }
                 open(&mut out, &mut ends, "[", &format!("]({})", link_target(&dest_url)));
             }
             Event::End(_) => out.push_str(&ends.pop().unwrap_or_default()),
@@ -239,8 +243,19 @@ fn open(out: &mut String, ends: &mut Vec<String>, start: &str, end: &str) {
     ends.push(end.to_string());
 }
 
-/// An address for the parentheses of a Markdown link.
-pub fn link_target(url: &str) -> String {
+/// An address for the parentheses of a Markdown link. No sign in it can be written by its name, which the
+/// address was not tried with.
+fn link_target(url: &str) -> String {
+    address(url).replace('&', "&amp;")
+}
+
+/// A link of its own, in Markdown; the text is Markdown already.
+pub fn link(text: &str, url: &str) -> String {
+    format!("[{text}]({})", link_target(url))
+}
+
+/// An address without signs that could end it.
+pub fn address(url: &str) -> String {
     url.chars()
         .map(|c| match c {
             '(' => "%28".to_string(),

@@ -1,6 +1,7 @@
 //! What is new for the client, in Markdown: nothing in it that the client may not see.
 
 use crate::diff::{Bump, Change, Diff, Kind, Relation, sentence};
+use crate::emit::prose::escape;
 use std::fmt::Write;
 
 /// The notes of one process.
@@ -23,7 +24,7 @@ pub fn notes(diff: &Diff) -> String {
         seen.into_iter().partition(|change| !change.external.is_empty());
     let (ways, others): (Vec<&Change>, Vec<&Change>) =
         others.into_iter().partition(|change| change.kind == Kind::Rerouted);
-    section(&mut out, "What you and your colleagues do", &yours);
+    section(&mut out, "What concerns you and your colleagues", &yours);
     section(&mut out, "What goes another way", &ways);
     section(&mut out, "What else has changed", &others);
     if yours.is_empty() && ways.is_empty() && others.is_empty() {
@@ -34,9 +35,10 @@ pub fn notes(diff: &Diff) -> String {
 
 /// Whether the client may see it, and cares: not what is only said in other words.
 fn is_news(change: &Change) -> bool {
-    !change.internal
+    let is_seen = !change.internal
         && change.kind != Kind::Reworded
-        && (change.bump > Bump::Patch || change.kind == Kind::Renamed)
+        && (change.bump > Bump::Patch || change.kind == Kind::Renamed);
+    is_seen || change.client.is_some()
 }
 
 fn section(out: &mut String, title: &str, changes: &[&Change]) {
@@ -49,9 +51,13 @@ fn section(out: &mut String, title: &str, changes: &[&Change]) {
         for change in group {
             let whom = match change.external.as_slice() {
                 [] => String::new(),
-                roles => format!(" *({})*", roles.join(", ")),
+                roles => {
+                    let titles: Vec<String> = roles.iter().map(|title| escape(title)).collect();
+                    format!(" *({})*", titles.join(", "))
+                }
             };
-            let _ = writeln!(out, "- {}{whom}", sentence(&change.text));
+            let text = change.client.as_ref().unwrap_or(&change.text);
+            let _ = writeln!(out, "- {}{whom}", sentence(text));
             for moved in &change.cases {
                 let _ = writeln!(out, "  - {}", moved.told_in_words());
             }

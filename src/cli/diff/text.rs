@@ -35,10 +35,11 @@ pub fn human(changed: &[Changed]) -> String {
             out.push('\n');
         }
         let file = if changed.len() > 1 { format!(" ({file})") } else { String::new() };
-        let _ = writeln!(out, "{}, {}{file}", plain(&diff.title), versions(diff));
+        // Where a line starts with an author's words, the log of a pipeline could take them for a command.
+        let _ = writeln!(out, "“{}”, {}{file}", plain(&diff.title), versions(diff));
         let _ = writeln!(out, "{}", plain(&diff.verdict()));
         for group in groups(diff) {
-            let _ = writeln!(out, "\n{}", plain(&group[0].place));
+            let _ = writeln!(out, "\n▸ {}", plain(&group[0].place));
             for change in group {
                 let bump =
                     if change.bump == Bump::None { String::new() } else { change.bump.to_string() };

@@ -10,7 +10,8 @@ pub fn heading(process: &Process) -> String {
     let title = if process.title.is_empty() { &process.name } else { &process.title };
     match title.is_empty() {
         true => format!("{}\n", Shown::plain(&process.file)),
-        false => format!("{} ({})\n", Shown::plain(title), Shown::plain(&process.file)),
+        // Where a line starts with an author's words, the log of a pipeline could take them for a command.
+        false => format!("“{}” ({})\n", Shown::plain(title), Shown::plain(&process.file)),
     }
 }
 

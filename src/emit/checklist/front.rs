@@ -89,12 +89,17 @@ fn ids(model: &Model) -> impl Iterator<Item = model::FactId> + use<> {
     (0..model.facts.len() as u32).map(model::FactId)
 }
 
+/// The facts that may be told.
+fn told(view: &View<'_>) -> impl Iterator<Item = model::FactId> {
+    ids(view.model).filter(|id| view.may_tell(*id))
+}
+
 /// What the case says, and what follows from it: facts that are declared, the hop and breaking changes.
 fn known(view: &View<'_>) -> Vec<Known> {
     let model = view.model;
     let versions = model.versions.as_ref();
     let is_version = |id| versions.is_some_and(|pair| pair.from == id || pair.to == id);
-    let told = ids(model).filter(|id| {
+    let told = told(view).filter(|id| {
         let origin = &model.fact(*id).origin;
         let own =
             matches!(origin, FactOrigin::Declared | FactOrigin::Versions | FactOrigin::Derived(_));
@@ -117,7 +122,7 @@ fn questions(view: &View<'_>) -> Vec<Question> {
     let model = view.model;
     let versions = model.versions.as_ref();
     let is_version = |id| versions.is_some_and(|pair| pair.from == id || pair.to == id);
-    let open = ids(model).filter(|id| {
+    let open = told(view).filter(|id| {
         let fact = model.fact(*id);
         let asked = matches!(fact.origin, FactOrigin::Declared | FactOrigin::Versions);
         asked && !fact.later && !is_version(*id) && view.value(*id).is_none()
@@ -127,7 +132,7 @@ fn questions(view: &View<'_>) -> Vec<Question> {
 
 fn definitions(view: &View<'_>) -> Vec<Definition> {
     let model = view.model;
-    ids(model)
+    told(view)
         .filter_map(|id| match &model.fact(id).origin {
             FactOrigin::Derived(guard) if view.value(id).is_none() => Some(Definition {
                 title: words::subject(model, id),

@@ -1,9 +1,9 @@
-//! Which roles, environments, artifacts and switches a checklist speaks of.
+//! Which roles, environments, artifacts, switches and facts a checklist speaks of.
 
 use super::view::View;
 use crate::model::{
-    ArtifactId, ArtifactUse, EnvironmentId, Head, Item, ItemId, ItemKind, Line, Model, RoleId,
-    SwitchId, Task, TaskKind,
+    ArtifactId, ArtifactUse, BranchKind, Condition, EnvironmentId, FactId, Guard, Head, Item,
+    ItemId, ItemKind, Line, Model, Part, Prose, RoleId, SwitchId, Task, TaskKind,
 };
 use crate::source::Place;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +17,28 @@ pub(super) struct Used {
     pub needed: BTreeMap<ArtifactId, Vec<String>>,
     /// The number of the task, and whether it is turned on there.
     pub turned: BTreeMap<SwitchId, Vec<(String, bool)>>,
+    /// Those that are asked for, found out, or filled in.
+    pub facts: BTreeSet<FactId>,
+}
+
+impl Used {
+    pub fn guard(&mut self, guard: &Guard) {
+        guard.facts(&mut |fact| {
+            self.facts.insert(fact);
+        });
+    }
+
+    pub fn text(&mut self, text: &Prose) {
+        self.facts.extend(text.parts.iter().filter_map(|part| match part {
+            Part::Fact(fact) => Some(*fact),
+            Part::Text(_) | Part::Item(_) => None,
+        }));
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        condition.guard.iter().for_each(|guard| self.guard(guard));
+        condition.text.iter().for_each(|text| self.text(text));
+    }
 }
 
 /// The items of a checklist, in order of the text: the process, what stands before the paths, and the
@@ -50,10 +72,18 @@ pub(super) fn in_document(view: &View<'_>, is_kept: impl Fn(ItemId) -> bool) -> 
 
 /// What those of the scope speak of that apply.
 pub(super) fn used(view: &View<'_>, scope: &[ItemId]) -> Used {
+    used_by(view.model, scope, &|id, place| view.not_applicable(id, Some(place)).is_none())
+}
+
+/// What items speak of, without those tasks in them that do not apply.
+pub(super) fn used_by(
+    model: &Model,
+    items: &[ItemId],
+    applies: &dyn Fn(ItemId, Place) -> bool,
+) -> Used {
     let mut used = Used::default();
-    for id in scope {
-        let applies = |place| view.not_applicable(*id, Some(place)).is_none();
-        item(view.model.item(*id), &applies, &mut used);
+    for id in items {
+        item(model.item(*id), &|place| applies(*id, place), &mut used);
     }
     used
 }
@@ -65,6 +95,18 @@ fn item(item: &Item, applies: &dyn Fn(Place) -> bool, used: &mut Used) {
         head(&item.head, used);
     }
     used.roles.extend(item.skips.iter().filter_map(|skip| skip.by));
+    [Some(&item.title), item.about.as_ref()].into_iter().flatten().for_each(|it| used.text(it));
+    let skips = item.skips.iter().map(|skip| &skip.condition);
+    item.when.iter().chain(skips).for_each(|condition| used.condition(condition));
+    if let ItemKind::Repeat { until, .. } = &item.kind {
+        used.condition(until);
+    }
+    for branch in &item.branches {
+        used.text(&branch.title);
+        if let BranchKind::When(guard) = &branch.kind {
+            used.guard(guard);
+        }
+    }
     lines(&item.lines, &item.number, applies, used);
 }
 
@@ -85,18 +127,24 @@ fn lines(lines_here: &[Line], number: &str, applies: &dyn Fn(Place) -> bool, use
                 used.turned.entry(*switch).or_default().push((number.to_string(), *on));
             }
             Line::ApprovedBy { who, .. } => used.roles.extend(who.roles()),
-            Line::ForEach { lines: inner, number, .. } => lines(inner, number, applies, used),
-            Line::Learns { .. }
-            | Line::Record(_)
-            | Line::Undo { .. }
-            | Line::NoWayBack { .. }
-            | Line::Remark(_) => {}
+            Line::ForEach { lines: inner, number, title, .. } => {
+                used.text(title);
+                lines(inner, number, applies, used);
+            }
+            Line::Learns { fact, .. } => {
+                used.facts.insert(*fact);
+            }
+            Line::Record(record) => used.text(&record.title),
+            Line::Undo { text, .. } | Line::NoWayBack { text, .. } => used.text(text),
+            Line::Remark(remark) => used.text(&remark.text),
         }
     }
 }
 
 fn task(task: &Task, applies: &dyn Fn(Place) -> bool, used: &mut Used) {
     head(&task.head, used);
+    used.text(&task.text);
+    task.when.iter().for_each(|when| used.condition(when));
     if let TaskKind::Notify(roles) = &task.kind {
         used.roles.extend(roles);
     }

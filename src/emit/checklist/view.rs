@@ -1,6 +1,6 @@
 //! Whose document it is, and of which case: what every part of a checklist is built by.
 
-use super::{Text, resolved};
+use super::{Text, public, resolved};
 use crate::emit::anchors::anchors;
 use crate::emit::plan::{Omitted, because_of, omitted, settled};
 use crate::emit::{prose, words};
@@ -10,7 +10,7 @@ use crate::plan::case_file::Cover;
 use crate::plan::dates::{Limit, limits};
 use crate::plan::{Case, Run, Values};
 use crate::source::Place;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Which checklist is wanted.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +34,8 @@ pub(super) struct View<'m> {
     omitted: HashMap<(ItemId, Option<Place>), String>,
     /// Names for places in a page; none is given twice.
     anchors: HashMap<ItemId, String>,
+    /// The facts that may be told; all of them where there is none.
+    facts: Option<BTreeSet<FactId>>,
 }
 
 /// The model that a document is printed from.
@@ -62,7 +64,14 @@ impl<'m> View<'m> {
             values: wanted.case.map(|(case, run)| settled(model, case, run)),
             omitted: omitted.collect(),
             anchors: anchors(printed),
+            // Of the model as it is: what the case settles is no longer asked in the printed one.
+            facts: wanted.outside.then(|| public(model).facts),
         }
+    }
+
+    /// Whether a fact may be told: not one that only internal lines ask for or find out.
+    pub fn may_tell(&self, fact: FactId) -> bool {
+        self.facts.as_ref().is_none_or(|facts| facts.contains(&fact))
     }
 
     /// The names that items have in a page.

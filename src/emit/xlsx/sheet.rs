@@ -222,7 +222,7 @@ impl Sheet {
         let Some(scheme) = schemes.into_iter().find(|scheme| start(scheme)) else {
             return self.text(row, column, text, &look::cell());
         };
-        let target = format!("{scheme}{}", prose::link_target(&url[scheme.len()..]));
+        let target = format!("{scheme}{}", prose::address(&url[scheme.len()..]));
         let fits = target.encode_utf16().count() <= LONGEST_URL && !changes(&target);
         if !fits {
             return self.text(row, column, &format!("{text}: {url}"), &look::cell());
