@@ -11,7 +11,7 @@ pub struct Lacking {
     pub signs: String,
 }
 
-/// All that the fonts lack, by where it stands.
+/// All that the fonts lack, by where it stands, in the order of the checklist.
 pub fn lacking(list: &Checklist) -> Vec<Lacking> {
     let value = serde_json::to_value(list).unwrap_or_default();
     let mut found: Vec<Lacking> = Vec::new();
@@ -28,7 +28,13 @@ pub fn lacking(list: &Checklist) -> Vec<Lacking> {
             _ => {}
         }
     }
+    found.sort_by_cached_key(|it| it.number.as_deref().map(in_order));
     found
+}
+
+/// The parts of a number: what comes before the paths has letters, and stands before the others.
+fn in_order(number: &str) -> Vec<(Option<u32>, String)> {
+    number.split('.').map(|part| (part.parse().ok(), part.to_string())).collect()
 }
 
 fn note(found: &mut Vec<Lacking>, text: &str, number: Option<&str>) {
@@ -57,6 +63,15 @@ fn is_seen(c: char) -> bool {
 mod tests {
     use super::{Lacking, lacking};
     use crate::emit::checklist::tests::{hostile, sample_checklist};
+    use crate::emit::checklist::{Checklist, Entry, Step};
+
+    fn steps(list: &mut Checklist) -> impl Iterator<Item = &mut Step> {
+        let entries = list.blocks.iter_mut().flat_map(|block| &mut block.entries);
+        entries.filter_map(|entry| match entry {
+            Entry::Step(step) => Some(step.as_mut()),
+            _ => None,
+        })
+    }
 
     #[test]
     fn signs_that_would_be_boxes_are_named_with_their_places() {
@@ -67,7 +82,17 @@ mod tests {
             number: number.map(str::to_string),
             signs: signs.to_string(),
         };
-        assert_eq!(lacking(&list), [lacks(None, "漢字")]);
+        for (number, step) in ["10", "A.1", "9"].into_iter().zip(steps(&mut list)) {
+            step.number = number.into();
+            step.title = format!("🦄 {number}");
+        }
+        let wanted = [
+            lacks(None, "漢字"),
+            lacks(Some("A.1"), "🦄"),
+            lacks(Some("9"), "🦄"),
+            lacks(Some("10"), "🦄"),
+        ];
+        assert_eq!(lacking(&list), wanted);
         // It comes to an end whatever is written.
         lacking(&hostile());
     }
