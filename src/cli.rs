@@ -27,6 +27,7 @@ mod names;
 mod new;
 mod optional;
 mod output;
+mod places;
 mod plan;
 mod schema;
 mod test;
@@ -303,9 +304,9 @@ struct DiffArgs {
     /// Compare with the files as they were at a revision of git
     #[arg(long, value_name = "REV")]
     git: Option<String>,
-    /// How changes are told
-    #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
-    format: DiffFormat,
+    /// How changes are told; else as the name of the file says, `human` without one
+    #[arg(long, value_enum)]
+    format: Option<DiffFormat>,
     /// End with 1 if anything changed
     #[arg(long)]
     exit_code: bool,
@@ -457,7 +458,7 @@ enum TestFormat {
     Junit,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DiffFormat {
     /// Text, by place
     Human,

@@ -336,3 +336,17 @@ fn what_is_turned_off_is_not_mended() {
     assert_eq!(code(&vup(without.path(), &["check", "--fix", "--suggested"])), 2);
     assert_eq!(text(without.path()), PROCESS);
 }
+
+/// Settings of a folder further down make no other project.
+#[test]
+fn a_baseline_keeps_what_is_known_of_a_folder_with_settings_of_its_own() {
+    let folder = folder(&[("tea.vup", PROCESS), ("sub/tea.vup", PROCESS), ("sub/vup.toml", "")]);
+    std::fs::create_dir(folder.path().join(".git")).expect("made");
+    let update = ["check", "--baseline", "base.json", "--update-baseline"];
+    let both = err(&vup(folder.path(), &update));
+    assert!(both.contains("base.json: 4 findings written"), "{both}");
+    let one = err(&vup(folder.path(), &[&update[..], &["tea.vup"]].concat()));
+    assert!(one.contains("base.json: 4 findings written"), "{one}");
+    let below = vup(&folder.path().join("sub"), &["check", "--baseline", "../base.json"]);
+    assert!(err(&below).contains("nothing found; 2 in the baseline"), "{}", err(&below));
+}

@@ -396,6 +396,35 @@ fn a_revision_of_git_is_compared_with_what_it_used_then() {
     assert!(err(&output).contains(told), "{}", err(&output));
     fs::remove_file(at.join("new.vup")).expect("removed");
     gone(&vup(at, &["diff", "--git", "HEAD", "--exit-code"]));
+    gone(&vup(at, &["diff", "--git", "HEAD", "--exit-code", "a"]));
+}
+
+/// A folder may hold what others use; of what is gone, what was in it is told, and nothing else.
+#[test]
+fn a_folder_is_compared_with_what_was_in_it() {
+    let library = "role baker \"Baker\"\n";
+    let folder =
+        folder(&[("p/who.vup", library), ("p/a.vup", OLD), ("p/b.vup", OLD), ("c.vup", OLD)]);
+    let at = folder.path();
+    git(at, &["init", "-q"]);
+    git(at, &["add", "."]);
+    git(at, &["commit", "-qm", "First"]);
+    for name in ["p/b.vup", "c.vup"] {
+        fs::remove_file(at.join(name)).expect("removed");
+    }
+    for named in ["p", "./p/"] {
+        let output = vup(at, &["diff", "--git", "HEAD", "--require-bump", named]);
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        assert!(out(&output).contains("(p/b.vup)\nthe process “Tea” is gone"), "{}", out(&output));
+        assert!(!out(&output).contains("c.vup"), "{}", out(&output));
+    }
+    let notes = vup(at, &["release-notes", "--git", "HEAD", "p"]);
+    assert!(err(&notes).contains("name one process file"), "{}", err(&notes));
+    let drawn = vup(at, &["diff", "p/a.vup", "p/a.vup", "-o", "same.svg"]);
+    assert_eq!(code(&drawn), 0, "{}", err(&drawn));
+    assert!(fs::read_to_string(at.join("same.svg")).expect("there").starts_with("<svg"));
+    let refused = vup(at, &["diff", "p/a.vup", "p/a.vup", "--format", "md", "-o", "x.svg"]);
+    assert_eq!(code(&refused), 2, "{}", err(&refused));
 }
 
 /// Of several processes, a reader is told which file is which, and only what changed.

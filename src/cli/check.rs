@@ -9,9 +9,10 @@ mod told;
 
 use super::baseline::Baseline;
 use super::config::{Config, Configs};
-use super::files::{Inputs, Texts, inputs, root_of};
+use super::files::{Inputs, Texts, inputs};
 use super::fix::Mends;
 use super::output::{counted, counts, print, say, show};
+use super::places::project_of;
 use super::{CheckArgs, Exit, FailOn, Format, Stop};
 use crate::diagnostic::{Applicability, Report, Severity};
 use std::collections::HashSet;
@@ -90,7 +91,7 @@ fn tell(
 fn settle(path: &Path, told: &mut Told, update: bool) -> Result<(), Stop> {
     let Some(baseline) = told.baseline.take() else { return Ok(()) };
     let looked: HashSet<String> = told.files.iter().map(|name| told.prints.file(name)).collect();
-    let root = root_of(Path::new("-"));
+    let root = project_of(Path::new("-"));
     let was_looked_at = |file: &str| looked.contains(file) || !root.join(file).exists();
     let shown = Report::plain(&path.display().to_string());
     if update {

@@ -4,7 +4,7 @@
 
 mod read;
 
-use super::files::{folder_of, marked};
+use super::places::{SETTINGS, folder_of, marked};
 use super::{Exit, FailOn, Format, Paper, Stop};
 use crate::diagnostic::{Report, Rule, Severity};
 use crate::emit::letterhead::Colour;
@@ -14,9 +14,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// The name of the file.
-pub const NAME: &str = "vup.toml";
 
 /// How much a rule weighs; none where it is off.
 pub type Level = Option<Severity>;
@@ -69,12 +66,12 @@ impl Configs {
     pub fn of(&self, path: &Path) -> Result<Arc<Config>, Stop> {
         let folder = if path.is_dir() { path.to_path_buf() } else { folder_of(path) };
         let folder = folder.canonicalize().unwrap_or(folder);
-        let Some(root) = marked(&folder, NAME) else { return Ok(Arc::default()) };
+        let Some(root) = marked(&folder, SETTINGS) else { return Ok(Arc::default()) };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(config) = known.get(root) {
             return Ok(config.clone());
         }
-        let config = Arc::new(Config::read(&root.join(NAME))?);
+        let config = Arc::new(Config::read(&root.join(SETTINGS))?);
         known.insert(root.to_path_buf(), config.clone());
         Ok(config)
     }
@@ -117,7 +114,7 @@ impl Config {
     }
 
     fn about(&self, file: &Path) -> impl DoubleEndedIterator<Item = &ForPaths> {
-        let file = super::files::real(file);
+        let file = super::places::real(file);
         self.paths.iter().filter(move |paths| {
             let is_below = self.folder().is_some_and(|folder| file.starts_with(folder));
             is_below && paths.files.matched_path_or_any_parents(&file, false).is_ignore()
@@ -134,7 +131,7 @@ impl Config {
     pub fn shown(&self, file: Option<&Path>, format: Format, fail_on: FailOn) -> String {
         let mut told = match &self.path {
             Some(path) => format!("# {}\n", Report::plain(&short(path).display().to_string())),
-            None => format!("# there is no {NAME}: this is what counts without one\n"),
+            None => format!("# there is no {SETTINGS}: this is what counts without one\n"),
         };
         let name = |value: &dyn Fn() -> Option<clap::builder::PossibleValue>| {
             value().map(|value| value.get_name().to_string()).unwrap_or_default()

@@ -2,18 +2,18 @@
 
 mod json;
 mod notes;
+mod since;
 mod text;
 
-use super::files::{Inputs, compiled, inputs, is_stdin};
-use super::git::Revision;
-use super::output::{Drawing, counted, counts, deliver, say};
+use super::files::compiled;
+use super::output::{Drawing, counted, counts, deliver, format_of, say};
 use super::{DiffArgs, DiffFormat, Exit, NotesArgs, Stop};
 use crate::Compiled;
 use crate::diagnostic::Report;
 use crate::diff::{Diff, Edition, Relation, Verdict, diff, picture};
 use crate::emit::diagram::Diagram;
 use crate::emit::svg::svg;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A process file, and what changed in it.
 struct Changed {
@@ -42,12 +42,14 @@ impl Changed {
 }
 
 pub fn run(args: &DiffArgs) -> Result<Exit, Stop> {
-    let is_drawn = matches!(args.format, DiffFormat::Svg);
+    let format = format_of(args.format, args.output.as_deref(), named)?;
+    let format = format.unwrap_or(DiffFormat::Human);
+    let is_drawn = format == DiffFormat::Svg;
     let changed = match &args.git {
-        Some(revision) => since(revision, &args.files, is_drawn)?,
+        Some(revision) => since::changed(revision, &args.files, is_drawn)?,
         None => vec![between(&args.files, is_drawn)?],
     };
-    let told = match args.format {
+    let told = match format {
         DiffFormat::Human => text::human(&changed),
         DiffFormat::Md => text::markdown(&changed),
         DiffFormat::Json => json::document(&changed),
@@ -67,10 +69,24 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Stop> {
     })
 }
 
+/// The format of a file with this ending.
+fn named(ending: &str) -> Result<Option<DiffFormat>, String> {
+    match ending {
+        "md" | "markdown" => Ok(Some(DiffFormat::Md)),
+        "json" => Ok(Some(DiffFormat::Json)),
+        "svg" => Ok(Some(DiffFormat::Svg)),
+        "txt" => Ok(Some(DiffFormat::Human)),
+        "png" | "pdf" | "html" => Err(format!(
+            "changes are told as text, Markdown, JSON or SVG, not as {ending}; a browser opens SVG"
+        )),
+        _ => Ok(None),
+    }
+}
+
 pub fn release_notes(args: &NotesArgs) -> Result<Exit, Stop> {
     let changed = match &args.git {
         Some(revision) => match args.files.as_slice() {
-            [_] => since(revision, &args.files, false)?,
+            [file] if !file.is_dir() => since::changed(revision, &args.files, false)?,
             _ => return Err(Stop::new(Exit::Usage, "with --git, name one process file")),
         },
         None => vec![between(&args.files, false)?],
@@ -135,105 +151,6 @@ fn between(files: &[PathBuf], is_drawn: bool) -> Result<Changed, Stop> {
     sound(&before, &old.display().to_string())?;
     sound(&after, &new.display().to_string())?;
     Ok(Changed::of(new.display().to_string(), Some(&before), &after, is_drawn))
-}
-
-/// The files as they are, and as they were at a revision.
-fn since(revision: &str, named: &[PathBuf], is_drawn: bool) -> Result<Vec<Changed>, Stop> {
-    if named.iter().any(|file| is_stdin(file)) {
-        let message = "standard input has no revisions: name its file, or the old file and `-`";
-        return Err(Stop::new(Exit::Usage, message));
-    }
-    let there = named.iter().filter(|file| file.exists()).cloned().collect::<Vec<_>>();
-    let named_gone = named.iter().filter(|file| !file.exists());
-    let mut gone = named_gone.map(|file| last(revision, file)).collect::<Result<Vec<_>, _>>()?;
-    let found = match there.is_empty() && !named.is_empty() {
-        true => Ok(Inputs::default()),
-        false => inputs(&there),
-    };
-    let (Inputs { files, unread }, nothing) = match found {
-        // All that there was may be gone.
-        Err(stop) if stop.exit == Exit::NoInput => (Inputs::default(), stop),
-        found => (found?, Stop::new(Exit::NoInput, "none of the files describes a process")),
-    };
-    unread.iter().for_each(|reason| say(&format!("error: {}", Report::plain(reason))));
-    let mut pairs = Vec::new();
-    for file in &files {
-        let after = compiled(file)?;
-        if !after.model.is_process && named.is_empty() && after.findings.is_empty() {
-            continue;
-        }
-        sound(&after, &file.display().to_string())?;
-        pairs.push((file, Revision::find(revision, file)?.compiled(file)?, after));
-    }
-    let is_all = named.is_empty();
-    if is_all || pairs.iter().any(|(_, before, _)| before.is_none()) {
-        let others = gone_below(revision, is_all)?.into_iter();
-        gone.extend(others.filter(|(file, _)| !named.contains(file)));
-    }
-    let mut changed = Vec::new();
-    for (file, before, after) in pairs {
-        let before = before.or_else(|| moved(&mut gone, file, &after, revision));
-        if let Some(before) = &before {
-            sound(before, &format!("{} at {revision}", file.display()))?;
-        }
-        changed.push(Changed::of(file.display().to_string(), before.as_ref(), &after, is_drawn));
-    }
-    for (file, before) in gone.into_iter().filter(|(file, _)| is_all || named.contains(file)) {
-        let file = file.display().to_string();
-        say(&Report::plain(&format!("{file}: it was there at {revision}, and is gone")));
-        if before.model.is_process {
-            changed.push(Changed { file, diff: Diff::last(&before.model), picture: None });
-        }
-    }
-    if changed.is_empty() { Err(nothing) } else { Ok(changed) }
-}
-
-/// A file that is named and there no more, as it was.
-fn last(revision: &str, file: &Path) -> Result<(PathBuf, Compiled), Stop> {
-    // Its folder may be gone, too.
-    let there = file.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(Path::new(""));
-    let below = file.strip_prefix(there).unwrap_or(file);
-    match Revision::find(revision, &there.join(file.file_name().unwrap_or_default()))?
-        .compiled_below(below)?
-    {
-        Some(before) => Ok((file.to_path_buf(), before)),
-        None => {
-            let file = file.display();
-            let message = format!("there is no file {file}, neither now nor at {revision}");
-            Err(Stop::new(Exit::Files, message))
-        }
-    }
-}
-
-/// The files below here that there were at a revision and are no more, as they were.
-fn gone_below(revision: &str, is_all: bool) -> Result<Vec<(PathBuf, Compiled)>, Stop> {
-    let here = match Revision::find(revision, Path::new(".")) {
-        // What is named may be in another repository.
-        Err(_) if !is_all => return Ok(Vec::new()),
-        here => here?,
-    };
-    let gone = here.files()?.into_iter().filter(|file| !file.exists());
-    let then = gone.filter_map(|file| match here.compiled_below(&file) {
-        Ok(before) => Some(Ok((file, before?))),
-        Err(stop) => Some(Err(stop)),
-    });
-    then.collect()
-}
-
-/// What a process was that stood in another file: one that is gone, by the name of its process.
-fn moved(
-    gone: &mut Vec<(PathBuf, Compiled)>,
-    file: &Path,
-    after: &Compiled,
-    revision: &str,
-) -> Option<Compiled> {
-    let is_it = |(_, before): &(PathBuf, Compiled)| {
-        before.model.is_process && before.model.name == after.model.name
-    };
-    let (was, before) = gone.remove(gone.iter().position(is_it)?);
-    let (file, was) = (file.display(), was.display());
-    say(&Report::plain(&format!("{file}: it was {was} at {revision}")));
-    Some(before)
 }
 
 /// Refuses what has no flow to be compared; what is only wrong in itself is told, and compared.

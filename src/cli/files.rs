@@ -1,21 +1,16 @@
 //! Which files are meant, and what is in them.
 
-use super::config::{self, Config, Configs};
+use super::config::{Config, Configs};
 use super::output::{listed, say};
+use super::places::{STDIN_NAME, is_stdin, name_of, real, root_of};
 use super::{Exit, Stop};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::source::SourceFile;
 use crate::{Compiled, compile};
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// Standard input, as people name it on the command line.
-const STDIN: &str = "-";
-
-/// What it is called where a file would be named.
-pub const STDIN_NAME: &str = "<stdin>";
 
 /// What a command is about.
 #[derive(Default)]
@@ -113,14 +108,6 @@ fn not_walked(error: &ignore::Error) -> String {
     }
 }
 
-/// What tells a file from others, however it is named.
-pub fn real(path: &Path) -> PathBuf {
-    match is_stdin(path) {
-        true => path.to_path_buf(),
-        false => path.canonicalize().unwrap_or_else(|_| path.to_path_buf()),
-    }
-}
-
 /// Texts that count instead of those in their files, by [`real`] path: what standard input said, what is
 /// mended and not yet written.
 #[derive(Clone, Debug, Default)]
@@ -189,11 +176,6 @@ pub fn loader<'t>(
     move |user: &str, wanted: &str| load(&root, &mut names, texts, user, wanted)
 }
 
-/// Whether standard input is meant.
-pub fn is_stdin(path: &Path) -> bool {
-    path.to_str() == Some(STDIN)
-}
-
 /// The text of a file that is no process, without a mark of its byte order.
 pub fn read_text(path: &Path) -> Result<String, Stop> {
     let text = match is_stdin(path) {
@@ -241,37 +223,6 @@ fn text_of(bytes: Vec<u8>) -> Result<String, String> {
     })
 }
 
-/// The folder out of which no `use` leads: that of `vup.toml`, else of `.git`, else the current
-/// one, else that of the file.
-pub fn root_of(path: &Path) -> PathBuf {
-    let here = std::env::current_dir().unwrap_or_default();
-    let folder = folder_of(path);
-    let folder = folder.canonicalize().unwrap_or(folder);
-    let root = marked(&folder, config::NAME).or_else(|| marked(&folder, ".git"));
-    match root {
-        Some(root) => root.to_path_buf(),
-        None if folder.starts_with(&here) => here,
-        None => folder,
-    }
-}
-
-/// The folder that a file is in; for standard input, the current one.
-pub fn folder_of(path: &Path) -> PathBuf {
-    let here = std::env::current_dir().unwrap_or_default();
-    match is_stdin(path) {
-        true => here,
-        false => {
-            let file = std::path::absolute(path).unwrap_or_else(|_| here.join(path));
-            file.parent().map(Path::to_path_buf).unwrap_or_default()
-        }
-    }
-}
-
-/// The nearest folder, upwards, that holds a file of this name.
-pub fn marked<'f>(folder: &'f Path, mark: &str) -> Option<&'f Path> {
-    folder.ancestors().find(|above| above.join(mark).exists())
-}
-
 /// The file that a `use` names, as seen from the folder of the file that uses it.
 fn load(
     root: &Path,
@@ -300,20 +251,4 @@ fn load(
     };
     let name = names.entry(real).or_insert_with(|| name_of(&path));
     Ok(SourceFile::new(name.clone(), text))
-}
-
-/// A path as people write it, and one name for one file: without `.`, with `..` worked out.
-pub fn name_of(path: &Path) -> String {
-    let mut parts: Vec<Component<'_>> = Vec::new();
-    for part in path.components() {
-        match (part, parts.last()) {
-            (Component::CurDir, _) => {}
-            (Component::ParentDir, Some(Component::Normal(_))) => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    let path: PathBuf = parts.iter().collect();
-    path.to_string_lossy().replace('\\', "/")
 }

@@ -1,7 +1,7 @@
 //! What a finding is known by from one run to the next: the rule, the file, the item that it is in and
 //! what it says, not the line. So it stays when lines move.
 
-use super::files::{real, root_of};
+use super::places::{project_of, real};
 use crate::Compiled;
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Place, Sources};
@@ -93,7 +93,7 @@ impl Fingerprints {
         }
         let path = Path::new(name);
         let real = real(path);
-        let seen = real.strip_prefix(root_of(path)).unwrap_or(path);
+        let seen = real.strip_prefix(project_of(path)).unwrap_or(path);
         let seen = seen.to_string_lossy().replace('\\', "/");
         self.files.insert(name.to_string(), seen.clone());
         seen

@@ -6,9 +6,10 @@
 use super::Stop;
 use super::baseline::Baseline;
 use super::config::{Config, Configs};
-use super::files::{Texts, is_stdin, loader, real, source};
+use super::files::{Texts, loader, source};
 use super::fingerprint;
 use super::output::{counted, rewrite, say};
+use super::places::{is_stdin, real};
 use super::unified::unified;
 use crate::diagnostic::{Applicability, Diagnostic, Report};
 use crate::fix::{Known, Left, Look, Refused, mend};

@@ -1,7 +1,8 @@
 //! `vup fmt`: writes processes in the one form that they all have.
 
-use super::files::{Inputs, Texts, inputs, is_stdin, source};
+use super::files::{Inputs, Texts, inputs, source};
 use super::output::{Drawing, counted, counts, print, rewrite, say, show};
+use super::places::is_stdin;
 use super::unified::unified;
 use super::{Exit, FmtArgs, Stop};
 use crate::diagnostic::{Diagnostic, Report};

@@ -1,6 +1,6 @@
 //! Files as they were at a revision, by the `git` program.
 
-use super::files::name_of;
+use super::places::name_of;
 use super::{Exit, Stop};
 use crate::source::SourceFile;
 use crate::{Compiled, compile};

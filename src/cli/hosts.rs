@@ -1,8 +1,8 @@
 //! Files as code hosts and build servers name them: from the root of the repository, wherever in it `vup` is
 //! run.
 
-use super::files::{STDIN_NAME, marked, name_of, real};
 use super::json::Finding;
+use super::places::{STDIN_NAME, marked, name_of, real};
 use std::path::{Path, PathBuf};
 
 /// The repository that the current folder is in.

@@ -1,7 +1,8 @@
 //! `vup new`: a file to start from.
 
-use super::files::{Texts, is_stdin, source};
+use super::files::{Texts, source};
 use super::output::{deliver, say};
+use super::places::is_stdin;
 use super::{Exit, NewArgs, Stop};
 use crate::diagnostic::Report;
 use crate::model::derived_title;

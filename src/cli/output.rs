@@ -1,6 +1,6 @@
 //! Where things go: the terminal, standard output, files.
 
-use super::files::is_stdin;
+use super::places::is_stdin;
 use super::{Exit, Stop};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::source::Sources;
