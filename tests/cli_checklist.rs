@@ -729,6 +729,39 @@ fn pdf_and_png_say_what_to_do_where_they_are_not_built_in() {
 
 #[test]
 #[cfg(feature = "pdf")]
+fn a_pdf_says_what_its_fonts_lack_and_where_and_has_the_letterhead_of_a_house() {
+    let odd = SHOP.replace("\"Wrap it\"", "\"Wrap it 漢字🦄\"");
+    assert_ne!(odd, SHOP);
+    let settings = "[documents]\naccent = \"#0a6640\"\nlogo = \"logo.svg\"\n";
+    let logo = r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>"#;
+    let folder = folder(&[
+        ("odd.vup", &odd),
+        ("shop.vup", SHOP),
+        ("us/vup.toml", settings),
+        ("us/logo.svg", logo),
+        ("bad/vup.toml", settings),
+        ("bad/logo.svg", "<svg"),
+    ]);
+    let warned = vup(folder.path(), &["checklist", "odd.vup", "-o", "odd.pdf"]);
+    let told = err(&warned);
+    assert_eq!(code(&warned), 0, "{told}");
+    assert!(
+        told.contains("warning: the fonts of a PDF have no sign") && told.contains("漢字🦄 in "),
+        "{told}"
+    );
+    let made = |inside: &str| {
+        let args = ["checklist", "../shop.vup", "--format", "pdf"];
+        vup(&folder.path().join(inside), &args)
+    };
+    let (ours, bad) = (made("us"), made("bad"));
+    let plain = vup(folder.path(), &["checklist", "shop.vup", "--format", "pdf"]);
+    assert_eq!((code(&ours), err(&ours), err(&plain)), (0, String::new(), String::new()));
+    assert_ne!(ours.stdout, plain.stdout);
+    assert!(code(&bad) == 4 && err(&bad).contains("the logo cannot be drawn"), "{}", err(&bad));
+}
+
+#[test]
+#[cfg(feature = "pdf")]
 fn a_pdf_is_of_the_paper_that_is_asked_for_and_in_what_build_makes() {
     let settings = "[pdf]\npaper = \"letter\"\n";
     let folder = folder(&[("shop.vup", SHOP), ("us/vup.toml", settings), ("us/shop.vup", SHOP)]);

@@ -137,7 +137,7 @@ fn checklists(
         ("JSON", "json", json(&list).into()),
     ];
     if HAS_PDF {
-        formats.insert(1, ("PDF", "pdf", pdf(&list, house.paper)?));
+        formats.insert(1, ("PDF", "pdf", pdf(&list, house.paper, &house.letterhead)?));
     }
     let mut links = Vec::new();
     for (format, ending, text) in formats {

@@ -35,13 +35,11 @@ pub fn run(args: &ChecklistArgs) -> Result<Exit, Stop> {
         None => list,
         Some(Only::CommunicationPlan) => communication(list),
     };
+    let house = || letterhead(&*Configs::default().of(Path::new("."))?);
     let made = match format {
         ChecklistFormat::Md => markdown::markdown(&list).into(),
-        ChecklistFormat::Html => {
-            let letterhead = letterhead(&*Configs::default().of(Path::new("."))?)?;
-            html::with_letterhead(&list, &letterhead).into()
-        }
-        ChecklistFormat::Pdf => pdf(&list, paper(args.paper)?)?,
+        ChecklistFormat::Html => html::with_letterhead(&list, &house()?).into(),
+        ChecklistFormat::Pdf => pdf(&list, paper(args.paper)?, &house()?)?,
         ChecklistFormat::Json => json(&list).into(),
     };
     deliver(&made, args.output.as_deref(), args.force)?;

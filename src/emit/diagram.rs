@@ -410,7 +410,8 @@ pub fn diagram(model: &Model, flow: &Flow, view: View) -> Diagram {
 
 /// The diagram of a view, with a run through it.
 pub fn with_run(model: &Model, flow: &Flow, view: View, shown: Option<&ShownRun>) -> Diagram {
-    let scene = scene::Scene::new(model, flow, view);
+    let mut scene = scene::Scene::new(model, flow, view);
+    scene.absent = shown.map(|shown| shown.absent.clone()).unwrap_or_default();
     let traced = trace::trace(&scene);
     let mut legend = legend::roles(model);
     let (groups, mut shapes) = shapes::shapes(&scene, &traced.keys);

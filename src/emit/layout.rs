@@ -8,7 +8,8 @@
 //! what is not neighboured runs in a channel beside its column, where nothing else stands: so no line
 //! goes through a box, and none crosses the page. Each line leaves and reaches its box at a height
 //! that is its own, with its label above it; so no two labels can touch. What stands further away
-//! than the next column is not reached by a line at all: a tag says where it goes on.
+//! than the next column is not reached by a line at all: a tag says where it goes on, and another, there,
+//! where it comes from.
 //!
 //! [`lanes`] places steps in rows, one for each role or environment.
 
@@ -101,6 +102,8 @@ pub struct Edge {
     pub straight: bool,
     /// Shares its way with those from the same row instead.
     pub fans_out: bool,
+    /// The other end of a line that ends at a tag: it has no part in where columns begin.
+    pub arrives: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

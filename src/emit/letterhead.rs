@@ -66,6 +66,16 @@ impl Logo {
         Ok(Logo { kind, bytes })
     }
 
+    /// What it is drawn in, as the names of media types say it: "png", "jpeg" or "svg+xml".
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// The file, as it was read.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The picture as an address.
     fn address(&self) -> String {
         format!("data:image/{};base64,{}", self.kind, base64(&self.bytes))
@@ -85,7 +95,7 @@ fn kind_of(bytes: &[u8]) -> Option<&'static str> {
 
 impl Letterhead {
     /// The colour, for a template.
-    pub(super) fn colour(&self) -> Option<&str> {
+    pub fn colour(&self) -> Option<&str> {
         self.accent.as_ref().map(Colour::as_str)
     }
 

@@ -39,8 +39,7 @@ pub fn linked(diagram: &Diagram, link: &dyn Fn(&Shape) -> Option<String>) -> Str
     let links = diagram.shapes.iter().map(link).collect();
     let mut body = Pen { links, ..Pen::default() };
     let size = if diagram.lanes.is_empty() {
-        let sheet = draft::sheet(diagram, measures(diagram));
-        let layout = columns(&sheet.draft);
+        let (sheet, layout) = placed(diagram);
         draw(&mut body, diagram, &sheet, &layout);
         layout.size
     } else {
@@ -51,6 +50,17 @@ pub fn linked(diagram: &Diagram, link: &dyn Fn(&Shape) -> Option<String>) -> Str
     picture(diagram, &body.out, size)
 }
 
+/// A picture in columns. What stands far from where it is reached is known only when all is placed.
+fn placed(diagram: &Diagram) -> (Sheet, Layout) {
+    let measures = measures(diagram);
+    let mut sheet = draft::sheet(diagram, measures);
+    let mut layout = columns(&sheet.draft);
+    if draft::add_arrivals(&mut sheet, diagram, &layout, measures) {
+        layout = columns(&sheet.draft);
+    }
+    (sheet, layout)
+}
+
 /// How good the layout of a diagram is.
 pub fn quality_of(diagram: &Diagram) -> Quality {
     quality(&drawn(diagram))
@@ -58,8 +68,8 @@ pub fn quality_of(diagram: &Diagram) -> Quality {
 
 fn drawn(diagram: &Diagram) -> Drawn {
     if diagram.lanes.is_empty() {
-        let sheet = draft::sheet(diagram, measures(diagram));
-        of_columns(&sheet.draft, &columns(&sheet.draft))
+        let (sheet, layout) = placed(diagram);
+        of_columns(&sheet.draft, &layout)
     } else {
         of_lanes(&lanes::sheet(diagram).layout)
     }

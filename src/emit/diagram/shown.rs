@@ -3,7 +3,8 @@
 use super::words;
 use crate::diagnostic::{RunKind, RunStep};
 use crate::emit::plan::{chosen, omitted, ruled_out};
-use crate::model::{BranchKind, Item, ItemId, ItemKind, Model, OutcomeId};
+use crate::flow::presence;
+use crate::model::{BranchKind, Item, ItemId, ItemKind, Model, OutcomeId, RoleId};
 use crate::plan::{Case, Run, Values};
 use crate::source::Place;
 use std::collections::HashSet;
@@ -27,6 +28,8 @@ pub struct ShownRun {
     may_go_round: HashSet<ItemId>,
     /// The path that is going to be taken, if that is known.
     chosen: Option<ItemId>,
+    /// The roles that are known not to take part.
+    pub(super) absent: Vec<RoleId>,
 }
 
 impl ShownRun {
@@ -55,6 +58,7 @@ impl ShownRun {
             taken: run.taken.clone(),
             end: run.end.as_ref().ok().copied(),
             left_out: out.filter(|it| it.task.is_none()).map(|it| (it.item, it.why)).collect(),
+            absent: absent(model, &Values::new(model, case.facts.clone())),
             ..ShownRun::default()
         }
     }
@@ -180,6 +184,14 @@ fn event(model: &Model, place: Place) -> Option<(ItemId, usize)> {
         events.find(|(_, it)| it.place == place).map(|(index, _)| (id, index))
     };
     model.ids().find_map(is_it)
+}
+
+/// The roles of which the case says that they do not take part.
+fn absent(model: &Model, values: &Values<'_>) -> Vec<RoleId> {
+    let is_absent = |role: &RoleId| {
+        presence(model, &[*role]).is_some_and(|part| values.holds(&part) == Ok(false))
+    };
+    (0..).map(RoleId).zip(&model.roles).map(|(id, _)| id).filter(is_absent).collect()
 }
 
 /// The loops around these items that go on until people say so, or for each of what they find.

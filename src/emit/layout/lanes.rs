@@ -26,6 +26,8 @@ pub struct Slot {
     /// Where it stands, and where else it belongs.
     pub lane: usize,
     pub also: Vec<usize>,
+    /// How wide its mark is there.
+    pub mark: i32,
     /// The band that it is part of, such as a stage.
     pub band: Option<usize>,
     /// It stands beside the flow: what comes before it leads to what comes after it.
@@ -59,7 +61,8 @@ const BAND: i32 = 20;
 const TRACK: i32 = 8;
 const PAD: i32 = 12;
 const SYSTEM_GAP: i32 = 40;
-const MARK: Size = Size { width: 44, height: 16 };
+/// How high the marks of slots in other lanes are.
+const MARK: i32 = 16;
 
 /// The slots of one system.
 struct System {
@@ -222,7 +225,7 @@ fn place_lanes(
     };
     for slot in slots {
         need(slot.lane, slot.size.height + 2 * PAD);
-        slot.also.iter().for_each(|lane| need(*lane, MARK.height + 2 * PAD));
+        slot.also.iter().for_each(|lane| need(*lane, MARK + 2 * PAD));
     }
     let mut tops = vec![0; draft.lanes];
     let mut y = top;
@@ -239,10 +242,8 @@ fn place_lanes(
         let Some(rect) = layout.slots.get_mut(index) else { continue };
         rect.y = middle(slot.lane) - rect.height / 2;
         for lane in &slot.also {
-            let y = middle(*lane) - MARK.height / 2;
-            layout
-                .also
-                .push((index, Rect { x: rect.x, y, width: MARK.width, height: MARK.height }));
+            let y = middle(*lane) - MARK / 2;
+            layout.also.push((index, Rect { x: rect.x, y, width: slot.mark, height: MARK }));
         }
     }
     y
@@ -282,7 +283,8 @@ fn ports(draft: &Draft, layout: &Layout, beside: &[Vec<usize>; 2]) -> [Vec<Line>
     let x_of = |slot: usize, nth: usize| {
         let rect = layout.slots.get(slot).copied().unwrap_or_default();
         // The left part is for marks in other lanes.
-        let from = (MARK.width + 8).min(rect.width / 2);
+        let mark = draft.slots.get(slot).map_or(0, |slot| slot.mark);
+        let from = (mark + 8).min(rect.width / 2);
         let step = i32::try_from(nth).unwrap_or(0) * 10 % (rect.width - from - 4).max(1);
         rect.x + from + step
     };

@@ -3,6 +3,7 @@
 
 use super::Paper;
 use crate::emit::checklist::{Action, Checklist, Details, Entry, RemarkKind, Step, Use};
+use crate::emit::letterhead::{Letterhead, Logo};
 use crate::emit::prose::{self, Run};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -12,6 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Data {
     list: Value,
     paper: Paper,
+    /// The colour of a house, `#0a6640`.
+    accent: Option<String>,
+    /// What the logo is drawn in, as typst calls it.
+    logo: Option<&'static str>,
     /// What is more than plain words, among all strings of the list.
     texts: BTreeMap<String, Prose>,
     /// The addresses that a reader may be sent to.
@@ -27,7 +32,7 @@ struct Prose {
     rtl: bool,
 }
 
-pub fn json(list: &Checklist, paper: Paper) -> Vec<u8> {
+pub fn json(list: &Checklist, paper: Paper, letterhead: &Letterhead) -> Vec<u8> {
     let mut value = serde_json::to_value(list).unwrap_or_default();
     for (block, shown) in list.blocks.iter().zip(each(&mut value["blocks"])) {
         for (entry, shown) in block.entries.iter().zip(each(&mut shown["entries"])) {
@@ -37,11 +42,25 @@ pub fn json(list: &Checklist, paper: Paper) -> Vec<u8> {
             }
         }
     }
-    let mut data =
-        Data { list: Value::Null, paper, texts: BTreeMap::new(), addresses: BTreeSet::new() };
+    let mut data = Data {
+        list: Value::Null,
+        paper,
+        accent: letterhead.colour().map(str::to_string),
+        logo: letterhead.logo.as_ref().map(drawn_in),
+        texts: BTreeMap::new(),
+        addresses: BTreeSet::new(),
+    };
     data.read(&mut value, "");
     data.list = value;
     serde_json::to_vec(&data).expect("it holds only strings, numbers and lists of them")
+}
+
+fn drawn_in(logo: &Logo) -> &'static str {
+    match logo.kind() {
+        "svg+xml" => "svg",
+        "jpeg" => "jpg",
+        other => other,
+    }
 }
 
 fn each(list: &mut Value) -> std::slice::IterMut<'_, Value> {

@@ -5,9 +5,11 @@ use crate::emit::checklist::tests::{hostile, resolved, sample_checklist};
 use crate::emit::checklist::{
     Action, Block, Checklist, Entry, Step, Wanted, checklist, checklist_for, communication,
 };
+use crate::emit::letterhead::{Colour, Letterhead, Logo};
 use crate::source::{SourceFile, Sources};
 use typst::layout::{Frame, FrameItem, Point};
 use typst::model::Destination;
+use typst::visualize::Paint;
 use typst_layout::PagedDocument;
 
 /// Words as they stand on a page.
@@ -63,7 +65,7 @@ impl Seen {
 }
 
 fn seen(list: &Checklist, paper: Paper) -> Seen {
-    Seen::of(&set(list, paper).expect("it is set"))
+    Seen::of(&set(list, paper, &Letterhead::default()).expect("it is set"))
 }
 
 fn list_of(text: &str) -> Checklist {
@@ -119,13 +121,57 @@ fn the_communication_plan_alone() {
 #[test]
 fn the_same_list_gives_the_same_bytes() {
     let list = sample_checklist();
-    let [once, again] = [(); 2].map(|()| pdf(&list, Paper::A4).expect("it is set"));
+    let [once, again] =
+        [(); 2].map(|()| pdf(&list, Paper::A4, &Letterhead::default()).expect("it is set"));
     assert!(once.starts_with(b"%PDF-"));
     assert_eq!(once, again);
-    assert_ne!(once, pdf(&list, Paper::Letter).expect("it is set"));
+    assert_ne!(once, pdf(&list, Paper::Letter, &Letterhead::default()).expect("it is set"));
     for clock in ["/CreationDate", "/ModDate", "xmp:CreateDate"] {
         assert!(!String::from_utf8_lossy(&once).contains(clock), "{clock}");
     }
+}
+
+/// Whether anything on a page is written in the colour.
+fn is_written_in(frame: &Frame, colour: &str) -> bool {
+    frame.items().any(|(_, item)| match item {
+        FrameItem::Group(group) => is_written_in(&group.frame, colour),
+        FrameItem::Text(text) => match &text.fill {
+            Paint::Solid(fill) => fill.to_hex() == colour,
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
+fn pictures(frame: &Frame) -> usize {
+    let count = |(_, item): &(Point, FrameItem)| match item {
+        FrameItem::Group(group) => pictures(&group.frame),
+        FrameItem::Image(..) => 1,
+        _ => 0,
+    };
+    frame.items().map(count).sum()
+}
+
+#[test]
+fn a_house_has_its_colour_and_its_logo_on_the_first_page() {
+    let list = sample_checklist();
+    let drawn = r#"<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><path d="M0 0h9v9z"/></svg>"#;
+    let letterhead = |logo: &[u8]| Letterhead {
+        accent: Colour::read("#0a6640").ok(),
+        logo: Logo::read(logo.to_vec()).ok(),
+    };
+    let plain = set(&list, Paper::A4, &Letterhead::default()).expect("it is set");
+    let ours = set(&list, Paper::A4, &letterhead(drawn.as_bytes())).expect("it is set");
+    for (document, colour, logos) in [(&plain, "#14506a", 0), (&ours, "#0a6640", 1)] {
+        let pages = document.pages();
+        assert_eq!(pictures(&pages[0].frame), logos);
+        for other in ["#14506a", "#0a6640"] {
+            let found = pages.iter().any(|page| is_written_in(&page.frame, other));
+            assert_eq!(found, other == colour, "{other}");
+        }
+    }
+    let broken = set(&list, Paper::A4, &letterhead(b"<svg")).expect_err("no picture");
+    assert!(broken.starts_with("the logo cannot be drawn: "), "{broken}");
 }
 
 #[test]
@@ -222,7 +268,8 @@ fn what_is_internal_does_not_reach_the_page_of_others() {
         let seen = seen(&list, Paper::A4);
         assert!(seen.text().contains("The open task"));
         // All that typst is given, beside our templates.
-        let given = String::from_utf8(data::json(&list, Paper::A4)).expect("a text");
+        let given = String::from_utf8(data::json(&list, Paper::A4, &Letterhead::default()))
+            .expect("a text");
         let told = seen.text() + &seen.links.join(" ") + &given;
         assert_eq!(told.contains("SECRET"), !outside);
     }

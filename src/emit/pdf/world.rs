@@ -1,6 +1,7 @@
 //! All that typst gets to see: our templates, the data, our fonts.
 
 use crate::emit::fonts;
+use crate::emit::letterhead::Logo;
 use std::sync::LazyLock;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -20,6 +21,7 @@ const TEMPLATES: [(&str, &str); 7] = [
     ("/look.typ", include_str!("../templates/pdf/look.typ")),
 ];
 const DATA: &str = "/checklist.json";
+const LOGO: &str = "/logo";
 
 /// What is the same for each checklist.
 struct Stock {
@@ -28,6 +30,7 @@ struct Stock {
     fonts: Vec<Font>,
     templates: Vec<Source>,
     data: FileId,
+    logo: FileId,
 }
 
 static STOCK: LazyLock<Stock> = LazyLock::new(|| {
@@ -40,6 +43,7 @@ static STOCK: LazyLock<Stock> = LazyLock::new(|| {
         fonts,
         templates: templates.into(),
         data: id(DATA),
+        logo: id(LOGO),
     }
 });
 
@@ -48,14 +52,21 @@ fn id(name: &str) -> FileId {
     RootedPath::new(VirtualRoot::Project, path).intern()
 }
 
+/// Whether any font here has the sign.
+pub fn has(sign: char) -> bool {
+    STOCK.fonts.iter().any(|font| font.info().coverage.contains(u32::from(sign)))
+}
+
 /// Where one checklist is set.
 pub struct Desk {
     data: Bytes,
+    logo: Option<Bytes>,
 }
 
 impl Desk {
-    pub fn new(data: Vec<u8>) -> Desk {
-        Desk { data: Bytes::new(data) }
+    pub fn new(data: Vec<u8>, logo: Option<&Logo>) -> Desk {
+        let logo = logo.map(|logo| Bytes::new(logo.bytes().to_vec()));
+        Desk { data: Bytes::new(data), logo }
     }
 }
 
@@ -78,7 +89,11 @@ impl World for Desk {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == STOCK.data { Ok(self.data.clone()) } else { Err(FileError::AccessDenied) }
+        match &self.logo {
+            _ if id == STOCK.data => Ok(self.data.clone()),
+            Some(logo) if id == STOCK.logo => Ok(logo.clone()),
+            _ => Err(FileError::AccessDenied),
+        }
     }
 
     fn font(&self, index: usize) -> Option<Font> {

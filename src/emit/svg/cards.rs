@@ -213,6 +213,7 @@ pub fn tag(shape: &Shape, word: &str, width: i32) -> Card {
     let (text, font) = match word {
         "" => (title, TAG_END),
         _ if shape.kind == ShapeKind::Join => ("until all are done".to_string(), TAG),
+        _ if shape.kind == ShapeKind::Fork => (format!("{word} the work in any order"), TAG),
         word => (format!("{word} {title}"), TAG),
     };
     card.text(&text, font, Look::Plain);

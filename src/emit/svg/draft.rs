@@ -3,7 +3,7 @@
 use super::cards::{self, Card};
 use super::changes;
 use crate::emit::diagram::{Arrow, ArrowKind, Diagram, GroupKind, Shape, ShapeKind};
-use crate::emit::layout::{ASIDE, Draft, Edge, Frame, Row, RowKind, Size};
+use crate::emit::layout::{ASIDE, Draft, Edge, Frame, Layout, Row, RowKind, Size};
 
 /// What stands in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -344,17 +344,62 @@ fn add_edge(
         (_, true) => target.kind,
         _ => ShapeKind::To,
     };
-    let pads = |size: Size| Size { width: size.width + 24, height: size.height + 8 };
     sheet.draft.edges.push(Edge {
         from,
         to,
-        tag: pads(tag_card.size),
+        tag: padded(tag_card.size),
         label: card.size,
         style: style(arrow) + changes::style(diagram, index),
         straight: arrow.kind != ArrowKind::Event && source.kind != ShapeKind::PathChoice,
         fans_out: source.kind == ShapeKind::Fork,
+        arrives: false,
     });
     sheet.edges.push((index, card, Tag { card: tag_card, kind: shown }));
+}
+
+/// Says at what is reached from far away where from; whether there is any of it. `layout` is how the sheet
+/// is placed without.
+pub fn add_arrivals(
+    sheet: &mut Sheet,
+    diagram: &Diagram,
+    layout: &Layout,
+    measures: Measures,
+) -> bool {
+    let before = sheet.edges.len();
+    let mut known: Vec<(usize, usize)> = Vec::new();
+    let cut = layout.routes.iter().filter(|route| route.tag.is_some());
+    for index in cut.filter_map(|route| route.edge) {
+        let (Some(edge), Some((arrow, ..))) =
+            (sheet.draft.edges.get(index).copied(), sheet.edges.get(index))
+        else {
+            continue;
+        };
+        let arrow = *arrow;
+        let source = diagram.arrows.get(arrow).map(|it| it.from);
+        let (Some(_), Some(to), Some(from)) = (edge.from, edge.to, source) else { continue };
+        let Some(source) = diagram.shapes.get(from).filter(|_| !known.contains(&(from, to))) else {
+            continue;
+        };
+        known.push((from, to));
+        let card = cards::tag(source, "from", measures.tag);
+        sheet.draft.edges.push(Edge {
+            from: None,
+            tag: padded(card.size),
+            label: Size::default(),
+            straight: false,
+            fans_out: false,
+            arrives: true,
+            ..edge
+        });
+        let tag = Tag { card, kind: ShapeKind::From };
+        sheet.edges.push((arrow, cards::label(&[], measures.label), tag));
+    }
+    sheet.edges.len() > before
+}
+
+/// A tag around its text.
+fn padded(text: Size) -> Size {
+    Size { width: text.width + 24, height: text.height + 8 }
 }
 
 /// The outermost group around a shape, if it is a path.

@@ -5,7 +5,7 @@ use super::draft::{Token, is_outside, order, path_of, style as style_of};
 use super::pen::Pen;
 use crate::emit::diagram::{Arrow, ArrowKind, Course, Diagram, GroupKind, Shape, ShapeKind};
 use crate::emit::layout::lanes::{Draft, Edge, Layout, Slot, lanes};
-use crate::emit::layout::measure::{Font, wrap};
+use crate::emit::layout::measure::{Font, width, wrap};
 use crate::emit::layout::{Rect, Size};
 
 const WIDTH: i32 = 150;
@@ -40,10 +40,29 @@ pub fn sheet(diagram: &Diagram) -> Sheet {
             known.get_or_insert(slot);
         });
     }
+    let sheet = laid_out(diagram, &shapes, &slot_of, &[]);
+    let far: Vec<usize> = sheet.far().collect();
+    match far.is_empty() {
+        true => sheet,
+        // Only now is it known what is reached from another row of lanes.
+        false => laid_out(diagram, &shapes, &slot_of, &far),
+    }
+}
+
+/// `far` are the arrows without a line.
+fn laid_out(
+    diagram: &Diagram,
+    shapes: &[usize],
+    slot_of: &[Option<usize>],
+    far: &[usize],
+) -> Sheet {
     let mut draft =
         Draft { lanes: diagram.lanes.len(), title: TITLE, page: PAGE, ..Draft::default() };
-    let (edges, notes) = connect(diagram, &mut draft, &shapes, &slot_of);
-    let lanes_of = lanes_of(diagram, &shapes);
+    let (edges, mut notes) = connect(diagram, &mut draft, shapes, slot_of);
+    for arrow in far.iter().filter_map(|index| diagram.arrows.get(*index)) {
+        note_arrival(diagram, &mut notes, arrow);
+    }
+    let lanes_of = lanes_of(diagram, shapes);
     let mut slots = Vec::new();
     for (shape, lanes) in shapes.iter().zip(lanes_of) {
         let Some(found) = diagram.shapes.get(*shape) else { continue };
@@ -64,12 +83,21 @@ pub fn sheet(diagram: &Diagram) -> Sheet {
             size,
             lane,
             also: also.to_vec(),
+            mark: mark_width(found),
             band: band(diagram, found),
             aside,
         });
         slots.push((*shape, card));
     }
     Sheet { layout: lanes(&draft), slots, edges }
+}
+
+impl Sheet {
+    /// The arrows whose ends stand in two rows of lanes, so that no line leads from one to the other.
+    fn far(&self) -> impl Iterator<Item = usize> {
+        let all = self.edges.iter().zip(&self.layout.routes);
+        all.filter(|(_, route)| route.is_none()).map(|(arrow, _)| *arrow)
+    }
 }
 
 /// Draws the arrows that have both ends; gives back which they are, and what the boxes are to say of
@@ -123,13 +151,7 @@ fn note(diagram: &Diagram, notes: &mut [Vec<String>], arrow: &Arrow, is_next: bo
     let (Some(from), Some(to)) = (shape(arrow.from), shape(arrow.to)) else { return };
     let outside = is_outside(from.kind);
     let place = if outside { from } else { to };
-    let target = match (place.number.as_str(), place.kind) {
-        (_, ShapeKind::Fork) => "the work in any order".to_string(),
-        (_, ShapeKind::Join) => "the end of the work in any order".to_string(),
-        ("", _) => place.title.clone(),
-        (number, ShapeKind::Step | ShapeKind::Decision) => number.to_string(),
-        (number, _) => format!("{number} {}", place.title),
-    };
+    let target = called(place);
     let target = match other_path(diagram, from, to).filter(|_| !outside) {
         Some(path) if from.kind == ShapeKind::PathChoice => {
             let when = arrow.labels.join("; ");
@@ -159,6 +181,28 @@ fn note(diagram: &Diagram, notes: &mut [Vec<String>], arrow: &Arrow, is_next: bo
     notes.get_mut(own).into_iter().for_each(|list| list.push(text.clone()));
 }
 
+/// Says in the box from where no line comes to it.
+fn note_arrival(diagram: &Diagram, notes: &mut [Vec<String>], arrow: &Arrow) {
+    let shape = |index: usize| diagram.shapes.get(index);
+    let (Some(from), Some(to)) = (shape(arrow.from), shape(arrow.to)) else { return };
+    let text = match other_path(diagram, to, from) {
+        Some(path) => format!("from {} of {path}", called(from)),
+        None => format!("from {}", called(from)),
+    };
+    notes.get_mut(arrow.to).into_iter().for_each(|list| list.push(text.clone()));
+}
+
+/// What other boxes call a shape.
+fn called(shape: &Shape) -> String {
+    match (shape.number.as_str(), shape.kind) {
+        (_, ShapeKind::Fork) => "the work in any order".to_string(),
+        (_, ShapeKind::Join) => "the end of the work in any order".to_string(),
+        ("", _) => shape.title.clone(),
+        (number, ShapeKind::Step | ShapeKind::Decision) => number.to_string(),
+        (number, _) => format!("{number} {}", shape.title),
+    }
+}
+
 /// The path of the second shape, where it is another than that of the first, and there are several.
 fn other_path(diagram: &Diagram, from: &Shape, to: &Shape) -> Option<String> {
     let path = path_of(diagram, to).filter(|path| path_of(diagram, from) != Some(*path))?;
@@ -176,6 +220,11 @@ fn card(shape: &Shape, notes: &[String], without_places: bool) -> Card {
         shape.environments.clear();
     }
     cards::with_notes(&shape, WIDTH, notes)
+}
+
+/// The mark of a step in another lane holds its number.
+fn mark_width(shape: &Shape) -> i32 {
+    (width(&shape.number, LANE) + 16).clamp(44, WIDTH / 2)
 }
 
 /// What has no lane of its own stands where the next thing of the flow does, or else the one before.

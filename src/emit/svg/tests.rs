@@ -434,6 +434,41 @@ fn an_end_is_pale_where_only_what_does_not_apply_leads_to_it() {
 }
 
 #[test]
+fn who_does_not_take_part_in_a_case_does_not_help_in_its_picture() {
+    let compiled = real("version-update");
+    let (model, flow) = (&compiled.model, compiled.flow.as_ref().expect("sound"));
+    let helped = |given: &[&str]| {
+        let shown = case_of(&compiled, given);
+        let drawn = with_run(model, flow, View::Whole, Some(&shown));
+        drawn
+            .shapes
+            .iter()
+            .filter_map(|it| it.who.as_ref())
+            .filter(|it| it.contains("Others"))
+            .count()
+    };
+    assert_eq!(helped(&[]), 2);
+    assert_eq!(helped(&["others takes part=no"]), 0);
+}
+
+#[test]
+fn what_is_reached_from_far_away_says_from_where() {
+    let compiled = real("version-update");
+    let whole = diagram(&compiled.model, compiled.flow.as_ref().expect("sound"), View::Whole);
+    let (sheet, layout) = super::placed(&whole);
+    let far = layout.routes.iter().filter(|route| route.tag.is_some());
+    let far: Vec<_> = far.filter_map(|route| sheet.draft.edges.get(route.edge?)).collect();
+    let arrives = |to| far.iter().filter(|edge| edge.arrives && edge.to == to).count();
+    let leaves: Vec<_> = far.iter().filter(|it| it.from.is_some() && it.to.is_some()).collect();
+    assert!(leaves.len() >= 3, "{}", leaves.len());
+    assert!(leaves.iter().all(|edge| arrives(edge.to) > 0));
+    // In lanes it stands in the box.
+    let flow = compiled.flow.as_ref().expect("sound");
+    let lanes = in_lanes(&compiled.model, flow, None, By::Roles, None);
+    assert!(svg(&lanes).contains("from 3.6"));
+}
+
+#[test]
 fn the_picture_of_a_faulty_process_is_drawn() {
     let mut drawn = 0;
     for rule in crate::rules() {

@@ -91,7 +91,7 @@ impl Stack {
     /// Before it is known what is near, each line is taken for one with a tag.
     fn guess_heights(&mut self, draft: &Draft) {
         let mut beside = vec![0; draft.rows.len()];
-        for (index, edge) in draft.edges.iter().enumerate() {
+        for (index, edge) in draft.edges.iter().enumerate().filter(|(_, edge)| !edge.arrives) {
             let is_straight =
                 edge.to.is_some_and(|to| self.straight.get(to).copied().flatten() == Some(index));
             let row = edge.from.or(edge.to);
