@@ -34,7 +34,19 @@ pub fn html(text: &str) -> String {
 
 /// The text as inline Markdown on one line, safe wherever inline Markdown may stand.
 pub fn markdown(text: &str) -> String {
-    markdown_paragraphs(text).join(" ")
+    match is_markup_free(text) {
+        true => text.to_string(),
+        false => markdown_paragraphs(text).join(" "),
+    }
+}
+
+/// Whether a text has nothing that Markdown could read otherwise, as most titles: it need not be read as Markdown.
+fn is_markup_free(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | ',' | '?');
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !text.ends_with(' ')
+        && !text.contains("  ")
+        && text.chars().all(is_plain)
 }
 
 /// As [`markdown`], for a table's cell, which any pipe would end: in code too.
@@ -309,7 +321,9 @@ fn push_escaped(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{cell, escape, html, markdown, plain, safe_url};
+    use super::{
+        cell, escape, html, is_markup_free, markdown, markdown_paragraphs, plain, safe_url,
+    };
 
     #[test]
     fn keeps_inline_markup() {
@@ -323,6 +337,26 @@ mod tests {
         assert_eq!(cell(text), "*one* **two** `a\\|b` [three](https://example.org/x)");
         assert_eq!(cell("a | b"), "a \\| b");
         assert_eq!(plain(text), "one two a|b three");
+    }
+
+    #[test]
+    fn what_has_no_markup_is_written_as_it_is() {
+        for (text, free) in [
+            ("Send the offer, then wait 2 days?", true),
+            ("a", true),
+            ("1 step", false),
+            ("a  b", false),
+            ("a ", false),
+            ("a *b*", false),
+            ("a_b", false),
+            ("a <b", false),
+            ("", false),
+        ] {
+            assert_eq!(is_markup_free(text), free, "{text}");
+            if free {
+                assert_eq!(markdown_paragraphs(text).join(" "), text);
+            }
+        }
     }
 
     #[test]
