@@ -5,6 +5,7 @@ use super::likeness::out_of_order;
 use super::names::Side;
 use super::plainly::words;
 use super::rerouted::{self, Applies};
+use super::results::{Results, results};
 use super::runs::parting;
 use super::spot::Spot;
 use super::tasks::TaskOf;
@@ -451,9 +452,11 @@ impl<'d> Compare<'d> {
                         runs: parting(joined, before, after, &example),
                         ..moved
                     });
-                    let moved = moved.collect();
+                    let moved: Vec<Moved> = moved.collect();
+                    let says = moved.iter().all(|moved| moved.says);
                     let text = match item == Model::ROOT {
                         true => "some cases take another path".to_string(),
+                        false if says => format!("{what}: some cases come out otherwise"),
                         false => format!("{what}: some cases go another way"),
                     };
                     self.tell_cases(&spot, Bump::Major, Kind::Rerouted, text, moved);
@@ -470,13 +473,15 @@ impl<'d> Compare<'d> {
 
     /// Whether the ways out of a choice differ in what is written.
     fn may_differ(&self, old: NodeIndex, new: NodeIndex) -> bool {
-        let written = |side: &Side<'_>, flow: &Flow, node| {
-            let ways = rerouted::ways(side, flow, node).into_iter();
-            let written = ways
-                .map(|(way, guard)| (way.key, guard.map(|guard| self.joined.guard(side, &guard))));
+        let written = |side: &Side<'_>, flow: &Flow, node, results: &Results| {
+            let ways = rerouted::ways(side, flow, node, results).into_iter();
+            let guard = |guard: Option<Guard>| guard.map(|guard| self.joined.guard(side, &guard));
+            let written = ways.map(|(way, own)| (way.key, way.result, guard(own)));
             written.collect::<Vec<_>>()
         };
-        written(self.old, self.old_flow, old) != written(self.new, self.new_flow, new)
+        let items = (self.old_flow.node(old).item, self.new_flow.node(new).item);
+        let [was, is] = results(self.joined, (self.old, items.0), (self.new, items.1));
+        written(self.old, self.old_flow, old, &was) != written(self.new, self.new_flow, new, &is)
     }
 }
 
