@@ -132,7 +132,7 @@ impl<'d> Compare<'d> {
 
     /// The same item in both editions.
     fn pair(&mut self, old: ItemId, new: ItemId) {
-        let spot = Spot::of(self.new, new);
+        let spot = Spot::of_both((self.old, old), (self.new, new));
         self.titles(&spot, old, new);
         self.places(&spot, old, new);
         self.order(old, new);
@@ -193,8 +193,7 @@ impl<'d> Compare<'d> {
                 roof(self.old, was),
                 roof(self.new, is)
             );
-            let spot = spot.clone().moved().and(&Spot::of(self.old, old));
-            self.tell(&spot, Bump::Major, Kind::Moved, text);
+            self.tell(&spot.clone().moved(), Bump::Major, Kind::Moved, text);
         }
     }
 
@@ -228,7 +227,8 @@ impl<'d> Compare<'d> {
                 ),
                 None => format!("{} now comes first", described(self.new, child)),
             };
-            self.tell(&Spot::of(self.new, child).moved(), Bump::Major, Kind::Moved, text);
+            let spot = Spot::of_both((self.old, was[moved]), (self.new, child));
+            self.tell(&spot.moved(), Bump::Major, Kind::Moved, text);
         }
     }
 
@@ -426,15 +426,17 @@ impl<'d> Compare<'d> {
     fn choices(&mut self) {
         let (olds, news) = (rerouted::choices(self.old_flow), rerouted::choices(self.new_flow));
         for (item, new) in news {
-            let Some(old) = self.new.items[item.0 as usize].and_then(|old| olds.get(&old)) else {
-                continue;
-            };
+            let Some(same) = self.new.items[item.0 as usize] else { continue };
+            let Some(old) = olds.get(&same) else { continue };
             if !self.may_differ(*old, new) {
                 continue;
             }
             let (spot, what) = match item == Model::ROOT {
                 true => (Spot::first(), "which path is taken".to_string()),
-                false => (Spot::of(self.new, item), self.new.title(item)),
+                false => {
+                    let spot = Spot::of_both((self.old, same), (self.new, item));
+                    (spot, self.new.title(item))
+                }
             };
             let (before, after, joined) = (self.old, self.new, self.joined);
             let moved = self
