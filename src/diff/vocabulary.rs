@@ -3,7 +3,7 @@
 use super::items::Compare;
 use super::names::{Names, Same};
 use super::rerouted;
-use super::spot::Spot;
+use super::spot::{self, Spot};
 use super::{Bump, Kind, Verdict};
 use crate::emit::checklist::public;
 use crate::emit::prose::escape;
@@ -56,6 +56,7 @@ impl Compare<'_> {
         {
             self.things(word, same, (&olds, &news), (gone, added));
         }
+        self.groups(&names.roles);
         self.of_process();
         self.facts(facts);
         self.assumptions();
@@ -98,6 +99,50 @@ impl Compare<'_> {
                 let text = format!("the {word} “{}” {}", new.title, added.is);
                 self.tell(&spot, added.added, Kind::Added, text);
             }
+        }
+    }
+
+    /// Who is part of what: what a group does, or is told, all in it do, or are told.
+    fn groups(&mut self, same: &Same) {
+        let (old, new) = (self.old.model, self.new.model);
+        let (seen_before, seen) = (public(old).roles, public(new).roles);
+        for (at, role) in new.roles.iter().enumerate() {
+            let id = RoleId(at as u32);
+            let Some(before) = same[at].map(|old| RoleId(old as u32)) else { continue };
+            let (was, is) = (old.role(before).parent, role.parent);
+            let keys = [was.map(|it| self.old.role(it)), is.map(|it| self.new.role(it))];
+            if keys[0] == keys[1] {
+                continue;
+            }
+            let title = self.new.role_shown(id);
+            let shown =
+                (was.map(|it| self.old.role_shown(it)), is.map(|it| self.new.role_shown(it)));
+            let text = match shown {
+                (was, Some(is)) => {
+                    let no_longer = was.map(|was| format!(", no longer of “{was}”"));
+                    let no_longer = no_longer.unwrap_or_default();
+                    format!("the role “{title}” is now part of “{is}”{no_longer}")
+                }
+                (was, None) => {
+                    let was = was.unwrap_or_default();
+                    format!("the role “{title}” is no longer part of “{was}”")
+                }
+            };
+            // Who waits for what the group is told, or does what it does, goes wrong.
+            let around = |model: &Model, first| -> Vec<RoleId> {
+                std::iter::successors(first, |it: &RoleId| model.role(*it).parent).collect()
+            };
+            let stays: Vec<String> =
+                around(new, is).into_iter().map(|it| self.new.role(it)).collect();
+            let left =
+                around(old, was).into_iter().filter(|it| !stays.contains(&self.old.role(*it)));
+            let is_asked = left.into_iter().any(|group| spot::is_asked(old, group));
+            let bump = if is_asked { Bump::Major } else { Bump::Minor };
+            let is_external = old.is_external(before) || new.is_external(id);
+            let is_hidden = !seen_before.contains(&before) || !seen.contains(&id);
+            let whom = is_external.then(|| role.title.clone());
+            let spot = Spot::process().concerning(whom).internal(is_hidden);
+            self.tell(&spot, bump, Kind::Changed, text);
         }
     }
 
