@@ -1,7 +1,8 @@
 //! Items: what is gone, new, moved, and what changed in those that stayed.
 
 use super::joined::{Cases, Joined};
-use super::likeness::out_of_order;
+use super::likeness::{alike, out_of_order};
+use super::lines::SAME_TEXT;
 use super::names::Side;
 use super::plainly::words;
 use super::rerouted::{self, Applies};
@@ -161,7 +162,9 @@ impl<'d> Compare<'d> {
         let (before, after) = (self.old.model.item(old), self.new.model.item(new));
         let (one, other) = (self.old.text(&before.title), self.new.text(&after.title));
         let about = |side: &Side<'_>, item: &Item| item.about.as_ref().map(|it| side.text(it));
-        if one != other {
+        // What a loop is called is when it ends, of which that is told.
+        let is_until = matches!(after.kind, ItemKind::Repeat { .. });
+        if one != other && !is_until {
             let word = word(&after.kind);
             let text = format!("the {word} “{one}” is now called “{other}”");
             self.tell(spot, Bump::Patch, Kind::Renamed, text);
@@ -313,6 +316,11 @@ impl<'d> Compare<'d> {
             condition.guard.as_ref().map(|guard| self.joined.guard(side, guard))
         };
         let (before, after) = (guard(self.old, was), guard(self.new, is));
+        let text = |side: &Side<'_>, condition: &Condition| {
+            condition.text.as_ref().map(|text| side.text(text)).unwrap_or_default()
+        };
+        let (one, other) = (text(self.old, was), text(self.new, is));
+        let goes_on = format!("the loop until “{one}” now goes on until “{other}”");
         if before != after {
             let always = Guard::Constant(true);
             let nodes = self.nodes(old, new);
@@ -323,18 +331,20 @@ impl<'d> Compare<'d> {
             let bump = if is_same { Bump::Patch } else { Bump::Major };
             let cases = applies.map(Applies::all).unwrap_or_default();
             let text = match is_same {
+                _ if one != other && judged => goes_on,
                 true => format!("{what}: when it is done is written otherwise, for the same cases"),
+                false if one != other => format!("{goes_on}, in other cases than before"),
                 false => format!("{what} is done in other cases than before"),
             };
             self.tell_cases(spot, bump, Kind::Changed, text, cases);
-        }
-        let text = |side: &Side<'_>, condition: &Condition| {
-            condition.text.as_ref().map(|text| side.text(text)).unwrap_or_default()
-        };
-        let (one, other) = (text(self.old, was), text(self.new, is));
-        if one != other {
-            let text = format!("the loop until “{one}” now goes on until “{other}”");
-            self.tell(spot, Bump::Patch, Kind::Reworded, text);
+        } else if one != other {
+            // What people judge is another thing, unless it is only said in other words.
+            let is_other = after.is_none() && alike(&one, &other) < SAME_TEXT;
+            let (bump, kind) = match is_other {
+                true => (Bump::Major, Kind::Changed),
+                false => (Bump::Patch, Kind::Reworded),
+            };
+            self.tell(spot, bump, kind, goes_on);
         }
     }
 
