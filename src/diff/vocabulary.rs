@@ -8,8 +8,8 @@ use super::{Bump, Kind, Verdict};
 use crate::emit::checklist::public;
 use crate::emit::prose::escape;
 use crate::model::{
-    Artifact, ArtifactId, EnvironmentId, Fact, FactOrigin, FactType, Guard, Happening, Model,
-    ProcessRule, Release, ResourceId, RoleId, SwitchId, Template, Value,
+    Artifact, ArtifactId, EnvironmentId, Fact, FactId, FactOrigin, FactType, Guard, Happening,
+    Model, ProcessRule, Release, ResourceId, RoleId, SwitchId, Template, Value,
 };
 
 /// Something of the vocabulary, as far as all of it is compared alike.
@@ -181,7 +181,9 @@ impl Compare<'_> {
                 self.tell(&spot, bump, Kind::Gone, text);
             }
         }
-        for (fact, same) in new.facts.iter().zip(same).filter(|(fact, _)| is_own(fact)) {
+        let (seen_before, seen) = (public(old).facts, public(new).facts);
+        let news = new.facts.iter().zip(same).enumerate();
+        for (at, (fact, same)) in news.filter(|(_, (fact, _))| is_own(fact)) {
             let title = self.new.text(&fact.title);
             let Some(before) = same.map(|at| &old.facts[at]) else {
                 let bump = if is_derived(fact) { Bump::Patch } else { Bump::Minor };
@@ -204,12 +206,15 @@ impl Compare<'_> {
                 let text = format!("the fact `{}` {when} now", fact.name);
                 self.tell(&spot, Bump::Major, Kind::Changed, text);
             }
-            self.values(&spot, before, fact);
+            let old_id = FactId(same.unwrap_or_default() as u32);
+            let is_seen = seen_before.contains(&old_id) && seen.contains(&FactId(at as u32));
+            self.values(&spot, is_seen, before, fact);
         }
     }
 
-    /// The values that a fact can have.
-    fn values(&mut self, spot: &Spot, before: &Fact, after: &Fact) {
+    /// The values that a fact can have; the client, if he sees the fact, reads what there is no more, or also,
+    /// by its title.
+    fn values(&mut self, spot: &Spot, is_seen: bool, before: &Fact, after: &Fact) {
         if before.kind == after.kind {
             return;
         }
@@ -225,19 +230,27 @@ impl Compare<'_> {
                 }
                 _ => (Bump::Major, format!("the fact `{name}` has other values than before")),
             };
-            return self.tell(spot, bump, Kind::Changed, text);
+            let spot = match is_seen {
+                true => spot.clone().for_client(covered(&self.new.text(&after.title), was, is)),
+                false => spot.clone(),
+            };
+            return self.tell(&spot, bump, Kind::Changed, text);
         };
-        let named = |names: &[String]| -> Vec<(String, String)> {
-            names.iter().map(|name| (name.clone(), name.clone())).collect()
+        let (name, title) = (&after.name, self.new.text(&after.title));
+        let spot_of = |can: &str, value: &str| match is_seen {
+            true => spot.clone().for_client(format!("“{title}” {can} “{}”", escape(value))),
+            false => spot.clone(),
         };
-        let name = &after.name;
-        let (one, other) = (named(was), named(is));
-        self.named(spot, (&one, &other), (Bump::Major, Bump::Minor), |value, is| match is {
-            true => format!(
+        for value in was.iter().filter(|value| !is.contains(value)) {
+            let text = format!("the fact `{name}` can no longer be `{value}`");
+            self.tell(&spot_of("can no longer be", value), Bump::Major, Kind::Gone, text);
+        }
+        for value in is.iter().filter(|value| !was.contains(value)) {
+            let text = format!(
                 "the fact `{name}` can now be `{value}`: there are no such cases in the old edition"
-            ),
-            false => format!("the fact `{name}` can no longer be `{value}`"),
-        });
+            );
+            self.tell(&spot_of("can now be", value), Bump::Minor, Kind::Added, text);
+        }
         let common = |one: &[String], other: &[String]| -> Vec<String> {
             one.iter().filter(|name| other.contains(name)).cloned().collect()
         };
@@ -506,6 +519,34 @@ fn range(kind: &FactType) -> Option<String> {
     let FactType::Number { low, high, .. } = kind else { return None };
     let shown = |number: &i64| kind.show(&Value::Number(*number));
     Some(format!("a number from {} to {}", shown(low), shown(high)))
+}
+
+/// What a fact can be now, by its title, and which of its former values are no longer covered.
+fn covered(title: &str, was: &FactType, is: &FactType) -> String {
+    let (Some(before), Some(after)) = (range(was), range(is)) else {
+        return format!("“{title}” has other values than before");
+    };
+    let text = format!("“{title}” is {after} now; it was {before}");
+    let FactType::Number { low, high, .. } = is else { return text };
+    let ((least, most), (lowest, highest)) = (bounds(was), bounds(is));
+    let less = (least < lowest).then(|| format!("less than {}", is.show(&Value::Number(*low))));
+    let more = (highest < most).then(|| format!("more than {}", is.show(&Value::Number(*high))));
+    let gone: Vec<String> = less.into_iter().chain(more).collect();
+    match gone.is_empty() {
+        true => text,
+        false => format!("{text}, so that {} is no longer covered", gone.join(", or ")),
+    }
+}
+
+/// The least and the greatest of a number, whatever its decimals.
+fn bounds(kind: &FactType) -> (f64, f64) {
+    match kind {
+        FactType::Number { low, high, decimals } => {
+            let scale = 10f64.powf(f64::from(*decimals));
+            (*low as f64 / scale, *high as f64 / scale)
+        }
+        _ => (0.0, 0.0),
+    }
 }
 
 /// Whether a number can be all that another can be.
