@@ -383,9 +383,16 @@ impl<'d> Compare<'d> {
                     self.tell(spot, Bump::Major, Kind::Changed, text);
                 }
                 Some(applies) if applies.is_empty() => {
-                    let text =
-                        format!("{what}: its condition is written otherwise, for the same cases");
-                    self.tell(spot, Bump::Patch, Kind::Reworded, text);
+                    // Who may be absent is told of the role: nobody has written anything here.
+                    let written = |side: &Side<'_>, asked: &Asked<'_>| {
+                        self.joined.guard(side, &asked.written())
+                    };
+                    if written(self.old, &was) != written(self.new, &is) {
+                        let text = format!(
+                            "{what}: its condition is written otherwise, for the same cases"
+                        );
+                        self.tell(spot, Bump::Patch, Kind::Reworded, text);
+                    }
                 }
                 Some(Applies { no_longer, now_also }) => {
                     if !no_longer.is_empty() {
@@ -506,14 +513,19 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// What facts say of it.
+    /// What facts say of it, with whether those are there who do it.
     fn guard(&self, model: &Model) -> Guard {
+        let there = self.by.as_ref().and_then(|by| presence(model, by.roles()));
+        Guard::All([self.written()].into_iter().chain(there).collect())
+    }
+
+    /// What is written of facts.
+    fn written(&self) -> Guard {
         let when = self.when.iter().filter_map(|when| when.guard.clone());
         let must = self.skips.iter().filter(|skip| skip.by.is_none());
         let skips = must.filter_map(|skip| skip.condition.guard.clone());
-        let there = self.by.as_ref().and_then(|by| presence(model, by.roles()));
         let not = |guard| Guard::Not(Box::new(guard));
-        Guard::All(when.chain(skips.map(not)).chain(there).collect())
+        Guard::All(when.chain(skips.map(not)).collect())
     }
 }
 
