@@ -19,6 +19,7 @@ mod numbers;
 mod picture;
 mod plainly;
 mod rerouted;
+mod results;
 mod runs;
 mod spot;
 mod tasks;

@@ -185,6 +185,8 @@ fn pairs_of_editions_owe_what_they_should() {
             wrong.push(format!("{}: {owed} is owed, not {wanted:?}\n{told}", folder.display()));
         }
         snapshot::in_folder(folder, "told", &told);
+        let notes = out(&vup(folder, &["release-notes", "old.vup", "new.vup"]));
+        snapshot::in_folder(folder, "notes", &notes);
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

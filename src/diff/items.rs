@@ -1,10 +1,12 @@
 //! Items: what is gone, new, moved, and what changed in those that stayed.
 
 use super::joined::{Cases, Joined};
-use super::likeness::out_of_order;
+use super::likeness::{alike, out_of_order};
+use super::lines::SAME_TEXT;
 use super::names::Side;
 use super::plainly::words;
 use super::rerouted::{self, Applies};
+use super::results::{Results, results};
 use super::runs::parting;
 use super::spot::Spot;
 use super::tasks::TaskOf;
@@ -131,7 +133,7 @@ impl<'d> Compare<'d> {
 
     /// The same item in both editions.
     fn pair(&mut self, old: ItemId, new: ItemId) {
-        let spot = Spot::of(self.new, new);
+        let spot = Spot::of_both((self.old, old), (self.new, new));
         self.titles(&spot, old, new);
         self.places(&spot, old, new);
         self.order(old, new);
@@ -160,7 +162,9 @@ impl<'d> Compare<'d> {
         let (before, after) = (self.old.model.item(old), self.new.model.item(new));
         let (one, other) = (self.old.text(&before.title), self.new.text(&after.title));
         let about = |side: &Side<'_>, item: &Item| item.about.as_ref().map(|it| side.text(it));
-        if one != other {
+        // What a loop is called is when it ends, of which that is told.
+        let is_until = matches!(after.kind, ItemKind::Repeat { .. });
+        if one != other && !is_until {
             let word = word(&after.kind);
             let text = format!("the {word} “{one}” is now called “{other}”");
             self.tell(spot, Bump::Patch, Kind::Renamed, text);
@@ -192,8 +196,7 @@ impl<'d> Compare<'d> {
                 roof(self.old, was),
                 roof(self.new, is)
             );
-            let spot = spot.clone().moved().and(&Spot::of(self.old, old));
-            self.tell(&spot, Bump::Major, Kind::Moved, text);
+            self.tell(&spot.clone().moved(), Bump::Major, Kind::Moved, text);
         }
     }
 
@@ -227,7 +230,8 @@ impl<'d> Compare<'d> {
                 ),
                 None => format!("{} now comes first", described(self.new, child)),
             };
-            self.tell(&Spot::of(self.new, child).moved(), Bump::Major, Kind::Moved, text);
+            let spot = Spot::of_both((self.old, was[moved]), (self.new, child));
+            self.tell(&spot.moved(), Bump::Major, Kind::Moved, text);
         }
     }
 
@@ -312,6 +316,11 @@ impl<'d> Compare<'d> {
             condition.guard.as_ref().map(|guard| self.joined.guard(side, guard))
         };
         let (before, after) = (guard(self.old, was), guard(self.new, is));
+        let text = |side: &Side<'_>, condition: &Condition| {
+            condition.text.as_ref().map(|text| side.text(text)).unwrap_or_default()
+        };
+        let (one, other) = (text(self.old, was), text(self.new, is));
+        let goes_on = format!("the loop until “{one}” now goes on until “{other}”");
         if before != after {
             let always = Guard::Constant(true);
             let nodes = self.nodes(old, new);
@@ -322,18 +331,20 @@ impl<'d> Compare<'d> {
             let bump = if is_same { Bump::Patch } else { Bump::Major };
             let cases = applies.map(Applies::all).unwrap_or_default();
             let text = match is_same {
+                _ if one != other && judged => goes_on,
                 true => format!("{what}: when it is done is written otherwise, for the same cases"),
+                false if one != other => format!("{goes_on}, in other cases than before"),
                 false => format!("{what} is done in other cases than before"),
             };
             self.tell_cases(spot, bump, Kind::Changed, text, cases);
-        }
-        let text = |side: &Side<'_>, condition: &Condition| {
-            condition.text.as_ref().map(|text| side.text(text)).unwrap_or_default()
-        };
-        let (one, other) = (text(self.old, was), text(self.new, is));
-        if one != other {
-            let text = format!("the loop until “{one}” now goes on until “{other}”");
-            self.tell(spot, Bump::Patch, Kind::Reworded, text);
+        } else if one != other {
+            // What people judge is another thing, unless it is only said in other words.
+            let is_other = after.is_none() && alike(&one, &other) < SAME_TEXT;
+            let (bump, kind) = match is_other {
+                true => (Bump::Major, Kind::Changed),
+                false => (Bump::Patch, Kind::Reworded),
+            };
+            self.tell(spot, bump, kind, goes_on);
         }
     }
 
@@ -372,9 +383,16 @@ impl<'d> Compare<'d> {
                     self.tell(spot, Bump::Major, Kind::Changed, text);
                 }
                 Some(applies) if applies.is_empty() => {
-                    let text =
-                        format!("{what}: its condition is written otherwise, for the same cases");
-                    self.tell(spot, Bump::Patch, Kind::Reworded, text);
+                    // Who may be absent is told of the role: nobody has written anything here.
+                    let written = |side: &Side<'_>, asked: &Asked<'_>| {
+                        self.joined.guard(side, &asked.written())
+                    };
+                    if written(self.old, &was) != written(self.new, &is) {
+                        let text = format!(
+                            "{what}: its condition is written otherwise, for the same cases"
+                        );
+                        self.tell(spot, Bump::Patch, Kind::Reworded, text);
+                    }
                 }
                 Some(Applies { no_longer, now_also }) => {
                     if !no_longer.is_empty() {
@@ -425,15 +443,17 @@ impl<'d> Compare<'d> {
     fn choices(&mut self) {
         let (olds, news) = (rerouted::choices(self.old_flow), rerouted::choices(self.new_flow));
         for (item, new) in news {
-            let Some(old) = self.new.items[item.0 as usize].and_then(|old| olds.get(&old)) else {
-                continue;
-            };
+            let Some(same) = self.new.items[item.0 as usize] else { continue };
+            let Some(old) = olds.get(&same) else { continue };
             if !self.may_differ(*old, new) {
                 continue;
             }
             let (spot, what) = match item == Model::ROOT {
                 true => (Spot::first(), "which path is taken".to_string()),
-                false => (Spot::of(self.new, item), self.new.title(item)),
+                false => {
+                    let spot = Spot::of_both((self.old, same), (self.new, item));
+                    (spot, self.new.title(item))
+                }
             };
             let (before, after, joined) = (self.old, self.new, self.joined);
             let moved = self
@@ -451,9 +471,11 @@ impl<'d> Compare<'d> {
                         runs: parting(joined, before, after, &example),
                         ..moved
                     });
-                    let moved = moved.collect();
+                    let moved: Vec<Moved> = moved.collect();
+                    let says = moved.iter().all(|moved| moved.says);
                     let text = match item == Model::ROOT {
                         true => "some cases take another path".to_string(),
+                        false if says => format!("{what}: some cases come out otherwise"),
                         false => format!("{what}: some cases go another way"),
                     };
                     self.tell_cases(&spot, Bump::Major, Kind::Rerouted, text, moved);
@@ -470,13 +492,15 @@ impl<'d> Compare<'d> {
 
     /// Whether the ways out of a choice differ in what is written.
     fn may_differ(&self, old: NodeIndex, new: NodeIndex) -> bool {
-        let written = |side: &Side<'_>, flow: &Flow, node| {
-            let ways = rerouted::ways(side, flow, node).into_iter();
-            let written = ways
-                .map(|(way, guard)| (way.key, guard.map(|guard| self.joined.guard(side, &guard))));
+        let written = |side: &Side<'_>, flow: &Flow, node, results: &Results| {
+            let ways = rerouted::ways(side, flow, node, results).into_iter();
+            let guard = |guard: Option<Guard>| guard.map(|guard| self.joined.guard(side, &guard));
+            let written = ways.map(|(way, own)| (way.key, way.result, guard(own)));
             written.collect::<Vec<_>>()
         };
-        written(self.old, self.old_flow, old) != written(self.new, self.new_flow, new)
+        let items = (self.old_flow.node(old).item, self.new_flow.node(new).item);
+        let [was, is] = results(self.joined, (self.old, items.0), (self.new, items.1));
+        written(self.old, self.old_flow, old, &was) != written(self.new, self.new_flow, new, &is)
     }
 }
 
@@ -489,14 +513,19 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// What facts say of it.
+    /// What facts say of it, with whether those are there who do it.
     fn guard(&self, model: &Model) -> Guard {
+        let there = self.by.as_ref().and_then(|by| presence(model, by.roles()));
+        Guard::All([self.written()].into_iter().chain(there).collect())
+    }
+
+    /// What is written of facts.
+    fn written(&self) -> Guard {
         let when = self.when.iter().filter_map(|when| when.guard.clone());
         let must = self.skips.iter().filter(|skip| skip.by.is_none());
         let skips = must.filter_map(|skip| skip.condition.guard.clone());
-        let there = self.by.as_ref().and_then(|by| presence(model, by.roles()));
         let not = |guard| Guard::Not(Box::new(guard));
-        Guard::All(when.chain(skips.map(not)).chain(there).collect())
+        Guard::All(when.chain(skips.map(not)).collect())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::joined::{Cases, Joined};
 use super::names::{Side, text};
+use super::results::{Results, results};
 use super::runs::{Example, Parting};
 use crate::cases::{OutOfFuel, Set};
 use crate::flow::{ChosenBy, EdgeKind, Flow, NodeIndex, NodeKind};
@@ -23,6 +24,8 @@ pub struct Moved {
     /// Which way they went; none where it is only asked whether something applies.
     pub was: Option<String>,
     pub is: Option<String>,
+    /// Both lead to the same place, and say something else there.
+    pub says: bool,
     /// Where the runs of one such case part; none where that was not asked.
     pub runs: Option<Parting>,
 }
@@ -39,11 +42,26 @@ pub fn choices(flow: &Flow) -> BTreeMap<ItemId, NodeIndex> {
 #[derive(Clone)]
 pub struct Way {
     pub key: String,
+    /// What the branch is called in the old edition, where it has a title.
+    pub result: String,
     shown: String,
+    /// The title itself, as its own edition has it.
+    title: String,
+}
+
+impl Way {
+    /// The same, told also from others to the same place that say something else.
+    fn saying(self) -> Way {
+        let shown = match self.title.as_str() {
+            "" => self.shown,
+            title => format!("“{title}”"),
+        };
+        Way { key: format!("{}\n{}", self.key, self.result), shown, ..self }
+    }
 }
 
 /// The ways out of a choice, each with its condition; without one it is always open.
-pub fn ways(side: &Side<'_>, flow: &Flow, node: NodeIndex) -> Vec<Conditional> {
+pub fn ways(side: &Side<'_>, flow: &Flow, node: NodeIndex, results: &Results) -> Vec<Conditional> {
     let item = flow.node(node).item;
     let mut ways = Vec::new();
     for (edge, to) in flow.out(node) {
@@ -52,7 +70,8 @@ pub fn ways(side: &Side<'_>, flow: &Flow, node: NodeIndex) -> Vec<Conditional> {
             Some(branch) => {
                 let own = side.model.item(item).branches.get(branch);
                 let Some(own) = own.filter(|own| own.place == edge.place) else { continue };
-                target(side, item, own.target)
+                let result = results.get(branch).cloned().unwrap_or_default();
+                Way { result, title: side.text(&own.title), ..target(side, item, own.target) }
             }
             None if matches!(edge.kind, EdgeKind::Event | EdgeKind::Abandon) => continue,
             None => target(side, item, Target::Item(flow.node(to).item)),
@@ -64,7 +83,7 @@ pub fn ways(side: &Side<'_>, flow: &Flow, node: NodeIndex) -> Vec<Conditional> {
 
 fn target(side: &Side<'_>, from: ItemId, target: Target) -> Way {
     let [key, shown] = target_words(side, from, target);
-    Way { key, shown }
+    Way { key, shown, result: String::new(), title: String::new() }
 }
 
 /// What tells a target from others, and what people call it. To go to what comes next is the same,
@@ -171,10 +190,37 @@ pub fn at_choice(
     (old, old_node): (&Side<'_>, NodeIndex),
     (new, new_node): (&Side<'_>, NodeIndex),
 ) -> Result<Vec<(Moved, Example)>, OutOfFuel> {
-    let olds = ways(old, &cases.old_flow, old_node);
-    let news = ways(new, &cases.new_flow, new_node);
-    let (olds, news) = (without(&olds, &news), without(&news, &olds));
+    let items = (cases.old_flow.node(old_node).item, cases.new_flow.node(new_node).item);
+    let [was, is] = results(joined, (old, items.0), (new, items.1));
+    let olds = ways(old, &cases.old_flow, old_node, &was);
+    let news = ways(new, &cases.new_flow, new_node, &is);
     let here = cases.common(old_node, new_node)?;
+    let mut moved = changed(joined, cases, here, (olds.clone(), news.clone()), false)?;
+    if says_several(&olds) || says_several(&news) {
+        let saying = |ways: Vec<Conditional>| -> Vec<Conditional> {
+            ways.into_iter().map(|(way, guard)| (way.saying(), guard)).collect()
+        };
+        moved.extend(changed(joined, cases, here, (saying(olds), saying(news)), true)?);
+    }
+    Ok(moved)
+}
+
+/// Whether some place is led to with several results.
+fn says_several(ways: &[Conditional]) -> bool {
+    let is_other = |one: &Way, other: &Way| one.key == other.key && one.result != other.result;
+    ways.iter().any(|(one, _)| ways.iter().any(|(other, _)| is_other(one, other)))
+}
+
+/// The cases that take another way: to another place, or, where it is asked what ways say, to the same one.
+fn changed(
+    joined: &Joined,
+    cases: &mut Cases,
+    here: Set,
+    (olds, news): (Vec<Conditional>, Vec<Conditional>),
+    says: bool,
+) -> Result<Vec<(Moved, Example)>, OutOfFuel> {
+    let place = |key: &str| key.split('\n').next().unwrap_or_default().to_string();
+    let (olds, news) = (without(&olds, &news), without(&news, &olds));
     let taken = taken_by(cases, olds.iter().chain(&news), here)?;
     let (before, after) = (by_way(cases, olds, taken)?, by_way(cases, news, taken)?);
     let mut moved = Vec::new();
@@ -186,13 +232,17 @@ pub fn at_choice(
         }
         let hull = cases.facts().cases.hull(left);
         for (other, (is, cases_after)) in &after {
-            if other == key || !cases.facts().cases.hull(*cases_after).meets(&hull) {
+            if other == key || (says && place(key) != place(other)) {
+                continue;
+            }
+            if !cases.facts().cases.hull(*cases_after).meets(&hull) {
                 continue;
             }
             let set = cases.facts().cases.and(left, *cases_after)?;
             let [one, two] = [(key, was), (other, is)].map(|(key, way)| [key.clone(), way.clone()]);
             let [was, is] = told_apart(one, two);
-            moved.extend(blocks(joined, cases, set, here, Some((&was, &is)))?);
+            let blocks = blocks(joined, cases, set, here, Some((&was, &is)))?;
+            moved.extend(blocks.into_iter().map(|(it, case)| (Moved { says, ..it }, case)));
         }
     }
     Ok(moved)
@@ -271,7 +321,7 @@ fn blocks(
         let (was, is) = ways.map(|(was, is)| (was.to_string(), is.to_string())).unzip();
         let example = example(cases, told.cases);
         let (when, words, parts) = (told.case, String::new(), told.parts);
-        all.push((Moved { when, words, parts, others, was, is, runs: None }, example));
+        all.push((Moved { when, words, parts, others, was, is, says: false, runs: None }, example));
         if rest == left {
             break;
         }

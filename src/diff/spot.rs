@@ -51,6 +51,25 @@ impl Spot {
         }
     }
 
+    /// The same item of both editions: it concerns those who had to do with it, too, by the titles that they
+    /// have now.
+    pub fn of_both((old, before): (&Side<'_>, ItemId), (new, after): (&Side<'_>, ItemId)) -> Spot {
+        let mut spot = Spot::of(new, after);
+        let known = new.names.map_or(&[][..], |names| &names.roles);
+        let had = roles(old.model.item(before)).into_iter();
+        for role in had.filter(|role| old.model.is_external(*role)) {
+            let is = known.iter().position(|same| *same == Some(role.0 as usize));
+            let title = match is {
+                Some(at) => &new.model.roles[at].title,
+                None => &old.model.role(role).title,
+            };
+            if !spot.external.contains(title) {
+                spot.external.push(title.clone());
+            }
+        }
+        spot
+    }
+
     /// What the choice of a path is: it comes before all else.
     pub fn first() -> Spot {
         let place = "Which path a case takes".to_string();
@@ -134,19 +153,38 @@ fn roles(item: &Item) -> Vec<RoleId> {
     let mut roles: Vec<RoleId> = item.head.acting().to_vec();
     roles.extend(&item.head.with);
     for line in &item.lines {
-        match line {
-            Line::ApprovedBy { who, .. } => roles.extend(who.roles()),
-            Line::Task(task) if !task.internal => {
-                roles.extend(task.head.acting());
-                roles.extend(&task.head.with);
-                if let TaskKind::Notify(told) = &task.kind {
-                    roles.extend(told);
-                }
-            }
-            _ => {}
+        if let Line::ApprovedBy { who, .. } = line {
+            roles.extend(who.roles());
         }
     }
+    roles.extend(tasks(&item.lines).filter(|task| !task.internal).flat_map(of_task));
     roles
+}
+
+/// Whether anything is done with a role, or said to it, also internally.
+pub fn is_asked(model: &Model, role: RoleId) -> bool {
+    model.ids().map(|id| model.item(id)).any(|item| {
+        roles(item).contains(&role)
+            || tasks(&item.lines).any(|task| of_task(task).any(|it| it == role))
+    })
+}
+
+/// The tasks of lines, those that are done for each of something among them.
+fn tasks(lines: &[Line]) -> Box<dyn Iterator<Item = &Task> + '_> {
+    Box::new(lines.iter().flat_map(|line| match line {
+        Line::Task(task) => Box::new(std::iter::once(&**task)),
+        Line::ForEach { lines, .. } => tasks(lines),
+        _ => Box::new(std::iter::empty()),
+    }))
+}
+
+/// Those who do a task, help, or are told.
+fn of_task(task: &Task) -> impl Iterator<Item = RoleId> + '_ {
+    let told = match &task.kind {
+        TaskKind::Notify(told) => told.as_slice(),
+        _ => &[],
+    };
+    task.head.acting().iter().chain(&task.head.with).chain(told).copied()
 }
 
 /// Those who do a task, or help.

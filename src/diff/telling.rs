@@ -57,6 +57,9 @@ impl Moved {
             words => format!("When {words}"),
         };
         match (&self.was, &self.is) {
+            (Some(was), Some(is)) if self.says => {
+                format!("{case}{more}, it is {is}, no longer {was}.")
+            }
             (Some(was), Some(is)) => {
                 format!("{case}{more}, it goes on with {is}, no longer with {was}.")
             }

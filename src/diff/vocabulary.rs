@@ -3,13 +3,13 @@
 use super::items::Compare;
 use super::names::{Names, Same};
 use super::rerouted;
-use super::spot::Spot;
+use super::spot::{self, Spot};
 use super::{Bump, Kind, Verdict};
 use crate::emit::checklist::public;
 use crate::emit::prose::escape;
 use crate::model::{
-    Artifact, ArtifactId, EnvironmentId, Fact, FactOrigin, FactType, Guard, Happening, Model,
-    ProcessRule, Release, ResourceId, RoleId, SwitchId, Template, Value,
+    Artifact, ArtifactId, EnvironmentId, Fact, FactId, FactOrigin, FactType, Guard, Happening,
+    Model, ProcessRule, Release, ResourceId, RoleId, SwitchId, Template, Value,
 };
 
 /// Something of the vocabulary, as far as all of it is compared alike.
@@ -56,6 +56,7 @@ impl Compare<'_> {
         {
             self.things(word, same, (&olds, &news), (gone, added));
         }
+        self.groups(&names.roles);
         self.of_process();
         self.facts(facts);
         self.assumptions();
@@ -101,6 +102,50 @@ impl Compare<'_> {
         }
     }
 
+    /// Who is part of what: what a group does, or is told, all in it do, or are told.
+    fn groups(&mut self, same: &Same) {
+        let (old, new) = (self.old.model, self.new.model);
+        let (seen_before, seen) = (public(old).roles, public(new).roles);
+        for (at, role) in new.roles.iter().enumerate() {
+            let id = RoleId(at as u32);
+            let Some(before) = same[at].map(|old| RoleId(old as u32)) else { continue };
+            let (was, is) = (old.role(before).parent, role.parent);
+            let keys = [was.map(|it| self.old.role(it)), is.map(|it| self.new.role(it))];
+            if keys[0] == keys[1] {
+                continue;
+            }
+            let title = self.new.role_shown(id);
+            let shown =
+                (was.map(|it| self.old.role_shown(it)), is.map(|it| self.new.role_shown(it)));
+            let text = match shown {
+                (was, Some(is)) => {
+                    let no_longer = was.map(|was| format!(", no longer of “{was}”"));
+                    let no_longer = no_longer.unwrap_or_default();
+                    format!("the role “{title}” is now part of “{is}”{no_longer}")
+                }
+                (was, None) => {
+                    let was = was.unwrap_or_default();
+                    format!("the role “{title}” is no longer part of “{was}”")
+                }
+            };
+            // Who waits for what the group is told, or does what it does, goes wrong.
+            let around = |model: &Model, first| -> Vec<RoleId> {
+                std::iter::successors(first, |it: &RoleId| model.role(*it).parent).collect()
+            };
+            let stays: Vec<String> =
+                around(new, is).into_iter().map(|it| self.new.role(it)).collect();
+            let left =
+                around(old, was).into_iter().filter(|it| !stays.contains(&self.old.role(*it)));
+            let is_asked = left.into_iter().any(|group| spot::is_asked(old, group));
+            let bump = if is_asked { Bump::Major } else { Bump::Minor };
+            let is_external = old.is_external(before) || new.is_external(id);
+            let is_hidden = !seen_before.contains(&before) || !seen.contains(&id);
+            let whom = is_external.then(|| role.title.clone());
+            let spot = Spot::process().concerning(whom).internal(is_hidden);
+            self.tell(&spot, bump, Kind::Changed, text);
+        }
+    }
+
     fn of_process(&mut self) {
         let spot = Spot::process();
         let (old, new) = (self.old.model, self.new.model);
@@ -136,7 +181,9 @@ impl Compare<'_> {
                 self.tell(&spot, bump, Kind::Gone, text);
             }
         }
-        for (fact, same) in new.facts.iter().zip(same).filter(|(fact, _)| is_own(fact)) {
+        let (seen_before, seen) = (public(old).facts, public(new).facts);
+        let news = new.facts.iter().zip(same).enumerate();
+        for (at, (fact, same)) in news.filter(|(_, (fact, _))| is_own(fact)) {
             let title = self.new.text(&fact.title);
             let Some(before) = same.map(|at| &old.facts[at]) else {
                 let bump = if is_derived(fact) { Bump::Patch } else { Bump::Minor };
@@ -159,12 +206,15 @@ impl Compare<'_> {
                 let text = format!("the fact `{}` {when} now", fact.name);
                 self.tell(&spot, Bump::Major, Kind::Changed, text);
             }
-            self.values(&spot, before, fact);
+            let old_id = FactId(same.unwrap_or_default() as u32);
+            let is_seen = seen_before.contains(&old_id) && seen.contains(&FactId(at as u32));
+            self.values(&spot, is_seen, before, fact);
         }
     }
 
-    /// The values that a fact can have.
-    fn values(&mut self, spot: &Spot, before: &Fact, after: &Fact) {
+    /// The values that a fact can have; the client, if he sees the fact, reads what there is no more, or also,
+    /// by its title.
+    fn values(&mut self, spot: &Spot, is_seen: bool, before: &Fact, after: &Fact) {
         if before.kind == after.kind {
             return;
         }
@@ -180,19 +230,27 @@ impl Compare<'_> {
                 }
                 _ => (Bump::Major, format!("the fact `{name}` has other values than before")),
             };
-            return self.tell(spot, bump, Kind::Changed, text);
+            let spot = match is_seen {
+                true => spot.clone().for_client(covered(&self.new.text(&after.title), was, is)),
+                false => spot.clone(),
+            };
+            return self.tell(&spot, bump, Kind::Changed, text);
         };
-        let named = |names: &[String]| -> Vec<(String, String)> {
-            names.iter().map(|name| (name.clone(), name.clone())).collect()
+        let (name, title) = (&after.name, self.new.text(&after.title));
+        let spot_of = |can: &str, value: &str| match is_seen {
+            true => spot.clone().for_client(format!("“{title}” {can} “{}”", escape(value))),
+            false => spot.clone(),
         };
-        let name = &after.name;
-        let (one, other) = (named(was), named(is));
-        self.named(spot, (&one, &other), (Bump::Major, Bump::Minor), |value, is| match is {
-            true => format!(
+        for value in was.iter().filter(|value| !is.contains(value)) {
+            let text = format!("the fact `{name}` can no longer be `{value}`");
+            self.tell(&spot_of("can no longer be", value), Bump::Major, Kind::Gone, text);
+        }
+        for value in is.iter().filter(|value| !was.contains(value)) {
+            let text = format!(
                 "the fact `{name}` can now be `{value}`: there are no such cases in the old edition"
-            ),
-            false => format!("the fact `{name}` can no longer be `{value}`"),
-        });
+            );
+            self.tell(&spot_of("can now be", value), Bump::Minor, Kind::Added, text);
+        }
         let common = |one: &[String], other: &[String]| -> Vec<String> {
             one.iter().filter(|name| other.contains(name)).cloned().collect()
         };
@@ -461,6 +519,34 @@ fn range(kind: &FactType) -> Option<String> {
     let FactType::Number { low, high, .. } = kind else { return None };
     let shown = |number: &i64| kind.show(&Value::Number(*number));
     Some(format!("a number from {} to {}", shown(low), shown(high)))
+}
+
+/// What a fact can be now, by its title, and which of its former values are no longer covered.
+fn covered(title: &str, was: &FactType, is: &FactType) -> String {
+    let (Some(before), Some(after)) = (range(was), range(is)) else {
+        return format!("“{title}” has other values than before");
+    };
+    let text = format!("“{title}” is {after} now; it was {before}");
+    let FactType::Number { low, high, .. } = is else { return text };
+    let ((least, most), (lowest, highest)) = (bounds(was), bounds(is));
+    let less = (least < lowest).then(|| format!("less than {}", is.show(&Value::Number(*low))));
+    let more = (highest < most).then(|| format!("more than {}", is.show(&Value::Number(*high))));
+    let gone: Vec<String> = less.into_iter().chain(more).collect();
+    match gone.is_empty() {
+        true => text,
+        false => format!("{text}, so that {} is no longer covered", gone.join(", or ")),
+    }
+}
+
+/// The least and the greatest of a number, whatever its decimals.
+fn bounds(kind: &FactType) -> (f64, f64) {
+    match kind {
+        FactType::Number { low, high, decimals } => {
+            let scale = 10f64.powf(f64::from(*decimals));
+            (*low as f64 / scale, *high as f64 / scale)
+        }
+        _ => (0.0, 0.0),
+    }
 }
 
 /// Whether a number can be all that another can be.
