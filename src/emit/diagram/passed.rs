@@ -1,5 +1,6 @@
 //! How a run goes on through what does not apply: that stays pale, the lines through it do not.
 
+use super::arrows::Answers;
 use super::scene::{Key, Piece, Scene};
 use super::{Arrow, ArrowKind, Highlight, Shape, ShapeKind, ShownRun};
 
@@ -30,7 +31,7 @@ pub fn pass_by(
     scene: &Scene<'_>,
     keys: &[Key],
     (shapes, arrows): (&[Shape], &[Arrow]),
-    (run, taken): (&ShownRun, &[String]),
+    (run, answers): (&ShownRun, &Answers),
     found: &mut Highlight,
 ) {
     let is_fork = |shape: &Shape| shape.kind == ShapeKind::Fork;
@@ -58,6 +59,7 @@ pub fn pass_by(
         let to_step = !to_fork && matches!(keys.get(arrow.to), Some(Key::Within(..)));
         let leads_on = !arrow.back
             && !is(&passed, arrow.from)
+            && !answers.rule_out(arrows, arrow)
             && (*line || (to_step && lit(arrow.to) != Sure::Not));
         let one_of_all = shapes.get(arrow.from).is_some_and(is_fork);
         settled.get_mut(arrow.from).into_iter().for_each(|known| *known |= leads_on && !one_of_all);
@@ -65,8 +67,9 @@ pub fn pass_by(
     let leads = |arrow: &Arrow| {
         let goes_on = matches!(arrow.kind, ArrowKind::Next | ArrowKind::Choice | ArrowKind::Jump);
         let is_choice = shapes.get(arrow.from).is_some_and(|it| it.kind == ShapeKind::PathChoice);
-        let is_answer = arrow.labels.iter().any(|label| taken.contains(label)) || run.end.is_none();
+        let is_answer = answers.lead_by(arrow) || run.end.is_none();
         let may_be = arrow.labels.is_empty() || is_choice || is_answer;
+        let may_be = may_be && !answers.rule_out(arrows, arrow);
         goes_on && !arrow.back && may_be && !is(&settled, arrow.from)
     };
     let at_end = |key: &Key| match (key, run.end) {
