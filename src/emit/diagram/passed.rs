@@ -47,10 +47,14 @@ pub fn pass_by(
         }
         _ => false,
     };
-    let passed: Vec<bool> = keys.iter().enumerate().map(is_passed).collect();
+    let mut passed: Vec<bool> = keys.iter().enumerate().map(is_passed).collect();
     if !passed.contains(&true) {
         return;
     }
+    // The choice of a path is no stop of its own: a run may come to it, or leave it, by what is passed.
+    let choice = keys.iter().position(|key| *key == Key::PathChoice);
+    let choice = choice.filter(|index| lit(*index) == Sure::Not);
+    choice.and_then(|index| passed.get_mut(index)).into_iter().for_each(|passed| *passed = true);
     // From where it is known that the run goes on elsewhere.
     let mut settled = vec![false; shapes.len()];
     for (arrow, line) in arrows.iter().zip(&found.arrows) {
@@ -89,7 +93,9 @@ pub fn pass_by(
             Sure::Not => continue,
         };
         lines.get_mut(index).into_iter().for_each(|lit| *lit = true);
-        if matches!(keys.get(arrow.to), Some(Key::End(..) | Key::To(..) | Key::Nowhere)) {
+        let is_led_to =
+            |key: &Key| matches!(key, Key::End(..) | Key::To(..) | Key::Nowhere | Key::PathChoice);
+        if keys.get(arrow.to).is_some_and(is_led_to) {
             shapes.get_mut(arrow.to).into_iter().for_each(|lit| *lit = true);
         }
     }

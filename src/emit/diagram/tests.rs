@@ -542,3 +542,42 @@ fn the_answer_that_is_taken_leads_on_through_what_does_not_apply() {
     let all: Vec<String> = given("big=no");
     assert_eq!(all, ["Kind > Send"]);
 }
+
+#[test]
+fn a_run_comes_to_its_path_through_what_does_not_apply() {
+    let text = |first: &str| {
+        format!(
+            r#"process p "P" {{
+              version 1.0.0
+              role a "A"
+              fact big "Is it big?" : yes-no
+              step "Draft" by a
+              step "Check" by a {{
+                when not big
+              }}
+              path "Large" by a {{
+                when big
+                step "Talk" {{
+                  {first}
+                }}
+                step "Sign"
+              }}
+              path "Small" by a {{
+                otherwise
+                step "Send"
+              }}
+            }}
+            "#
+        )
+    };
+    let [taken, open] = ways(&text(""), View::Whole, &["big=yes"], &[]);
+    for way in ["Draft > Check", "Check > Which path?", "Which path? > Talk"] {
+        assert!(taken.contains(&way.to_string()), "{way}: {taken:?}");
+    }
+    assert!(!taken.iter().any(|way| way.contains("Send")), "{taken:?}");
+    assert_eq!(open, [""; 0]);
+    let [taken, _] = ways(&text("when not big"), View::Whole, &["big=yes"], &[]);
+    for way in ["Check > Which path?", "Which path? > Talk", "Talk > Sign"] {
+        assert!(taken.contains(&way.to_string()), "{way}: {taken:?}");
+    }
+}
