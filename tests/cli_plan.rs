@@ -133,7 +133,7 @@ How it ends
   Done with much
 
 This is how it goes when nothing unforeseen happens: what stands after “only if” is so, nothing \
-that may be left out is, what is repeated is done once, and no event comes in between.
+that may be left out is, and no event comes in between.
 ";
     assert_eq!(out(&output), expected);
 }
