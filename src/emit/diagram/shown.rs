@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::diagnostic::{RunKind, RunStep};
+use crate::emit::checklist::settled_model;
 use crate::emit::plan::{chosen, omitted, ruled_out};
 use crate::model::{BranchKind, Item, ItemId, ItemKind, Model, OutcomeId};
 use crate::plan::{Case, Run, Values};
@@ -27,6 +28,8 @@ pub struct ShownRun {
     may_go_round: HashSet<ItemId>,
     /// The path that is going to be taken, if that is known.
     chosen: Option<ItemId>,
+    /// The model as it is for the case; none where no case is told.
+    own: Option<Model>,
 }
 
 impl ShownRun {
@@ -54,6 +57,7 @@ impl ShownRun {
             items: run.items.clone(),
             taken: run.taken.clone(),
             end: run.end.as_ref().ok().copied(),
+            own: Some(settled_model(model, case, run)),
             left_out: out.filter(|it| it.task.is_none()).map(|it| (it.item, it.why)).collect(),
             ..ShownRun::default()
         }
@@ -80,6 +84,11 @@ impl ShownRun {
         let done = &shown.items;
         shown.left_out.retain(|(item, _)| !done.iter().any(|id| model.is_within(*id, *item)));
         shown
+    }
+
+    /// What is drawn: the model as it is for the case, if there is one.
+    pub(super) fn drawn_from<'m>(&'m self, model: &'m Model) -> &'m Model {
+        self.own.as_ref().unwrap_or(model)
     }
 
     /// The path that it comes to first.
