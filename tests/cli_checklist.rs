@@ -782,3 +782,26 @@ fn a_pdf_is_of_the_paper_that_is_asked_for_and_in_what_build_makes() {
     assert!(index.contains("process.pdf\">PDF"), "{index}");
     assert_ne!(made(folder.path(), " --audience client"), a4);
 }
+
+#[test]
+fn one_of_those_who_fill_a_role_signs_and_switches_need_no_environment() {
+    let text = r#"process p "P" {
+  version 1.0.0
+  role boss "Boss"
+  switch block "The stock is blocked"
+  step sign "Sign it" by boss {
+    turns on block
+    approved by boss
+  }
+  step free "Free it" by boss {
+    turns off block
+  }
+}
+"#;
+    let case = "[people]\nboss = [\"A. Berg\", \"T. Noor\"]\n";
+    let folder = folder(&[("p.vup", text), ("case.toml", case)]);
+    let list = checklist(folder.path(), "p.vup --case case.toml");
+    assert!(list.contains("Approved by Boss (A. Berg or T. Noor): signature"), "{list}");
+    let page = checklist(folder.path(), "p.vup --case case.toml --format html");
+    assert!(page.contains("What is turned on and off"), "{page}");
+}

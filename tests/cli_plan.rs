@@ -133,7 +133,7 @@ How it ends
   Done with much
 
 This is how it goes when nothing unforeseen happens: what stands after “only if” is so, nothing \
-that may be left out is, what is repeated is done once, and no event comes in between.
+that may be left out is, and no event comes in between.
 ";
     assert_eq!(out(&output), expected);
 }
@@ -450,4 +450,28 @@ fn a_decision_is_known_by_its_number_where_that_is_of_one() {
     let number = number.expect("it has a number");
     assert_eq!(out(&plan(number)), named);
     assert!(err(&plan("77")).contains("there is no decision `77`"));
+}
+
+#[test]
+fn a_role_that_takes_no_part_is_in_no_plan_and_no_picture_of_the_case() {
+    let text = r#"process p "P" {
+  version 1.0.0
+  role clerk "Clerk"
+  role lawyer "Lawyer" optional
+  step sign "Sign it" by all of clerk, lawyer
+  decide fine "Fine?" by any of clerk, lawyer {
+    answer yes "Yes" -> next
+  }
+}
+"#;
+    let folder = folder(&[("p.vup", text)]);
+    let absent = ["p.vup", "--given", "not lawyer takes part"];
+    for (command, says) in [("plan", "1 Sign it — Clerk\n"), ("diagram", "1 Sign it<br/>Clerk")] {
+        let mut args = [&[command], absent.as_slice()].concat();
+        args.extend(["--format", "mermaid"].iter().filter(|_| command == "diagram"));
+        let output = vup(folder.path(), &args);
+        let told = out(&output);
+        assert!(told.contains(says), "{command}: {told}{}", err(&output));
+        assert!(!told.contains("all of") && !told.contains("any of"), "{command}: {told}");
+    }
 }

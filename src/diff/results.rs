@@ -6,6 +6,7 @@ use super::likeness::{alike, best_pairs};
 use super::lines::SAME_TEXT;
 use super::names::Side;
 use crate::model::{Branch, BranchKind, Guard, ItemId};
+use std::collections::HashSet;
 
 /// For each branch of a decision, what it comes to, as the old edition calls it; empty without a title.
 pub type Results = Vec<String>;
@@ -22,25 +23,28 @@ pub fn results(
     let was: Results = olds.iter().map(|branch| title(old, branch)).collect();
     let is: Results = news.iter().map(|branch| title(new, branch)).collect();
     let mut same: Vec<Option<usize>> = vec![None; news.len()];
-    pair(&mut same, olds.len(), |one, other| !was[one].is_empty() && was[one] == is[other]);
+    let mut taken = vec![false; olds.len()];
+    pair(&mut same, &mut taken, |one, other| !was[one].is_empty() && was[one] == is[other]);
     // Branches of the same title are one result, so that none of them stands for another.
-    let is_known = |at: &usize| !is[*at].is_empty() && was.contains(&is[*at]);
-    let known: Vec<usize> = (0..news.len()).filter(is_known).collect();
-    let is_open = |one: usize, other: usize| !known.contains(&other) && !is.contains(&was[one]);
+    let [had, have]: [HashSet<&String>; 2] = [was.iter().collect(), is.iter().collect()];
+    let is_known = |title: &String| !title.is_empty() && had.contains(title);
+    let known: Vec<bool> = is.iter().map(is_known).collect();
+    let gone: Vec<bool> = was.iter().map(|title| !have.contains(title)).collect();
+    let is_open = |one: usize, other: usize| !known[other] && gone[one];
     let conditions = |side: &Side<'_>, all: &[Branch]| -> Vec<Option<Guard>> {
         all.iter().map(|branch| condition(joined, side, branch)).collect()
     };
     let (asked, asks) = (conditions(old, olds), conditions(new, news));
-    pair(&mut same, olds.len(), |one, other| is_open(one, other) && asked[one] == asks[other]);
-    let free: Vec<usize> = (0..olds.len()).filter(|at| !same.contains(&Some(*at))).collect();
+    pair(&mut same, &mut taken, |one, other| is_open(one, other) && asked[one] == asks[other]);
+    let free: Vec<usize> = (0..olds.len()).filter(|at| !taken[*at]).collect();
     let left = (0..news.len()).filter(|at| same[*at].is_none());
     let pairs = left.flat_map(|at| free.iter().map(move |one| (*one, at)));
     let pairs = pairs.filter(|(one, other)| is_open(*one, *other));
     let scored = pairs.map(|(one, other)| (alike(&was[one], &is[other]), one, other));
     for (one, other) in best_pairs(scored.collect(), SAME_TEXT) {
-        same[other] = Some(one);
+        (same[other], taken[one]) = (Some(one), true);
     }
-    pair(&mut same, olds.len(), is_open);
+    pair(&mut same, &mut taken, is_open);
     let called = |(title, same): (&String, &Option<usize>)| match same {
         Some(old) => was[*old].clone(),
         None => title.clone(),
@@ -50,11 +54,10 @@ pub fn results(
 }
 
 /// Gives each that has none yet the first that is free and fits.
-fn pair(same: &mut [Option<usize>], olds: usize, fits: impl Fn(usize, usize) -> bool) {
-    for at in 0..same.len() {
-        if same[at].is_none() {
-            same[at] = (0..olds).find(|old| !same.contains(&Some(*old)) && fits(*old, at));
-        }
+fn pair(same: &mut [Option<usize>], taken: &mut [bool], fits: impl Fn(usize, usize) -> bool) {
+    for (at, same) in same.iter_mut().enumerate().filter(|(_, same)| same.is_none()) {
+        *same = (0..taken.len()).find(|old| !taken[*old] && fits(*old, at));
+        same.iter().for_each(|old| taken[*old] = true);
     }
 }
 

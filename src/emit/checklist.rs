@@ -25,6 +25,7 @@ pub use lines::{
 };
 pub(crate) use public::public;
 pub use view::Wanted;
+pub(crate) use view::settled_model;
 
 use crate::model::{ItemId, Model, RecordKind};
 use crate::plan::calendar::Moment;

@@ -410,8 +410,8 @@ pub fn diagram(model: &Model, flow: &Flow, view: View) -> Diagram {
 
 /// The diagram of a view, with a run through it.
 pub fn with_run(model: &Model, flow: &Flow, view: View, shown: Option<&ShownRun>) -> Diagram {
-    let mut scene = scene::Scene::new(model, flow, view);
-    scene.absent = shown.map(|shown| shown.absent.clone()).unwrap_or_default();
+    let model = shown.map_or(model, |shown| shown.drawn_from(model));
+    let scene = scene::Scene::new(model, flow, view);
     let traced = trace::trace(&scene);
     let mut legend = legend::roles(model);
     let (groups, mut shapes) = shapes::shapes(&scene, &traced.keys);
@@ -440,7 +440,7 @@ pub fn in_lanes(
     shown: Option<&ShownRun>,
 ) -> Diagram {
     let mut drawn = with_run(model, flow, path.map_or(View::Whole, View::Path), shown);
-    lanes::divide(model, &mut drawn, by);
+    lanes::divide(shown.map_or(model, |shown| shown.drawn_from(model)), &mut drawn, by);
     drawn
 }
 

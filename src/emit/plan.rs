@@ -16,7 +16,7 @@ pub(crate) use paths::chosen;
 pub(crate) use steps::legs;
 pub use text::{question, text};
 
-use crate::emit::checklist::Question;
+use crate::emit::checklist::{Question, settled_model};
 use crate::emit::{prose, words};
 use crate::model::{BranchKind, FactId, FactOrigin, Guard, ItemKind, Model, Op, Prose, Value};
 use crate::plan::open::is_on_path;
@@ -236,7 +236,8 @@ pub struct Answer {
 /// The plan of a case, from its run.
 pub fn plan(model: &Model, case: &Case, run: &Run) -> Plan {
     let values = Values::new(model, answered(model, case, run));
-    let asks = asks::asks(model, case, run);
+    let own = settled_model(model, case, run);
+    let asks = asks::asks(model, &own, case, run);
     let (path, others) = paths::paths(model, case, run);
     let end = run.end.as_ref().ok().map(|id| {
         let outcome = model.outcome(*id);
@@ -253,7 +254,7 @@ pub fn plan(model: &Model, case: &Case, run: &Run) -> Plan {
         path,
         path_entered: is_on_path(model, run),
         others,
-        entries: steps::entries(model, &values, run),
+        entries: steps::entries(&own, &values, run),
         left_out: left_out::left_out(model, case, &values, run),
         end,
         asks,

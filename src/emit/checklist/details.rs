@@ -177,16 +177,17 @@ pub(super) fn who(view: &View<'_>, who: &model::Who) -> Who {
     }
 }
 
-/// Whose signatures an approval needs, a line for each.
+/// Whose signatures an approval needs, a line for each. Of the people who fill a role one signs.
 fn signers(view: &View<'_>, approvers: &model::Who) -> Vec<String> {
+    let signing = |roles: &[RoleId]| with_people(view, roles, "or");
     match approvers {
-        model::Who::One(role) => named(view, &[*role]),
-        model::Who::AllOf(roles) => named(view, roles),
+        model::Who::One(role) => signing(&[*role]),
+        model::Who::AllOf(roles) => signing(roles),
         model::Who::AnyOf(roles) => {
-            vec![format!("any of {}", words::list(&named(view, roles), "or"))]
+            vec![format!("any of {}", words::list(&signing(roles), "or"))]
         }
         model::Who::Count(count, roles) => {
-            let any = words::list(&named(view, roles), "or");
+            let any = words::list(&signing(roles), "or");
             (0..(*count).min(20)).map(|_| any.clone()).collect()
         }
     }
@@ -194,11 +195,15 @@ fn signers(view: &View<'_>, approvers: &model::Who) -> Vec<String> {
 
 /// The titles of roles, each with the people who fill it, as far as they are named: "Testers (Kim Poe)".
 pub(super) fn named(view: &View<'_>, roles: &[RoleId]) -> Vec<String> {
+    with_people(view, roles, "and")
+}
+
+fn with_people(view: &View<'_>, roles: &[RoleId], between: &str) -> Vec<String> {
     let named = |role: &RoleId| {
         let title = &view.model.role(*role).title;
         match view.people(&[*role]).as_slice() {
             [] => title.clone(),
-            people => format!("{title} ({})", words::list(people, "and")),
+            people => format!("{title} ({})", words::list(people, between)),
         }
     };
     roles.iter().map(named).collect()

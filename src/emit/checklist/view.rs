@@ -38,12 +38,19 @@ pub(super) struct View<'m> {
     facts: Option<BTreeSet<FactId>>,
 }
 
+/// The model as it is for a case: what is known is filled in, and who takes no part is not named.
+pub(crate) fn settled_model(model: &Model, case: &Case, run: &Run) -> Model {
+    let mut own = model.clone();
+    resolved::resolve(&mut own, &settled(model, case, run));
+    own
+}
+
 /// The model that a document is printed from.
 pub(super) fn model_for(model: &Model, wanted: &Wanted<'_>) -> Model {
-    let mut printed = model.clone();
-    if let Some((case, run)) = wanted.case {
-        resolved::resolve(&mut printed, &settled(model, case, run));
-    }
+    let mut printed = match wanted.case {
+        Some((case, run)) => settled_model(model, case, run),
+        None => model.clone(),
+    };
     if wanted.outside {
         resolved::leave_out_internal(&mut printed);
     }

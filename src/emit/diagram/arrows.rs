@@ -53,27 +53,42 @@ fn leads_back(from: Key, to: Key) -> bool {
     }
 }
 
+/// What was answered, and at which shape.
+pub struct Answers(pub Vec<(usize, String)>);
+
+impl Answers {
+    /// Whether one of them leads by an arrow.
+    pub fn lead_by(&self, arrow: &Arrow) -> bool {
+        let said = |(at, said): &(usize, String)| *at == arrow.from && arrow.labels.contains(said);
+        self.0.iter().any(said)
+    }
+
+    /// Whether an arrow is for another answer than those that were given there.
+    pub fn rule_out(&self, arrows: &[Arrow], arrow: &Arrow) -> bool {
+        let beside = |other: &Arrow| other.from == arrow.from && self.lead_by(other);
+        !arrow.labels.is_empty() && !self.lead_by(arrow) && arrows.iter().any(beside)
+    }
+}
+
 /// Lights the arrow from one shape to another, or the two by way of what is no stop of a run. Where
-/// there are several, an answer that was given decides.
+/// there are several, an answer that was given decides; an arrow for another answer is none.
 pub fn leads_on(
     arrows: &[Arrow],
     shapes: &[Shape],
     from: usize,
     to: usize,
-    taken: &[String],
+    answers: &Answers,
     found: &mut Highlight,
 ) {
-    let leaving: Vec<usize> = (0..arrows.len())
-        .filter(|index| arrows.get(*index).is_some_and(|arrow| arrow.from == from))
-        .collect();
+    let may_lead = |arrow: &Arrow| arrow.from == from && !answers.rule_out(arrows, arrow);
+    let leaving: Vec<usize> =
+        (0..arrows.len()).filter(|index| arrows.get(*index).is_some_and(may_lead)).collect();
     let direct: Vec<usize> = leaving
         .iter()
         .copied()
         .filter(|index| arrows.get(*index).is_some_and(|it| it.to == to))
         .collect();
-    let is_taken = |index: &usize| {
-        arrows.get(*index).is_some_and(|it| it.labels.iter().any(|label| taken.contains(label)))
-    };
+    let is_taken = |index: &usize| arrows.get(*index).is_some_and(|it| answers.lead_by(it));
     let best = direct.iter().find(|index| is_taken(index)).or(direct.first());
     let mut lit: Vec<usize> = best.into_iter().copied().collect();
     if lit.is_empty() {

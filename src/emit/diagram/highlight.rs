@@ -1,6 +1,6 @@
 //! One run through a process, in the picture of it.
 
-use super::arrows::leads_on;
+use super::arrows::{Answers, leads_on};
 use super::scene::{Key, Piece, Scene, Shown};
 use super::{Arrow, Highlight, Shape, ShapeKind, ShownRun};
 use super::{passed, words};
@@ -43,28 +43,23 @@ pub fn highlight(
             found.visits.get_mut(*shape).into_iter().for_each(|list| list.push(number));
         }
     }
-    let taken: Vec<String> = run
-        .taken
-        .iter()
-        .filter_map(|(item, branch)| scene.model.item(*item).branches.get(*branch))
-        .map(|branch| words::branch(scene.model, branch))
-        .collect();
+    let answers = answers(scene, keys, run);
     light_events(scene, keys, run, &mut found);
     for pair in stops.windows(2) {
         let [(from, _), (to, _)] = pair else { continue };
-        leads_on(arrows, shapes, *from, *to, &taken, &mut found);
+        leads_on(arrows, shapes, *from, *to, &answers, &mut found);
     }
     if let (Some(outcome), Some((last, _))) = (run.end, stops.last()) {
         let is_end = |key: &Key| matches!(key, Key::End(end, _) if *end == outcome);
         let ends = keys.iter().enumerate().filter(|(_, key)| is_end(key)).map(|(index, _)| index);
         for end in ends.collect::<Vec<_>>() {
-            leads_on(arrows, shapes, *last, end, &taken, &mut found);
+            leads_on(arrows, shapes, *last, end, &answers, &mut found);
         }
     }
     join_up(arrows, shapes, &mut found);
     let last = stops.last().map(|(shape, _)| *shape);
-    leave_open(scene, keys, arrows, run, (last, &taken), &mut found);
-    passed::pass_by(scene, keys, (shapes, arrows), (run, &taken), &mut found);
+    leave_open(scene, keys, arrows, run, (last, &answers), &mut found);
+    passed::pass_by(scene, keys, (shapes, arrows), (run, &answers), &mut found);
     give_reasons(scene, keys, run, &mut found);
     found
 }
@@ -86,7 +81,7 @@ fn leave_open(
     keys: &[Key],
     arrows: &[Arrow],
     run: &ShownRun,
-    (last, taken): (Option<usize>, &[String]),
+    (last, answers): (Option<usize>, &Answers),
     found: &mut Highlight,
 ) {
     let model = scene.model;
@@ -106,7 +101,7 @@ fn leave_open(
         let is = |all: &[bool], shape: usize| all.get(shape).copied().unwrap_or(false);
         let goes_on = last == Some(arrow.from)
             && run.end.is_none()
-            && (arrow.labels.is_empty() || arrow.labels.iter().any(|it| taken.contains(it)));
+            && (arrow.labels.is_empty() || answers.lead_by(arrow));
         let from = is(&found.open_shapes, arrow.from) || goes_on;
         let to = is(&found.open_shapes, arrow.to) || is(&found.shapes, arrow.to);
         let round = match (keys.get(arrow.from), keys.get(arrow.to)) {
@@ -150,6 +145,24 @@ fn stops(scene: &Scene<'_>, keys: &[Key], run: &ShownRun) -> Vec<(usize, ItemId)
         }
     }
     stops
+}
+
+/// What was answered on a run, and what happened, at the shapes that say so.
+fn answers(scene: &Scene<'_>, keys: &[Key], run: &ShownRun) -> Answers {
+    let mut all = Vec::new();
+    for (item, index) in &run.taken {
+        let Some(branch) = scene.model.item(*item).branches.get(*index) else { continue };
+        let own = match scene.shown(*item) {
+            Shown::Shape(shape) => Some(Key::Within(shape, Piece::Itself)),
+            Shown::Before => Some(Key::Before),
+            _ => None,
+        };
+        let event = Key::Within(*item, Piece::Event(*index));
+        let said = words::branch(scene.model, branch);
+        let at = keys.iter().enumerate().filter(|(_, key)| **key == event || Some(**key) == own);
+        all.extend(at.map(|(shape, _)| (shape, said.clone())));
+    }
+    Answers(all)
 }
 
 /// The events that happened, where they have a shape.

@@ -1,5 +1,6 @@
 //! How a run goes on through what does not apply: that stays pale, the lines through it do not.
 
+use super::arrows::Answers;
 use super::scene::{Key, Piece, Scene};
 use super::{Arrow, ArrowKind, Highlight, Shape, ShapeKind, ShownRun};
 
@@ -30,7 +31,7 @@ pub fn pass_by(
     scene: &Scene<'_>,
     keys: &[Key],
     (shapes, arrows): (&[Shape], &[Arrow]),
-    (run, taken): (&ShownRun, &[String]),
+    (run, answers): (&ShownRun, &Answers),
     found: &mut Highlight,
 ) {
     let is_fork = |shape: &Shape| shape.kind == ShapeKind::Fork;
@@ -46,10 +47,14 @@ pub fn pass_by(
         }
         _ => false,
     };
-    let passed: Vec<bool> = keys.iter().enumerate().map(is_passed).collect();
+    let mut passed: Vec<bool> = keys.iter().enumerate().map(is_passed).collect();
     if !passed.contains(&true) {
         return;
     }
+    // The choice of a path is no stop of its own: a run may come to it, or leave it, by what is passed.
+    let choice = keys.iter().position(|key| *key == Key::PathChoice);
+    let choice = choice.filter(|index| lit(*index) == Sure::Not);
+    choice.and_then(|index| passed.get_mut(index)).into_iter().for_each(|passed| *passed = true);
     // From where it is known that the run goes on elsewhere.
     let mut settled = vec![false; shapes.len()];
     for (arrow, line) in arrows.iter().zip(&found.arrows) {
@@ -58,6 +63,7 @@ pub fn pass_by(
         let to_step = !to_fork && matches!(keys.get(arrow.to), Some(Key::Within(..)));
         let leads_on = !arrow.back
             && !is(&passed, arrow.from)
+            && !answers.rule_out(arrows, arrow)
             && (*line || (to_step && lit(arrow.to) != Sure::Not));
         let one_of_all = shapes.get(arrow.from).is_some_and(is_fork);
         settled.get_mut(arrow.from).into_iter().for_each(|known| *known |= leads_on && !one_of_all);
@@ -65,8 +71,9 @@ pub fn pass_by(
     let leads = |arrow: &Arrow| {
         let goes_on = matches!(arrow.kind, ArrowKind::Next | ArrowKind::Choice | ArrowKind::Jump);
         let is_choice = shapes.get(arrow.from).is_some_and(|it| it.kind == ShapeKind::PathChoice);
-        let is_answer = arrow.labels.iter().any(|label| taken.contains(label)) || run.end.is_none();
+        let is_answer = answers.lead_by(arrow) || run.end.is_none();
         let may_be = arrow.labels.is_empty() || is_choice || is_answer;
+        let may_be = may_be && !answers.rule_out(arrows, arrow);
         goes_on && !arrow.back && may_be && !is(&settled, arrow.from)
     };
     let at_end = |key: &Key| match (key, run.end) {
@@ -86,7 +93,9 @@ pub fn pass_by(
             Sure::Not => continue,
         };
         lines.get_mut(index).into_iter().for_each(|lit| *lit = true);
-        if matches!(keys.get(arrow.to), Some(Key::End(..) | Key::To(..) | Key::Nowhere)) {
+        let is_led_to =
+            |key: &Key| matches!(key, Key::End(..) | Key::To(..) | Key::Nowhere | Key::PathChoice);
+        if keys.get(arrow.to).is_some_and(is_led_to) {
             shapes.get_mut(arrow.to).into_iter().for_each(|lit| *lit = true);
         }
     }

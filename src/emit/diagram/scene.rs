@@ -4,7 +4,7 @@ use super::View;
 use crate::emit::anchors::anchors;
 use crate::flow::NodeIndex;
 use crate::flow::{ChosenBy, Flow, NodeKind};
-use crate::model::{ItemId, ItemKind, Model, OutcomeId, RoleId};
+use crate::model::{ItemId, ItemKind, Model, OutcomeId};
 use std::collections::{BTreeSet, HashMap};
 
 /// A process seen in one way.
@@ -18,8 +18,6 @@ pub struct Scene<'m> {
     pub anchors: HashMap<ItemId, String>,
     /// Blocks that an overview shows with what is in them, and all blocks around them.
     pub opened: BTreeSet<ItemId>,
-    /// Roles that do not take part in the run that is shown.
-    pub absent: Vec<RoleId>,
 }
 
 /// How an item appears.
@@ -69,15 +67,7 @@ impl<'m> Scene<'m> {
             View::Overview | View::Whole => Model::ROOT,
             View::Path(id) | View::Stage(id) => id,
         };
-        Scene {
-            model,
-            flow,
-            view,
-            drawn,
-            anchors: anchors(model),
-            opened: BTreeSet::new(),
-            absent: Vec::new(),
-        }
+        Scene { model, flow, view, drawn, anchors: anchors(model), opened: BTreeSet::new() }
     }
 
     pub fn shown(&self, id: ItemId) -> Shown {

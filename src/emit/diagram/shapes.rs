@@ -223,7 +223,7 @@ fn of_item(scene: &Scene<'_>, id: ItemId, leaders: &[RoleId]) -> Shape {
         number: item.number.clone(),
         title: words::title(model, id),
         lines: if kind == ShapeKind::Block { contents(model, id) } else { Vec::new() },
-        who: if kind == ShapeKind::Block { performers(model, &steps) } else { people(scene, item) },
+        who: if kind == ShapeKind::Block { performers(model, &steps) } else { people(model, item) },
         role: leader.and_then(|role| leaders.iter().position(|leader| *leader == role)),
         others: if kind == ShapeKind::Block { Vec::new() } else { others(model, by) },
         external: leader.is_some_and(|role| model.is_external(role)),
@@ -252,13 +252,11 @@ fn inside(model: &Model, id: ItemId) -> impl Iterator<Item = ItemId> {
     .filter(|id| matches!(model.item(*id).kind, ItemKind::Step | ItemKind::Decide { .. }))
 }
 
-/// Who does it, and who helps: nobody of whom it is known that they do not take part.
-fn people(scene: &Scene<'_>, item: &crate::model::Item) -> Option<String> {
-    let model = scene.model;
+/// Who does it, and who helps.
+fn people(model: &Model, item: &crate::model::Item) -> Option<String> {
     let by = item.head.by.as_ref().map(|by| who(model, by));
     let leads = item.head.acting();
-    let helpers =
-        item.head.with.iter().filter(|role| !leads.contains(role) && !scene.absent.contains(role));
+    let helpers = item.head.with.iter().filter(|role| !leads.contains(role));
     let with: Vec<String> = helpers.map(|role| model.role(*role).title.clone()).collect();
     let with = (!with.is_empty()).then(|| format!("with {}", list(&with, "and")));
     let people: Vec<String> = by.into_iter().chain(with).collect();

@@ -2,9 +2,9 @@
 
 use super::words;
 use crate::diagnostic::{RunKind, RunStep};
+use crate::emit::checklist::settled_model;
 use crate::emit::plan::{chosen, omitted, ruled_out};
-use crate::flow::presence;
-use crate::model::{BranchKind, Item, ItemId, ItemKind, Model, OutcomeId, RoleId};
+use crate::model::{BranchKind, Item, ItemId, ItemKind, Model, OutcomeId};
 use crate::plan::{Case, Run, Values};
 use crate::source::Place;
 use std::collections::HashSet;
@@ -28,8 +28,8 @@ pub struct ShownRun {
     may_go_round: HashSet<ItemId>,
     /// The path that is going to be taken, if that is known.
     chosen: Option<ItemId>,
-    /// The roles that are known not to take part.
-    pub(super) absent: Vec<RoleId>,
+    /// The model as it is for the case; none where no case is told.
+    own: Option<Model>,
 }
 
 impl ShownRun {
@@ -57,8 +57,8 @@ impl ShownRun {
             items: run.items.clone(),
             taken: run.taken.clone(),
             end: run.end.as_ref().ok().copied(),
+            own: Some(settled_model(model, case, run)),
             left_out: out.filter(|it| it.task.is_none()).map(|it| (it.item, it.why)).collect(),
-            absent: absent(model, &Values::new(model, case.facts.clone())),
             ..ShownRun::default()
         }
     }
@@ -84,6 +84,11 @@ impl ShownRun {
         let done = &shown.items;
         shown.left_out.retain(|(item, _)| !done.iter().any(|id| model.is_within(*id, *item)));
         shown
+    }
+
+    /// What is drawn: the model as it is for the case, if there is one.
+    pub(super) fn drawn_from<'m>(&'m self, model: &'m Model) -> &'m Model {
+        self.own.as_ref().unwrap_or(model)
     }
 
     /// The path that it comes to first.
@@ -184,14 +189,6 @@ fn event(model: &Model, place: Place) -> Option<(ItemId, usize)> {
         events.find(|(_, it)| it.place == place).map(|(index, _)| (id, index))
     };
     model.ids().find_map(is_it)
-}
-
-/// The roles of which the case says that they do not take part.
-fn absent(model: &Model, values: &Values<'_>) -> Vec<RoleId> {
-    let is_absent = |role: &RoleId| {
-        presence(model, &[*role]).is_some_and(|part| values.holds(&part) == Ok(false))
-    };
-    (0..).map(RoleId).zip(&model.roles).map(|(id, _)| id).filter(is_absent).collect()
 }
 
 /// The loops around these items that go on until people say so, or for each of what they find.

@@ -507,3 +507,77 @@ fn a_step_stands_in_the_lane_of_each_role_that_does_it() {
     let steps = drawn.shapes.iter().filter(|shape| shape.kind == ShapeKind::Step);
     assert_eq!(steps.map(|shape| shape.lanes.clone()).collect::<Vec<_>>(), [vec![0, 1], vec![0]]);
 }
+
+#[test]
+fn the_answer_that_is_taken_leads_on_through_what_does_not_apply() {
+    let text = r#"process p "P" {
+      version 1.0.0
+      role a "A"
+      fact big "Is it big?" : yes-no
+      fact far "Is it far?" : yes-no
+      step "Draft" by a
+      decide check "Check" by a {
+        answer large "Large" -> next
+        answer small "Small" -> step other
+      }
+      step "Checked" by a
+      step other "Other" by a
+      decide "Kind" {
+        when big "Large" -> next
+        otherwise "Small" -> step send
+      }
+      step "Customs" by a {
+        when far
+      }
+      step send "Send" by a
+    }
+    "#;
+    let given = |big: &str| {
+        let [taken, open] = ways(text, View::Whole, &[big, "far=no"], &["check=small"]);
+        assert_eq!(open, [""; 0]);
+        taken.into_iter().filter(|way| way.contains("Kind >") || way.contains("Customs")).collect()
+    };
+    let all: Vec<String> = given("big=yes");
+    assert_eq!(all, ["Kind > Customs", "Customs > Send"]);
+    let all: Vec<String> = given("big=no");
+    assert_eq!(all, ["Kind > Send"]);
+}
+
+#[test]
+fn a_run_comes_to_its_path_through_what_does_not_apply() {
+    let text = |first: &str| {
+        format!(
+            r#"process p "P" {{
+              version 1.0.0
+              role a "A"
+              fact big "Is it big?" : yes-no
+              step "Draft" by a
+              step "Check" by a {{
+                when not big
+              }}
+              path "Large" by a {{
+                when big
+                step "Talk" {{
+                  {first}
+                }}
+                step "Sign"
+              }}
+              path "Small" by a {{
+                otherwise
+                step "Send"
+              }}
+            }}
+            "#
+        )
+    };
+    let [taken, open] = ways(&text(""), View::Whole, &["big=yes"], &[]);
+    for way in ["Draft > Check", "Check > Which path?", "Which path? > Talk"] {
+        assert!(taken.contains(&way.to_string()), "{way}: {taken:?}");
+    }
+    assert!(!taken.iter().any(|way| way.contains("Send")), "{taken:?}");
+    assert_eq!(open, [""; 0]);
+    let [taken, _] = ways(&text("when not big"), View::Whole, &["big=yes"], &[]);
+    for way in ["Check > Which path?", "Which path? > Talk", "Talk > Sign"] {
+        assert!(taken.contains(&way.to_string()), "{way}: {taken:?}");
+    }
+}

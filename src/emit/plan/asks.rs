@@ -8,13 +8,14 @@ use crate::plan::given::{choices, label};
 use crate::plan::open::{Decides, Open, open};
 use crate::plan::{Case, Run};
 
-pub(super) fn asks(model: &Model, case: &Case, run: &Run) -> Vec<Ask> {
+/// `own` is the model as it is for the case: it says who decides.
+pub(super) fn asks(model: &Model, own: &Model, case: &Case, run: &Run) -> Vec<Ask> {
     let told = |open| match open {
         Open::Facts { facts, decide } => Ask::Facts {
             decides: decides(model, &decide),
             facts: facts.into_iter().map(|id| fact(model, case, id, &decide)).collect(),
         },
-        Open::Answer { item, asked } => Ask::Answer(decision(model, item, asked)),
+        Open::Answer { item, asked } => Ask::Answer(decision(own, item, asked)),
     };
     open(model, case, run).into_iter().map(told).collect()
 }

@@ -9,9 +9,17 @@ use crate::emit::words::{list, ordinal};
 use std::fmt::Write;
 
 /// What stands below a plan in which something is done.
-const PLAIN_RUN: &str = "This is how it goes when nothing unforeseen happens: what stands after \
-                         “only if” is so, nothing that may be left out is, what is repeated is done \
-                         once, and no event comes in between.";
+fn plain_run(plan: &Plan) -> String {
+    let again = |entry: &Entry| matches!(entry, Entry::Step(step) if step.times > 1);
+    let once = match plan.entries.iter().any(again) {
+        true => "",
+        false => "what is repeated is done once, ",
+    };
+    format!(
+        "This is how it goes when nothing unforeseen happens: what stands after “only if” is so, \
+         nothing that may be left out is, {once}and no event comes in between."
+    )
+}
 
 /// The whole plan.
 pub fn text(plan: &Plan) -> String {
@@ -42,7 +50,7 @@ pub fn text(plan: &Plan) -> String {
     }
     plan.asks.iter().for_each(|one| ask(&mut out, one));
     if !plan.entries.is_empty() {
-        let _ = writeln!(out, "\n{PLAIN_RUN}");
+        let _ = writeln!(out, "\n{}", plain_run(plan));
     }
     // Names and titles are the author's: nothing in them steers a terminal.
     out.lines().map(|line| Report::plain(line) + "\n").collect()
