@@ -1,8 +1,7 @@
 //! Answers, timeouts and events: which there are, and where they lead.
 
 use super::items::{Compare, described};
-use super::likeness::{alike, best_pairs};
-use super::lines::SAME_TEXT;
+use super::likeness::{SAME_TEXT, alike, best_pairs};
 use super::names::Side;
 use super::rerouted::{target_words, told_apart};
 use super::spot::Spot;

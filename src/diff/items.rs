@@ -1,8 +1,7 @@
 //! Items: what is gone, new, moved, and what changed in those that stayed.
 
 use super::joined::{Cases, Joined};
-use super::likeness::{alike, out_of_order};
-use super::lines::SAME_TEXT;
+use super::likeness::{SAME_TEXT, alike, out_of_order};
 use super::names::Side;
 use super::plainly::words;
 use super::rerouted::{self, Applies};

@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 
+/// Texts that are less alike say something else.
+pub const SAME_TEXT: f64 = 0.5;
+
 /// From 0 to 1: the pairs of letters that two texts have in common.
 pub fn alike(one: &str, other: &str) -> f64 {
     if one == other {

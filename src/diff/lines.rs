@@ -1,15 +1,12 @@
 //! Lines of a step that are no tasks: what is needed, made, found out, approved, remarked.
 
 use super::items::{Asked, Compare};
-use super::likeness::{alike, best_pairs};
+use super::likeness::{SAME_TEXT, alike, best_pairs};
 use super::names::{Limit, Side};
 use super::spot::Spot;
 use super::{Bump, Kind};
 use crate::emit::prose::escape;
 use crate::model::{Head, ItemId, Line, Loop, RecordKind, RemarkKind, Timing};
-
-/// Texts that are less alike say something else.
-pub const SAME_TEXT: f64 = 0.5;
 
 /// A key, and what people call it.
 pub type Named = (String, String);

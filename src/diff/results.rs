@@ -2,8 +2,7 @@
 //! even where all of them lead to the same place.
 
 use super::joined::Joined;
-use super::likeness::{alike, best_pairs};
-use super::lines::SAME_TEXT;
+use super::likeness::{SAME_TEXT, alike, best_pairs};
 use super::names::Side;
 use crate::model::{Branch, BranchKind, Guard, ItemId};
 use std::collections::HashSet;

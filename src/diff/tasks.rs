@@ -1,8 +1,8 @@
 //! Tasks: the lines of a step that say to do something.
 
 use super::items::{Asked, Compare};
-use super::likeness::{alike, best_pairs, out_of_order};
-use super::lines::{SAME_TEXT, points};
+use super::likeness::{SAME_TEXT, alike, best_pairs, out_of_order};
+use super::lines::points;
 use super::names::Side;
 use super::spot::{Spot, is_told};
 use super::{Bump, Kind};
