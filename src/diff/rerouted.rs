@@ -8,7 +8,7 @@ use crate::cases::{OutOfFuel, Set};
 use crate::flow::{ChosenBy, EdgeKind, Flow, NodeIndex, NodeKind};
 use crate::model::{Guard, ItemId, ItemKind, Model, Target};
 use crate::reach::Part;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Some cases, and how it was with them and is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -207,8 +207,8 @@ pub fn at_choice(
 
 /// Whether some place is led to with several results.
 fn says_several(ways: &[Conditional]) -> bool {
-    let is_other = |one: &Way, other: &Way| one.key == other.key && one.result != other.result;
-    ways.iter().any(|(one, _)| ways.iter().any(|(other, _)| is_other(one, other)))
+    let mut first: HashMap<&str, &str> = HashMap::new();
+    ways.iter().any(|(way, _)| *first.entry(&way.key).or_insert(&way.result) != way.result)
 }
 
 /// The cases that take another way: to another place, or, where it is asked what ways say, to the same one.
