@@ -1,6 +1,7 @@
 //! `fact-before-learned`: a condition reads what nobody has found out yet.
 
 use super::run;
+use super::words::either;
 use crate::cases::OutOfFuel;
 use crate::diagnostic::{Diagnostic, Rule, RunKind, RunStep, Severity};
 use crate::flow::{EdgeKind, Effect, Flow};
@@ -53,7 +54,7 @@ pub fn check(model: &Model, flow: &Flow, reach: &mut Reach) -> Result<Vec<Diagno
             true => format!("{names} might not be known here yet{when}"),
             false => format!(
                 "no step finds out {}, which is asked for here{when}",
-                either(model, &never)
+                either(never.iter().map(|id| &model.fact(*id).name))
             ),
         };
         let back = forgotten_by(model, flow, guard, &shown.steps);
@@ -176,11 +177,5 @@ fn read(model: &Model, flow: &Flow, guard: &Guard) -> Read {
     }
     found_out.sort();
     found_out.dedup();
-    Read { names: either(model, &later), found_out, never }
-}
-
-/// "`size` or `kind`".
-fn either(model: &Model, facts: &[FactId]) -> String {
-    let names: Vec<String> = facts.iter().map(|id| format!("`{}`", model.fact(*id).name)).collect();
-    names.join(" or ")
+    Read { names: either(later.iter().map(|id| &model.fact(*id).name)), found_out, never }
 }

@@ -1,5 +1,6 @@
 //! `unused-…`: declared, and never used.
 
+use super::words::either;
 use crate::diagnostic::{Diagnostic, Edit, Mend, Rule, Severity};
 use crate::model::{
     ArtifactId, EnvironmentId, FactId, FactOrigin, Model, OutcomeId, ResourceId, RoleId, SwitchId,
@@ -140,19 +141,19 @@ fn states_never_made(model: &Model) -> impl Iterator<Item = Diagnostic> {
         let is_named = |state: &usize| model.used.contains(&Symbol::State(id, *state));
         let last = (0..artifact.states.len()).rev().find(is_named)?;
         let missing = artifact.states.get(last + 1..).filter(|states| !states.is_empty())?;
-        let message = format!("`{}` never becomes {}", artifact.name, either(missing));
+        let message = format!("`{}` never becomes {}", artifact.name, any_of(missing));
         let finding = Diagnostic::new(&STATE, artifact.place, message);
         Some(finding.help("say which step `makes` it so, or leave the state out"))
     })
 }
 
-/// "`draft`", "`draft` or `final`".
-fn either(names: &[String]) -> String {
+/// The names of states, the first few of many.
+fn any_of(names: &[String]) -> String {
     match names {
         [first, second, _, _, ..] => {
             format!("`{first}`, `{second}` or any of the {} after them", names.len() - 2)
         }
-        _ => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "),
+        _ => either(names),
     }
 }
 

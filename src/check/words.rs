@@ -16,6 +16,12 @@ pub fn named(model: &Model, items: &[ItemId]) -> String {
     }
 }
 
+/// "`draft`", "`draft` or `final`".
+pub fn either<'n>(names: impl IntoIterator<Item = &'n String>) -> String {
+    let names = names.into_iter().map(|name| format!("`{name}`"));
+    names.collect::<Vec<_>>().join(" or ")
+}
+
 /// An item as it is told of: the step `weigh`.
 pub fn called(model: &Model, id: ItemId) -> String {
     let item = model.item(id);
